@@ -1,0 +1,49 @@
+import type { FeedPosition, RecordedEvent } from './event-store.js';
+
+export interface FeedReadOptions {
+  /** At the most so many events. @default 500 */
+  readonly limit?: number;
+  /** Only these types; the page still says how far it looked. @default all */
+  readonly types?: readonly string[];
+  /** Only this tenant. @default all tenants */
+  readonly tenant?: string;
+}
+
+export interface FeedPage {
+  /** In position order, which within a stream is version order. */
+  readonly events: readonly RecordedEvent[];
+  /** Everything up to here was looked at: the checkpoint after handling `events`. Equals the given position when there was nothing. */
+  readonly covered: FeedPosition;
+  /** Whether more was settled than this page took. */
+  readonly more: boolean;
+}
+
+/** How far the feed can be read, and what holds it back. */
+export interface FeedHorizon {
+  /** The highest position that is settled: everything up to it has committed or never will. */
+  readonly settled: FeedPosition;
+  /** The highest position handed out. */
+  readonly latest: FeedPosition;
+  /** How long, in seconds, the oldest unsettled position has been waited for; 0 when `settled` is `latest`. */
+  readonly ageSeconds: number;
+  /** Backends that hold it back, where the store can name them. */
+  readonly blockedBy: readonly number[];
+}
+
+/**
+ * All events of a store in one order that every reader sees alike.
+ *
+ * A page never contains an event before one of the same stream with a lower version, and no event that commits later ever
+ * appears at or below `covered`: reading on from `covered` loses nothing. Events become readable after their commit within the feed's delay.
+ */
+export interface EventFeed {
+  /** The position before the first event. */
+  readonly beginning: FeedPosition;
+  /** Settled events behind `after`. Does not wait. */
+  read(after: FeedPosition, options?: FeedReadOptions): Promise<FeedPage>;
+  horizon(): Promise<FeedHorizon>;
+  /** Resolves when something may have been committed since the call, or after `timeoutMs`, or when `signal` aborts (it does not reject). */
+  changed(timeoutMs: number, signal?: AbortSignal): Promise<void>;
+  /** Ends every wait and frees what the feed holds. Idempotent. */
+  close(): Promise<void>;
+}
