@@ -31,5 +31,5 @@ export abstract class MinosError extends Error {
 /** Whether `error` is an error of the suite, and, where `code` is given, that one. */
 export function isMinosError(error: unknown, code?: string): error is MinosError {
   if (typeof error !== 'object' || error === null || !(BRAND in error)) return false;
-  return code === undefined || (error as MinosError).code === code;
+  return code === undefined || (error as unknown as MinosError).code === code;
 }

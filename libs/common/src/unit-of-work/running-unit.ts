@@ -1,0 +1,208 @@
+import type { PinnedTransaction, UnitCommitter } from '../contracts/unit-committer.js';
+import type { Change, EnlistedChange, Unit, UnitState } from '../contracts/unit-of-work.js';
+import { isMinosError } from '../errors/minos-error.js';
+import { DependencyFailedError, UnitEndedError } from './unit-of-work.errors.js';
+
+interface Entry {
+  readonly change: Change;
+  result: unknown;
+}
+
+/** What a unit is made of; ids and attempts are the engine's business. */
+export interface UnitIdentity {
+  readonly id: string;
+  readonly tenant: string;
+  readonly attempt: number;
+}
+
+/** One attempt at a piece of work: collects, then settles once. Made and driven by the engine. */
+export class RunningUnit implements Unit {
+  readonly id: string;
+  readonly tenant: string;
+  readonly attempt: number;
+  readonly resources = new Map<symbol, unknown>();
+
+  private currentState: UnitState = 'open';
+  private readonly entries: Entry[] = [];
+  private readonly guards: Entry[] = [];
+  private readonly previous = new Set<RunningUnit>();
+  private readonly effects: (() => void | Promise<void>)[] = [];
+  private readonly settlingListeners: (() => void)[] = [];
+  private readonly failureListeners: ((error: unknown) => void)[] = [];
+  private transaction: Promise<PinnedTransaction> | undefined;
+  private flushed = 0;
+  private turn: Promise<unknown> = Promise.resolve();
+  private announceEnd: () => void = () => undefined;
+  /** Resolves when the unit has committed or failed. */
+  private readonly ended = new Promise<void>((resolve) => (this.announceEnd = resolve));
+
+  constructor(
+    identity: UnitIdentity,
+    private readonly committer: UnitCommitter,
+  ) {
+    this.id = identity.id;
+    this.tenant = identity.tenant;
+    this.attempt = identity.attempt;
+  }
+
+  get state(): UnitState {
+    return this.currentState;
+  }
+
+  get pinned(): boolean {
+    return this.transaction !== undefined;
+  }
+
+  enlist<R = unknown>(change: Change): EnlistedChange<R> {
+    this.demandOpen('enlist()');
+    const entry: Entry = { change, result: undefined };
+    this.entries.push(entry);
+    return entry as EnlistedChange<R>;
+  }
+
+  guard(change: Change): void {
+    this.demandOpen('guard()');
+    this.guards.push({ change, result: undefined });
+  }
+
+  standOn(previous: Unit): void {
+    this.demandOpen('standOn()');
+    if (previous !== this && previous.state !== 'committed') this.previous.add(previous as RunningUnit);
+  }
+
+  onSettling(listener: () => void): void {
+    this.demandOpen('onSettling()');
+    this.settlingListeners.push(listener);
+  }
+
+  onCommitted(effect: () => void | Promise<void>): void {
+    this.demandOpen('onCommitted()');
+    this.effects.push(effect);
+  }
+
+  onFailed(listener: (error: unknown) => void): void {
+    this.demandOpen('onFailed()');
+    this.failureListeners.push(listener);
+  }
+
+  pin(): Promise<unknown> {
+    this.demandOpen('pin()');
+    return this.pinnedTransaction().then((transaction) => transaction.handle);
+  }
+
+  flush(): Promise<void> {
+    this.demandOpen('flush()');
+    const mine = this.turn.then(() => this.writePending());
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** The work returned: commits everything. Resolves when it is stored. */
+  async succeed(): Promise<void> {
+    this.currentState = 'settling';
+    try {
+      if (this.transaction) await this.commitPinned();
+      else await this.commitTogether([...this.guards, ...this.entries]);
+    } catch (error) {
+      this.fail(error);
+      throw error;
+    }
+    this.end('committed');
+  }
+
+  /** The work threw: commits the guards alone. Rejects where one does not hold; then the work's error proves nothing. */
+  async giveUp(error: unknown): Promise<void> {
+    this.currentState = 'settling';
+    try {
+      await this.rollback();
+      if (!isMinosError(error, 'CONCURRENCY_CONFLICT')) await this.commitTogether(this.guards);
+      else this.announceSettling();
+    } finally {
+      this.announceSettling();
+      this.fail(error);
+    }
+  }
+
+  takeEffects(): readonly (() => void | Promise<void>)[] {
+    return this.effects.splice(0);
+  }
+
+  private demandOpen(attempted: string): void {
+    if (this.currentState !== 'open') throw new UnitEndedError(this.id, this.currentState, attempted);
+  }
+
+  private pinnedTransaction(): Promise<PinnedTransaction> {
+    this.transaction ??= this.awaitPrevious().then(() => this.committer.pin(this.id, this.tenant));
+    return this.transaction;
+  }
+
+  /** A pinned unit commits outside any group, so what it stands on must have ended before. */
+  private async awaitPrevious(): Promise<void> {
+    for (const previous of this.previous) {
+      await previous.ended;
+      if (previous.state === 'failed') throw new DependencyFailedError(this.id, previous.id);
+    }
+    this.previous.clear();
+  }
+
+  private async writePending(): Promise<void> {
+    const transaction = await this.pinnedTransaction();
+    await this.awaitPrevious();
+    const pending = [...this.guards.splice(0), ...this.entries.slice(this.flushed)];
+    this.flushed = this.entries.length;
+    if (pending.length > 0) fill(pending, await transaction.write(pending.map((entry) => entry.change)));
+  }
+
+  private async commitPinned(): Promise<void> {
+    try {
+      await this.turn;
+      await this.writePending();
+      await (await this.pinnedTransaction()).commit();
+    } catch (error) {
+      await this.rollback();
+      throw error;
+    } finally {
+      this.announceSettling();
+    }
+  }
+
+  private async commitTogether(entries: readonly Entry[]): Promise<void> {
+    const lost = [...this.previous].find((previous) => previous.state === 'failed');
+    if (lost) throw new DependencyFailedError(this.id, lost.id);
+    const standsOn = [...this.previous].filter((previous) => previous.state !== 'committed').map((previous) => previous.id);
+    if (entries.length === 0 && standsOn.length === 0) return this.announceSettling();
+    const committing = this.committer.commit({
+      unitId: this.id,
+      tenant: this.tenant,
+      changes: entries.map((entry) => entry.change),
+      standsOn,
+    });
+    this.announceSettling();
+    fill(entries, await committing);
+  }
+
+  private async rollback(): Promise<void> {
+    const transaction = await this.transaction?.catch(() => undefined);
+    await transaction?.rollback();
+    this.transaction = undefined;
+  }
+
+  private announceSettling(): void {
+    for (const listener of this.settlingListeners.splice(0)) listener();
+  }
+
+  private fail(error: unknown): void {
+    this.announceSettling();
+    this.end('failed');
+    for (const listener of this.failureListeners.splice(0)) listener(error);
+  }
+
+  private end(state: 'committed' | 'failed'): void {
+    this.currentState = state;
+    this.announceEnd();
+  }
+}
+
+function fill(entries: readonly Entry[], results: readonly unknown[]): void {
+  entries.forEach((entry, index) => (entry.result = results[index]));
+}
