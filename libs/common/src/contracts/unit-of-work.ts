@@ -49,9 +49,9 @@ export interface Unit {
 
   /**
    * Runs `listener` once, when the work is over and nothing more can be enlisted, before the outcome is known: the moment
-   * at which another unit may {@link standOn} this one. Also runs when the work fails.
+   * at which another unit may {@link standOn} this one. Also runs when the work threw, with `'threw'`: such a unit commits nothing.
    */
-  onSettling(listener: () => void): void;
+  onSettling(listener: (work: 'returned' | 'threw') => void): void;
 
   /**
    * Runs `effect` after a successful commit, once per attempt that commits, never before. A crash between the commit and the effect loses

@@ -27,7 +27,8 @@ export class RunningUnit implements Unit {
   private readonly guards: Entry[] = [];
   private readonly previous = new Set<RunningUnit>();
   private readonly effects: (() => void | Promise<void>)[] = [];
-  private readonly settlingListeners: (() => void)[] = [];
+  private readonly settlingListeners: ((work: 'returned' | 'threw') => void)[] = [];
+  private work: 'returned' | 'threw' = 'returned';
   private readonly failureListeners: ((error: unknown) => void)[] = [];
   private transaction: Promise<PinnedTransaction> | undefined;
   private flushed = 0;
@@ -70,7 +71,7 @@ export class RunningUnit implements Unit {
     if (previous !== this && previous.state !== 'committed') this.previous.add(previous as RunningUnit);
   }
 
-  onSettling(listener: () => void): void {
+  onSettling(listener: (work: 'returned' | 'threw') => void): void {
     this.demandOpen('onSettling()');
     this.settlingListeners.push(listener);
   }
@@ -113,6 +114,7 @@ export class RunningUnit implements Unit {
   /** The work threw: commits the guards alone. Rejects where one does not hold; then the work's error proves nothing. */
   async giveUp(error: unknown): Promise<void> {
     this.currentState = 'settling';
+    this.work = 'threw';
     try {
       await this.rollback();
       if (!isMinosError(error, 'CONCURRENCY_CONFLICT')) await this.commitTogether(this.guards);
@@ -188,7 +190,7 @@ export class RunningUnit implements Unit {
   }
 
   private announceSettling(): void {
-    for (const listener of this.settlingListeners.splice(0)) listener();
+    for (const listener of this.settlingListeners.splice(0)) listener(this.work);
   }
 
   private fail(error: unknown): void {

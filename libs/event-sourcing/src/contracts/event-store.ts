@@ -69,6 +69,8 @@ export interface ReadOptions {
   readonly limit?: number;
   /** @default the tenant of the surrounding unit or context, or '' */
   readonly tenant?: string;
+  /** Reject with `STREAM_CLOSED` where the stream is closed, in the same round trip. @default false */
+  readonly mustBeOpen?: boolean;
 }
 
 /** What is stored of a stream. */
