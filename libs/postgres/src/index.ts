@@ -1,0 +1,25 @@
+export type { ChangeWriter, FunctionCall, PlacedChange, Refusal, Verdict, WritePlan } from './contracts/change-writer.js';
+export type { SqlExecutor, SqlResult, SqlStatement } from './contracts/executor.js';
+export { Database } from './database/database.js';
+export type { ConnectOptions, DatabaseStatistics } from './database/database.js';
+export { DatabaseConnection } from './database/database-connection.js';
+export type { DatabaseOptions } from './database/database-options.js';
+export {
+  ConnectionReleasedError,
+  DatabaseClosedError,
+  DatabaseOptionsError,
+  DatabaseRefusedError,
+  DatabaseUnavailableError,
+  PoolExhaustedError,
+  StatementTimeoutError,
+  TransactionAbortedError,
+} from './database/database.errors.js';
+export type { DatabaseErrorCode, UnavailablePhase } from './database/database.errors.js';
+export type { Migration, MigrationName, MigrationSet } from './migrations/migration.js';
+export type { AppliedMigration, MigrationPlan, PendingMigration } from './migrations/migration-plan.js';
+export { migrate } from './migrations/migrate.js';
+export type { MigrateOptions } from './migrations/migrate.js';
+export { sqlOf, status } from './migrations/status.js';
+export { MigrationChangedError, MigrationFailedError, MigrationOutOfOrderError, MigrationSetError } from './migrations/migrations.errors.js';
+export type { MigrationErrorCode } from './migrations/migrations.errors.js';
+export { MIGRATIONS } from './migrations/postgres.migrations.js';
