@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 const shared = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
@@ -26,16 +28,23 @@ const shared = {
   },
 };
 
+/**
+ * @param {string} kind the suffix of its specs
+ * @param {{ globalSetup?: string }} [extra]
+ */
 const project = (kind, extra = {}) => ({
   ...shared,
   displayName: kind,
-  testMatch: ['libs', 'apps', 'bench', 'tools'].map((folder) => `<rootDir>/${folder}/**/*.${kind}.spec.ts`),
+  testMatch: ['libs', 'apps', 'bench', 'examples', 'tools'].map((folder) => `<rootDir>/${folder}/**/*.${kind}.spec.ts`),
   ...extra,
 });
 
+/** One PostgreSQL for all specs of a run; each spec file makes a database of its own on it. */
 const postgres = { globalSetup: '<rootDir>/tools/jest/postgres-setup.mjs' };
 
 export default {
-  projects: [project('unit'), project('type'), project('int', postgres), project('e2e', postgres)],
+  // `fault` holds the full counts, minutes long: `npm run test:faults`.
+  projects: [project('unit'), project('type'), project('int', postgres), project('e2e', postgres), project('fault', postgres)],
+  maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
   testTimeout: 30_000,
 };

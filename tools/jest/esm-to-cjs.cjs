@@ -32,6 +32,10 @@ const options = (filename) => ({
 
 module.exports = {
   getCacheKey: (source, file) =>
-    createHash('sha1').update(swc.version).update(String(isEsm(file))).update(source).digest('hex'),
+    createHash('sha1')
+      .update(swc.version)
+      .update(String(isEsm(file)))
+      .update(source)
+      .digest('hex'),
   process: (source, file) => ({ code: isEsm(file) ? swc.transformSync(source, options(file)).code : source }),
 };
