@@ -1,0 +1,56 @@
+/**
+ * On whose authority something happens: a verified claim set. It has no expiry, because it states the authority at the time
+ * of the act.
+ */
+export interface Principal {
+  /** Who acts: a user's or a service's id. */
+  readonly subject: string;
+  readonly roles: readonly string[];
+  /** Empty where there are no tenants. */
+  readonly tenant: string;
+  /** When the act was authorised, ISO-8601. */
+  readonly actedAt: string;
+  readonly correlationId: string;
+  /** The service that states this. */
+  readonly issuer: string;
+  /** The services it is meant for. */
+  readonly audience: readonly string[];
+}
+
+/** What binds a signed claim set to one message. */
+export interface MessageSeal {
+  /** The claim set as its signer wrote it; the same text for all messages of one correlation and publisher. */
+  readonly principal: string;
+  /** A keyed MAC over message id, producer and `principal`. */
+  readonly mac: string;
+}
+
+/** The message that a seal belongs to. */
+export interface SealedMessage {
+  readonly messageId: string;
+  /** Name of the publishing service. */
+  readonly producer: string;
+}
+
+/**
+ * The publishing side of trust between services. Signing a claim set may be slow and is cached per correlation; sealing is a MAC
+ * and happens once per message. Concurrent calls are allowed.
+ */
+export interface MessageSigner {
+  /** Rejects only where the key cannot be had; then nothing may be published. */
+  seal(message: SealedMessage, principal: Principal): Promise<MessageSeal>;
+}
+
+/**
+ * The receiving side: turns what came with a request or a message into a principal, or refuses. Results are cached, so the
+ * common call resolves without I/O. Concurrent calls are allowed.
+ *
+ * Rejections: `PRINCIPAL_REFUSED` (forged, wrong audience, expired access token; retrying is useless); any other error means that
+ * the keys could not be had and the same call may succeed later.
+ */
+export interface PrincipalVerifier {
+  /** Of an access token that came over HTTP. */
+  verifyToken(token: string): Promise<Principal>;
+  /** Of a message: the MAC must tie the claim set to this message and producer. */
+  verifyMessage(message: SealedMessage, seal: MessageSeal): Promise<Principal>;
+}

@@ -1,0 +1,77 @@
+export { SystemClock } from './clock/system-clock.js';
+export { copyJson, copyJsonObject, DEFAULT_PAYLOAD_LIMITS, type PayloadLimits } from './codec/json-copy.js';
+export { decodeMessage, encodeMessage, type CodecOptions } from './codec/message-codec.js';
+export { parseJson } from './codec/parse-json.js';
+export { formatPath } from './codec/payload-path.js';
+export { PayloadRefusedError, type PayloadFault, type PayloadIssue, type PayloadRefusal } from './codec/payload.errors.js';
+export { currentContext, runInContext, type MinosContext } from './context/minos-context.js';
+export type { Clock } from './contracts/clock.js';
+export type { CrashPoints } from './contracts/crash-points.js';
+export {
+  HealthProbe,
+  healthProbeMetadataOf,
+  type HealthProbeKind,
+  type HealthProbeMetadata,
+  type HealthProbeResult,
+} from './contracts/health-probe.js';
+export {
+  REMEMBER_ANSWER,
+  type IdempotencyScope,
+  type IdempotencyStore,
+  type RememberAnswer,
+  type RememberedAnswer,
+  type StoredAnswer,
+} from './contracts/idempotency-store.js';
+export type { IdGenerator } from './contracts/ids.js';
+export type { JsonObject, JsonValue } from './contracts/json.js';
+export type { Lease, Leases } from './contracts/leases.js';
+export type { PersonalDataCipher, PersonalField } from './contracts/personal-data-cipher.js';
+export type { MessageSeal, MessageSigner, Principal, PrincipalVerifier, SealedMessage } from './contracts/principal.js';
+export type { CommitRequest, PinnedTransaction, UnitCommitter } from './contracts/unit-committer.js';
+export type { Change, EnlistedChange, Unit, UnitOfWork, UnitOptions, UnitState } from './contracts/unit-of-work.js';
+export { DuplicateCommonError } from './copy/copy.errors.js';
+export { assertSingleCopy } from './copy/single-copy.js';
+export { NO_CRASH_POINTS } from './crash-points/no-crash-points.js';
+export { createEnvelope, checkEnvelope, type Envelope, type EnvelopeAttributes, type EnvelopeInit } from './envelope/envelope.js';
+export { fromHeaders, toHeaders, type IncomingHeaders } from './envelope/envelope-headers.js';
+export { EnvelopeInvalidError } from './envelope/envelope.errors.js';
+export { isMinosError, MinosError, type MinosErrorOptions } from './errors/minos-error.js';
+export { IdempotencyKeyTakenError } from './idempotency/idempotency.errors.js';
+export { IDEMPOTENCY_RETENTION_MS, MemoryIdempotencyStore } from './idempotency/memory-idempotency-store.js';
+export { isUuid, uuidv7, UuidV7Generator } from './ids/uuid-v7.js';
+export { Command, type CommandConstructor, type CommandResult, type RejectionCode } from './messages/command.js';
+export { Event, type EventConstructor } from './messages/event.js';
+export type { CommandOptions, EventOptions, MessageDecorator, QueryOptions } from './messages/message-decorator.js';
+export {
+  messageMetadataOf,
+  type MessageClass,
+  type MessageKind,
+  type MessageMetadata,
+  type PersonalProperty,
+} from './messages/message-metadata.js';
+export { MessageRegistry } from './messages/message-registry.js';
+export { MessageNameUnknownError, MessageUnknownError, MessageUnnamedError } from './messages/message.errors.js';
+export { Personal } from './messages/personal.decorator.js';
+export { Query, type QueryConstructor, type QueryResult } from './messages/query.js';
+export { isRejection, Rejection } from './messages/rejection.js';
+export { DurableNames, type NameClaim, type NameKind, type RecordedNames } from './names/durable-names.js';
+export { checkNames, writeNames, type NamesDifference } from './names/names-file.js';
+export { NameClashError, NameInvalidError, NamesLostError, NamesNotRecordedError } from './names/names.errors.js';
+export { durationOf, parseDuration, type Duration } from './options/duration.js';
+export { option, OptionField, type NumberBounds, type OptionOutcome } from './options/option-field.js';
+export { OptionsInvalidError, type OptionFault } from './options/options.errors.js';
+export { validateOptions, type OptionFields, type ResolvedOptions } from './options/validate-options.js';
+export { CLOCK, CRASH_POINTS, IDEMPOTENCY_STORE, LEASES, MESSAGE_REGISTRY, SERVICE_NAME, UNIT_COMMITTER, UNIT_OF_WORK } from './tokens.js';
+export { FailedUnits } from './unit-of-work/failed-units.js';
+export type { AppliedChange, MemoryChangeWriter } from './unit-of-work/memory-change-writer.js';
+export { MemoryCommitter } from './unit-of-work/memory-committer.js';
+export { UnitOfWorkEngine, type UnitOfWorkEngineOptions } from './unit-of-work/unit-of-work-engine.js';
+export {
+  ConcurrencyConflictError,
+  DependencyFailedError,
+  OutcomeUnknownError,
+  OverloadedError,
+  UnitEndedError,
+  UnitOfWorkClosedError,
+  UnknownChangeError,
+} from './unit-of-work/unit-of-work.errors.js';
