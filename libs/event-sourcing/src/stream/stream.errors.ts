@@ -38,6 +38,16 @@ export class StreamNameError extends MinosError {
   }
 }
 
+/** A list of events that no store can append. */
+export class AppendInvalidError extends MinosError {
+  readonly code = 'APPEND_INVALID' as const;
+  readonly retryable = false;
+
+  constructor(stream: StreamName, reason: string) {
+    super(`The events for ${stream} cannot be appended: ${reason}.`, { details: { stream } });
+  }
+}
+
 /** The conflict of an expected version that did not hold. */
 export function versionConflict(stream: StreamName, expected: ExpectedVersion, found: number): ConcurrencyConflictError {
   return new ConcurrencyConflictError(

@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+
+export interface AggregateOptions {
+  /** Version of the shape of the state; raise it when the fields change, so that older snapshots are no longer used. @default 1 */
+  readonly stateVersion?: number;
+  /** A snapshot is saved whenever the stream passes a multiple of this many events. @default no snapshots */
+  readonly snapshotEvery?: number;
+}
+
+export interface AggregateMetadata extends AggregateOptions {
+  readonly name: string;
+}
+
+const AGGREGATE = 'minos:aggregate';
+
+/**
+ * Names an aggregate. The name is durable: it is the category of the aggregate's streams (`order-<id>`), so it never changes once events are
+ * stored, and it holds no hyphen.
+ */
+export function Aggregate(name: string, options: AggregateOptions = {}): ClassDecorator {
+  return (target) => Reflect.defineMetadata(AGGREGATE, { ...options, name } satisfies AggregateMetadata, target);
+}
+
+/** What `@Aggregate` of this very class said; a subclass needs a name of its own. */
+export function aggregateMetadataOf(type: object): AggregateMetadata | undefined {
+  return Reflect.getOwnMetadata(AGGREGATE, type) as AggregateMetadata | undefined;
+}

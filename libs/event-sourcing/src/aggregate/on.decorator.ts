@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import type { EventClass } from './aggregate-class.js';
+
+export interface OnDeclaration {
+  readonly event: EventClass;
+  readonly method: string | symbol;
+}
+
+const ON = 'minos:on';
+
+/**
+ * Marks the method that changes the state for an event; it may be private or protected, and is synchronous. It decides nothing and refuses nothing:
+ * the event has happened. It wins over the naming convention `on<EventName>`; to have both for one event is refused at boot.
+ */
+export function On<E extends object>(
+  event: EventClass<E>,
+): <M extends (event: E) => void>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<M>) => void {
+  return (target, key) => {
+    const declared = onDeclarationsOf(target.constructor);
+    Reflect.defineMetadata(ON, [...declared, { event, method: key }], target.constructor);
+  };
+}
+
+/** What `@On` said in the body of this very class, without its bases. */
+export function onDeclarationsOf(type: object): readonly OnDeclaration[] {
+  return (Reflect.getOwnMetadata(ON, type) as readonly OnDeclaration[] | undefined) ?? [];
+}
