@@ -38,6 +38,7 @@ export { EnvelopeInvalidError } from './envelope/envelope.errors.js';
 export { isMinosError, MinosError, type MinosErrorOptions } from './errors/minos-error.js';
 export { IdempotencyKeyTakenError } from './idempotency/idempotency.errors.js';
 export { IDEMPOTENCY_RETENTION_MS, MemoryIdempotencyStore } from './idempotency/memory-idempotency-store.js';
+export { keyHash } from './ids/key-hash.js';
 export { isUuid, uuidv7, UuidV7Generator } from './ids/uuid-v7.js';
 export { Command, type CommandConstructor, type CommandResult, type RejectionCode } from './messages/command.js';
 export { Event, type EventConstructor } from './messages/event.js';

@@ -1,4 +1,4 @@
-export type { ChangeWriter, FunctionCall, PlacedChange, Refusal, Verdict, WritePlan } from './contracts/change-writer.js';
+export type { ChangeWriter, FunctionCall, PlacedChange, RefusedChange, Refusal, Verdict, WritePlan } from './contracts/change-writer.js';
 export type { SqlExecutor, SqlResult, SqlStatement } from './contracts/executor.js';
 export { Database } from './database/database.js';
 export type { ConnectOptions, DatabaseStatistics } from './database/database.js';
@@ -19,7 +19,13 @@ export type { Migration, MigrationName, MigrationSet } from './migrations/migrat
 export type { AppliedMigration, MigrationPlan, PendingMigration } from './migrations/migration-plan.js';
 export { migrate } from './migrations/migrate.js';
 export type { MigrateOptions } from './migrations/migrate.js';
-export { sqlOf, status } from './migrations/status.js';
+export { migrationSql, status } from './migrations/status.js';
 export { MigrationChangedError, MigrationFailedError, MigrationOutOfOrderError, MigrationSetError } from './migrations/migrations.errors.js';
 export type { MigrationErrorCode } from './migrations/migrations.errors.js';
 export { MIGRATIONS } from './migrations/postgres.migrations.js';
+export { RowRefusedError, UnitPartlyStoredError } from './unit-of-work/commit.errors.js';
+export { GroupCommitter } from './unit-of-work/group-committer.js';
+export type { CommitterStatistics } from './unit-of-work/group-committer.js';
+export type { GroupCommitterOptions } from './unit-of-work/group-committer-options.js';
+export { sqlOf } from './unit-of-work/sql-of.js';
+export { ChangeWriterRegistry } from './unit-of-work/writer-registry.js';

@@ -22,6 +22,8 @@ export class UuidV7Generator implements IdGenerator {
   private offset = POOL_BYTES;
   private last = -1;
   private counter = 0;
+  /** The text of `last`, up to and including the version. */
+  private prefix = '';
 
   constructor(private readonly now: () => number = Date.now) {}
 
@@ -31,21 +33,26 @@ export class UuidV7Generator implements IdGenerator {
     this.offset += STRIDE;
     this.advance(pool.readUInt16BE(offset));
     pool.writeUInt8(0x80 | (pool.readUInt8(offset + 2) & 0x3f), offset + 2);
-    const time = this.last.toString(16).padStart(12, '0');
     const counter = this.counter.toString(16).padStart(3, '0');
     const tail = pool.toString('hex', offset + 2, offset + STRIDE);
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${tail.slice(0, 4)}-${tail.slice(4)}`;
+    return `${this.prefix}${counter}-${tail.slice(0, 4)}-${tail.slice(4)}`;
   }
 
   private advance(random: number): void {
     const now = this.now();
     if (now > this.last) {
-      this.last = now;
+      this.enter(now);
       this.counter = random & 0x7ff;
     } else if (++this.counter === COUNTER_LIMIT) {
-      this.last++;
+      this.enter(this.last + 1);
       this.counter = 0;
     }
+  }
+
+  private enter(millisecond: number): void {
+    const time = millisecond.toString(16).padStart(12, '0');
+    this.last = millisecond;
+    this.prefix = `${time.slice(0, 8)}-${time.slice(8)}-7`;
   }
 
   private refill(): void {

@@ -10,11 +10,6 @@ export interface PlacedChange<C extends Change = Change> {
   readonly unit: number;
   /** Index of the change in its unit, from 0: (unit, ordinal) names it in what the functions return. */
   readonly ordinal: number;
-  /**
-   * Whether an earlier change of this batch, in the same unit or in one that it stands on, has this change's lock key and kind. Its check
-   * against the database would see the state before both; the writer checks it in `plan` against the earlier change instead.
-   */
-  readonly follows?: PlacedChange<C>;
 }
 
 /** A call of a server-side function; the committer passes `values` behind the first argument that it supplies itself. */
@@ -25,44 +20,59 @@ export interface FunctionCall {
   readonly values: readonly { readonly type: string; readonly value: unknown }[];
 }
 
+/** A change that may not be written, named by its place. */
+export interface RefusedChange {
+  readonly unit: number;
+  readonly ordinal: number;
+  readonly reason: string;
+  readonly detail?: unknown;
+}
+
 /**
  * What a writer contributes to the one statement that commits a batch.
  * - `check`: a function `(locked bigint, …) returns table (unit int, ordinal int, reason text, detail jsonb)`; one row per change that may not be
  *   written. It runs behind the locks, with a snapshot taken after them.
  * - `write`: a function `(failed int[], …) returns table (unit int, ordinal int, result jsonb)`; it writes the rows whose unit is not in `failed`.
- * Both are VOLATILE.
+ *   A change for which it returns no row has the result `undefined`.
+ * Both are VOLATILE, and for one set of change kinds the function names and argument types are always the same.
  */
 export interface WritePlan {
   readonly check?: FunctionCall;
   readonly write?: FunctionCall;
   /** Changes that the writer refuses without asking the database. */
-  readonly refused?: readonly { readonly unit: number; readonly ordinal: number; readonly reason: string; readonly detail?: unknown }[];
+  readonly refused?: readonly RefusedChange[];
 }
 
-/** Why a change was not written: a row of its check function, or the database error of its unit's own transaction. */
+/** Why a change was not written: what its check said, or the database error of its unit's own transaction. */
 export type Refusal =
-  | { readonly reason: string; readonly detail: unknown }
-  | { readonly databaseError: Error & { readonly code?: string; readonly constraint?: string } };
+  { readonly reason: string; readonly detail: unknown } | { readonly databaseError: Error & { code?: string; constraint?: string } };
 
 /** The verdict on a refused change: an error for the unit, or, for a repetition of what is already stored, the first result. */
 export type Verdict = { readonly error: Error } | { readonly result: unknown };
 
 /**
- * Carries one kind of change into PostgreSQL. Stateless; called for many units at once.
+ * Carries some kinds of change into PostgreSQL. Stateless; called for many units at once.
  */
 export interface ChangeWriter<C extends Change = Change> {
-  readonly kind: C['kind'];
-  /** Place in the statement: checks and writes run in ascending order of it. Event store 100, inbox 200, outbox 300, idempotency 900. */
+  readonly kinds: readonly C['kind'][];
+  /** Place in the statement: checks and writes run in ascending order of it. Event store 100, inbox 200, outbox 300, checkpoint 400, lease 500, idempotency 900. */
   readonly order: number;
   /**
-   * What must not change between check and commit. Two units with a key in common are never in one batch, unless one stands on the other.
+   * What must not change between check and commit. Two units with a key in common are in one batch only if the later one stands on the earlier.
    * Keys are strings with the kind of thing in front (`stream:…`); they become advisory transaction locks, taken in one global order.
    */
   lockKeys(change: C, tenant: string): readonly string[];
   /** About how many bytes it adds to the statement; batches are bounded by their sum. */
   size(change: C): number;
+  /**
+   * The changes of this writer in the batch, in the order of their units. Where two of them have a lock key in common, the second is to be checked
+   * against what the first makes of it (here, by the writer), not against the database.
+   */
   plan(changes: readonly PlacedChange<C>[]): WritePlan;
-  /** Turns a refusal into the verdict. Runs outside the batch's transaction, so it sees what has committed. */
+  /**
+   * Turns a refusal into the verdict. Runs outside the batch's transaction, so it sees what has committed. `undefined` for a database error that is none
+   * of this writer's.
+   */
   judge(change: C, refusal: Refusal, tenant: string, sql: SqlExecutor): Promise<Verdict | undefined>;
   /**
    * After a connection was lost during the commit and the locks were taken again (so the lost transaction has ended): the result of the change if

@@ -1,7 +1,8 @@
+import { UNIT_OF_WORK_MIGRATION } from './001-unit-of-work.sql.js';
 import type { MigrationSet } from './migration.js';
 
-/** Tables and functions of this package: leases and idempotency keys. */
+/** Tables and functions of this package: committing units, leases, idempotency keys. */
 export const MIGRATIONS: MigrationSet = {
   package: '@minos/postgres',
-  migrations: [],
+  migrations: [UNIT_OF_WORK_MIGRATION],
 };

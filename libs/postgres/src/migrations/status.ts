@@ -13,7 +13,7 @@ export async function status(database: Database, sets: readonly MigrationSet[]):
  * The sets as one SQL script that brings an empty database to the same state as {@link migrate}, for review or to be run by hand with psql.
  * With a plan (from {@link status}) only what is pending.
  */
-export function sqlOf(sets: readonly MigrationSet[], plan: MigrationPlan = planMigrations(sets, [])): string {
+export function migrationSql(sets: readonly MigrationSet[], plan: MigrationPlan = planMigrations(sets, [])): string {
   const head = ['-- Schema of the Minos packages', `${CREATE_SCHEMA};`, `${CREATE_MIGRATIONS_TABLE};`];
   const parts = plan.pending.map((migration) => {
     const record = `insert into minos.migrations (package, id, checksum) values (${[migration.package, migration.id, migration.checksum].map(literal).join(', ')})`;

@@ -1,0 +1,34 @@
+const COLUMNS = `position, tenant, stream, version, id, type, schema_version, data, metadata, recorded_at`;
+
+/** With the tombstone in the same round trip: at least one row, whose event is null where there is none. */
+export const READ_OPEN_FORWARD = {
+  name: 'minos_read_open_forward',
+  text: `
+select c.closed, e.*
+  from (select (select true from minos.closed_streams where tenant = $1 and stream = $2) as closed) c
+  left join lateral (
+    select ${COLUMNS} from minos.events where tenant = $1 and stream = $2 and version >= $3 order by version limit $4
+  ) e on true`,
+};
+
+export const READ_FORWARD = {
+  name: 'minos_read_forward',
+  text: `select ${COLUMNS} from minos.events where tenant = $1 and stream = $2 and version >= $3 order by version limit $4`,
+};
+
+export const READ_BACKWARD = {
+  name: 'minos_read_backward',
+  text: `select ${COLUMNS} from minos.events where tenant = $1 and stream = $2 and version <= $3 order by version desc limit $4`,
+};
+
+export const READ_STATE = {
+  name: 'minos_read_stream_state',
+  text: `
+select coalesce((select e.version from minos.events e where e.tenant = $1 and e.stream = $2 order by e.version desc limit 1), 0) as version,
+       exists (select 1 from minos.closed_streams c where c.tenant = $1 and c.stream = $2) as closed`,
+};
+
+export const FIND_EVENTS = {
+  name: 'minos_find_events',
+  text: `select id, tenant, stream, version, position from minos.events where id = any ($1::uuid[])`,
+};

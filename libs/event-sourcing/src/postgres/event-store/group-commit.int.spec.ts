@@ -1,0 +1,142 @@
+import { uuidv7 } from '@minos/common';
+import { sqlOf } from '@minos/postgres';
+import type { NewEvent } from '../../contracts/event-store.js';
+import { streamName } from '../../stream/stream-name.js';
+import { openTestingStore } from '../testing-store.js';
+
+type Opened = Awaited<ReturnType<typeof openTestingStore>>;
+
+const event = (type = 'thing.happened', id = uuidv7()): NewEvent => ({ id, type, schemaVersion: 1, data: { text: 'it "happened"\\' } });
+const codeOf = (settled: PromiseSettledResult<unknown>): unknown => (settled.status === 'fulfilled' ? 'ok' : (settled.reason as { code?: unknown }).code);
+
+describe('units committed in groups', () => {
+  let opened: Opened;
+  beforeAll(async () => {
+    opened = await openTestingStore();
+  });
+  afterAll(() => opened.close());
+
+  it('appends and reads back', async () => {
+    const stream = streamName('thing', uuidv7());
+    const first = await opened.store.append(stream, [event(), event()], { expectedVersion: 'no-stream' });
+    const second = await opened.store.append(stream, [event()], { expectedVersion: 2 });
+    expect([first?.version, second?.version]).toEqual([2, 3]);
+    const events = await opened.store.read(stream);
+    expect(events.map(({ version }) => version)).toEqual([1, 2, 3]);
+    expect(events[0]).toMatchObject({ type: 'thing.happened', schemaVersion: 1, data: { text: 'it "happened"\\' }, tenant: '' });
+  });
+
+  it('gives each of 32 units its own verdict: one conflict, one duplicate, one refused row, 29 commits', async () => {
+    const duplicate = event();
+    const reused = event();
+    const taken = streamName('thing', uuidv7());
+    await opened.store.append(taken, [duplicate], { expectedVersion: 'no-stream' });
+    await opened.store.append(streamName('thing', uuidv7()), [reused], { expectedVersion: 'no-stream' });
+    await opened.database.query(`alter table minos.events add constraint no_forbidden check (type <> 'forbidden')`);
+    const before = opened.committer.statistics().batches;
+    const fine = Array.from({ length: 29 }, () => opened.store.append(streamName('thing', uuidv7()), [event()], { expectedVersion: 'no-stream' }));
+    const conflict = opened.store.append(taken, [event()], { expectedVersion: 'no-stream' });
+    const repeated = opened.store.append(streamName('thing', uuidv7()), [reused], { expectedVersion: 'any' });
+    const forbidden = opened.store.append(streamName('thing', uuidv7()), [event('forbidden')], { expectedVersion: 'no-stream' });
+    const settled = await Promise.allSettled([...fine, conflict, repeated, forbidden]);
+    expect(settled.slice(0, 29).map(codeOf)).toEqual(Array.from({ length: 29 }, () => 'ok'));
+    expect(settled.slice(29).map(codeOf)).toEqual(['CONCURRENCY_CONFLICT', 'EVENT_ID_REUSED', 'ROW_REFUSED']);
+    expect(opened.committer.statistics().batches - before).toBe(1);
+    await opened.database.query('alter table minos.events drop constraint no_forbidden');
+  });
+
+  it('answers a repeated append with the first result', async () => {
+    const stream = streamName('thing', uuidv7());
+    const events = [event(), event()];
+    const first = await opened.store.append(stream, events, { expectedVersion: 'no-stream' });
+    const again = await opened.store.append(stream, events, { expectedVersion: 'no-stream' });
+    const any = await opened.store.append(stream, events, { expectedVersion: 'any' });
+    expect(again).toEqual({ ...first, duplicate: true });
+    expect(any).toEqual(again);
+    await expect(opened.store.append(stream, [events[1] as NewEvent, event()], { expectedVersion: 'any' })).rejects.toMatchObject({ code: 'EVENT_ID_REUSED' });
+    expect(await opened.store.read(stream)).toHaveLength(2);
+  });
+
+  it('commits a chain of units on one stream in one transaction', async () => {
+    const stream = streamName('thing', uuidv7());
+    const before = opened.committer.statistics().batches;
+    const versions: number[] = [];
+    let previous: Parameters<Parameters<typeof opened.unitOfWork.run>[0]>[0] | undefined;
+    const chain = Array.from({ length: 50 }, (_, index) =>
+      opened.unitOfWork.run((unit) => {
+        if (previous) unit.standOn(previous);
+        unit.enlist({ kind: 'event-store.append', stream, expectedVersion: index, events: [{ ...event(), metadata: {} }] } as never);
+        unit.onSettling(() => (previous = unit));
+        versions.push(index);
+      }),
+    );
+    await Promise.all(chain);
+    expect((await opened.store.read(stream)).map(({ version }) => version)).toEqual(versions.map((index) => index + 1));
+    expect(opened.committer.statistics().batches - before).toBeLessThanOrEqual(50);
+  });
+
+  it('lets 1,000 creations of one stream end with one winner', async () => {
+    const stream = streamName('thing', uuidv7());
+    const settled = await Promise.allSettled(Array.from({ length: 1000 }, () => opened.store.append(stream, [event()], { expectedVersion: 'no-stream' })));
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(settled.filter((one) => codeOf(one) === 'CONCURRENCY_CONFLICT')).toHaveLength(999);
+  });
+
+  it('counts on versions where any is expected, also several times in one unit', async () => {
+    const stream = streamName('thing', uuidv7());
+    await Promise.all(Array.from({ length: 20 }, () => opened.store.append(stream, [event(), event()], { expectedVersion: 'any' })));
+    await opened.unitOfWork.run(async () => {
+      await opened.store.append(stream, [event()], { expectedVersion: 'any' });
+      await opened.store.append(stream, [event()], { expectedVersion: 'any' });
+    });
+    expect((await opened.store.read(stream)).map(({ version }) => version)).toEqual(Array.from({ length: 42 }, (_, index) => index + 1));
+  });
+
+  it('shows flushed changes to the user\'s own SQL and commits both together', async () => {
+    const stream = streamName('thing', uuidv7());
+    await opened.database.query('create table if not exists notes (text text)');
+    const failing = opened.unitOfWork.run(async (unit) => {
+      await opened.store.append(stream, [event()], { expectedVersion: 'no-stream' });
+      await unit.flush();
+      const { rows } = await sqlOf(unit).query('select 1 from minos.events where stream = $1', [stream]);
+      expect(rows).toHaveLength(1);
+      await sqlOf(unit).query(`insert into notes values ('lost')`);
+      throw new Error('rolled back');
+    });
+    await expect(failing).rejects.toThrow('rolled back');
+    await opened.unitOfWork.run(async (unit) => {
+      await Promise.all([sqlOf(unit).query(`insert into notes values ('kept')`), sqlOf(unit).query(`insert into notes values ('too')`)]);
+      await opened.store.append(stream, [event()], { expectedVersion: 'no-stream' });
+    });
+    expect(await opened.store.read(stream)).toHaveLength(1);
+    const { rows } = await opened.database.query<{ text: string }>('select text from notes order by text');
+    expect(rows.map(({ text }) => text)).toEqual(['kept', 'too']);
+    expect(opened.database.statistics().waiting).toBe(0);
+  });
+
+  it('closes a stream and refuses what comes after', async () => {
+    const stream = streamName('thing', uuidv7());
+    await opened.store.append(stream, [event()], { expectedVersion: 'no-stream' });
+    await opened.store.close(stream, { expectedVersion: 1 });
+    await opened.store.close(stream, { expectedVersion: 1 });
+    await expect(opened.store.append(stream, [event()], { expectedVersion: 'any' })).rejects.toMatchObject({ code: 'STREAM_CLOSED' });
+    expect(await opened.store.state(stream)).toEqual({ version: 1, closed: true });
+    await expect(opened.store.read(stream, { mustBeOpen: true })).rejects.toMatchObject({ code: 'STREAM_CLOSED' });
+  });
+
+  it('says that a swallowed SQL error has aborted the transaction', async () => {
+    const failing = opened.unitOfWork.run(async (unit) => {
+      await sqlOf(unit).query('select 1/0').catch(() => undefined);
+    });
+    await expect(failing).rejects.toMatchObject({ code: expect.stringMatching(/TRANSACTION_ABORTED|25P02/) });
+  });
+
+  it('serves 500 units at once on a pool of five', async () => {
+    const streams = Array.from({ length: 500 }, () => streamName('thing', uuidv7()));
+    await Promise.all(streams.map((stream) => opened.unitOfWork.run(async (unit) => {
+      await sqlOf(unit).query('select 1');
+      await opened.store.append(stream, [event()], { expectedVersion: 'no-stream' });
+    })));
+    expect(opened.database.statistics().total).toBeLessThanOrEqual(5);
+  });
+});

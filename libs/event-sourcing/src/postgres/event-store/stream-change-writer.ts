@@ -1,0 +1,146 @@
+import { keyHash } from '@minos/common';
+import type { ChangeWriter, PlacedChange, Refusal, SqlExecutor, Verdict, WritePlan } from '@minos/postgres';
+import { APPEND_EVENTS, CLOSE_STREAM, GUARD_STREAM } from '../../contracts/event-store.js';
+import type { AppendEvents, AppendResult } from '../../contracts/event-store.js';
+import { toFeedPosition } from '../../stream/feed-position.js';
+import { EventIdReusedError, StreamClosedError, versionConflict } from '../../stream/stream.errors.js';
+
+import { FIND_EVENTS, READ_STATE } from './event-store.sql.js';
+import { planStreamChanges, streamKey } from './stream-changes.js';
+import type { PlannedAppend, StreamChange, StreamCheck, StreamPlan } from './stream-changes.js';
+
+/** Bytes that an event takes beside its data, about. */
+const OVERHEAD = 200;
+
+interface StoredEvent {
+  readonly id: string;
+  readonly tenant: string;
+  readonly stream: string;
+  readonly version: bigint;
+  readonly position: bigint;
+}
+
+/** Writes appends, tombstones and guards of streams to `minos.events` and `minos.closed_streams`. */
+export class StreamChangeWriter implements ChangeWriter<StreamChange> {
+  readonly kinds = [APPEND_EVENTS, CLOSE_STREAM, GUARD_STREAM] as const;
+  readonly order = 100;
+
+  lockKeys(change: StreamChange, tenant: string): readonly string[] {
+    return [streamKey(change.stream, tenant)];
+  }
+
+  size(change: StreamChange): number {
+    if (change.kind !== APPEND_EVENTS) return OVERHEAD;
+    return change.events.length * OVERHEAD + (sizes.get(change) ?? measure(change));
+  }
+
+  plan(changes: readonly PlacedChange<StreamChange>[]): WritePlan {
+    const plan = planStreamChanges(changes);
+    return {
+      check: { name: 'minos.check_streams', values: checkValues(plan.checks) },
+      ...(plan.appends.length + plan.closings.length > 0 ? { write: { name: 'minos.write_streams', values: writeValues(plan) } } : {}),
+      refused: plan.refused,
+    };
+  }
+
+  async judge(change: StreamChange, refusal: Refusal, tenant: string, sql: SqlExecutor): Promise<Verdict | undefined> {
+    if ('databaseError' in refusal && refusal.databaseError.code !== '23505') return undefined;
+    if (change.kind === APPEND_EVENTS) return this.judgeAppend(change, refusal, tenant, sql);
+    if ('databaseError' in refusal) return undefined;
+    if (change.kind === CLOSE_STREAM && refusal.reason === 'closed') return { result: undefined };
+    return { error: await this.conflict(change, refusal.reason, tenant, sql) };
+  }
+
+  async find(change: StreamChange, tenant: string, sql: SqlExecutor): Promise<{ readonly result: unknown } | 'unknowable' | undefined> {
+    if (change.kind === GUARD_STREAM) return 'unknowable';
+    if (change.kind === APPEND_EVENTS) {
+      const result = repetitionOf(change, tenant, await storedEvents(change, sql));
+      return result && { result };
+    }
+    const { closed } = await readState(change, tenant, sql);
+    return closed ? { result: undefined } : undefined;
+  }
+
+  private async judgeAppend(change: AppendEvents, refusal: Refusal, tenant: string, sql: SqlExecutor): Promise<Verdict | undefined> {
+    const stored = await storedEvents(change, sql);
+    const result = repetitionOf(change, tenant, stored);
+    if (result) return { result };
+    if (stored.length > 0) return { error: new EventIdReusedError(change.stream, stored.map(({ id }) => id)) };
+    if ('databaseError' in refusal && refusal.databaseError.constraint !== 'events_stream_version_key') return undefined;
+    return { error: await this.conflict(change, 'reason' in refusal ? refusal.reason : 'version', tenant, sql) };
+  }
+
+  private async conflict(change: StreamChange, reason: string, tenant: string, sql: SqlExecutor): Promise<Error> {
+    if (reason === 'closed' && change.kind !== GUARD_STREAM) return new StreamClosedError(change.stream);
+    const expected = change.kind === GUARD_STREAM ? change.version : change.expectedVersion;
+    return versionConflict(change.stream, expected, (await readState(change, tenant, sql)).version);
+  }
+}
+
+const sizes = new WeakMap<AppendEvents, number>();
+
+function measure(change: AppendEvents): number {
+  let size = 0;
+  for (const event of change.events) size += JSON.stringify(event.data).length + JSON.stringify(event.metadata).length;
+  sizes.set(change, size);
+  return size;
+}
+
+function checkValues(checks: readonly StreamCheck[]) {
+  return [
+    { type: 'int[]', value: checks.map(({ placed }) => placed.unit) },
+    { type: 'int[]', value: checks.map(({ placed }) => placed.ordinal) },
+    { type: 'text[]', value: checks.map(({ placed }) => placed.tenant) },
+    { type: 'text[]', value: checks.map(({ placed }) => placed.change.stream) },
+    { type: 'bigint[]', value: checks.map(({ expected }) => expected) },
+  ];
+}
+
+function writeValues({ appends, closings }: StreamPlan) {
+  const rows = appends.flatMap(rowsOf);
+  return [
+    { type: 'int[]', value: rows.map((row) => row.placed.unit) },
+    { type: 'int[]', value: rows.map((row) => row.placed.ordinal) },
+    { type: 'text[]', value: rows.map((row) => row.placed.tenant) },
+    { type: 'text[]', value: rows.map((row) => row.placed.change.stream) },
+    { type: 'bigint[]', value: rows.map((row) => row.version) },
+    { type: 'uuid[]', value: rows.map((row) => row.event.id) },
+    { type: 'text[]', value: rows.map((row) => row.event.type) },
+    { type: 'int[]', value: rows.map((row) => row.event.schemaVersion) },
+    { type: 'text[]', value: rows.map((row) => JSON.stringify(row.event.data)) },
+    { type: 'text[]', value: rows.map((row) => JSON.stringify(row.event.metadata)) },
+    { type: 'int[]', value: rows.map((row) => row.hash) },
+    { type: 'int[]', value: closings.map((placed) => placed.unit) },
+    { type: 'text[]', value: closings.map((placed) => placed.tenant) },
+    { type: 'text[]', value: closings.map((placed) => placed.change.stream) },
+    { type: 'int[]', value: closings.map((placed) => keyHash(placed.change.stream)) },
+  ];
+}
+
+function rowsOf({ placed, firstVersion }: PlannedAppend) {
+  const hash = keyHash(placed.change.stream);
+  return placed.change.events.map((event, index) => ({ placed, event, hash, version: firstVersion === null ? null : firstVersion + index }));
+}
+
+async function storedEvents(change: AppendEvents, sql: SqlExecutor): Promise<StoredEvent[]> {
+  return (await sql.query<StoredEvent>(FIND_EVENTS, [change.events.map(({ id }) => id)])).rows;
+}
+
+/** The first result, if all ids are stored in this order at one place of this stream. */
+function repetitionOf(change: AppendEvents, tenant: string, stored: readonly StoredEvent[]): AppendResult | undefined {
+  const byId = new Map(stored.map((event) => [event.id, event]));
+  const first = byId.get(change.events[0]?.id ?? '');
+  if (!first) return undefined;
+  const inPlace = change.events.every(({ id }, index) => {
+    const event = byId.get(id);
+    return event?.stream === change.stream && event.tenant === tenant && event.version === first.version + BigInt(index);
+  });
+  const last = byId.get(change.events.at(-1)?.id ?? '');
+  if (!inPlace || !last) return undefined;
+  return { stream: change.stream, version: Number(last.version), position: toFeedPosition(last.position), duplicate: true };
+}
+
+async function readState(change: StreamChange, tenant: string, sql: SqlExecutor): Promise<{ version: number; closed: boolean }> {
+  const { rows } = await sql.query<{ version: bigint; closed: boolean }>(READ_STATE, [tenant, change.stream]);
+  return { version: Number(rows[0]?.version ?? 0n), closed: rows[0]?.closed ?? false };
+}

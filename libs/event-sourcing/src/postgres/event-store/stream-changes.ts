@@ -1,0 +1,91 @@
+import type { PlacedChange, RefusedChange } from '@minos/postgres';
+import { APPEND_EVENTS, CLOSE_STREAM, GUARD_STREAM } from '../../contracts/event-store.js';
+import type { AppendEvents, CloseStream, GuardStream } from '../../contracts/event-store.js';
+
+export type StreamChange = AppendEvents | CloseStream | GuardStream;
+
+/** A change whose stream no earlier change of the batch touches: the database decides. */
+export interface StreamCheck {
+  readonly placed: PlacedChange<StreamChange>;
+  /** `null`: any version. */
+  readonly expected: number | null;
+}
+
+/** An append with the version of its first event, `null` where the database counts on. */
+export interface PlannedAppend {
+  readonly placed: PlacedChange<AppendEvents>;
+  readonly firstVersion: number | null;
+}
+
+export interface StreamPlan {
+  readonly checks: readonly StreamCheck[];
+  readonly appends: readonly PlannedAppend[];
+  readonly closings: readonly PlacedChange<CloseStream>[];
+  readonly refused: readonly RefusedChange[];
+}
+
+/** What the changes before make of a stream; `version` is `null` once an append to any version has been seen. */
+interface Tentative {
+  version: number | null;
+  closed: boolean;
+}
+
+/**
+ * Sorts the stream changes of a batch: the first one that touches a stream is checked in the database, those behind it (they stand on
+ * it, or are of the same unit) against what the ones before them make of the stream.
+ */
+export function planStreamChanges(changes: readonly PlacedChange<StreamChange>[]): StreamPlan {
+  const plan = {
+    checks: [] as StreamCheck[],
+    appends: [] as PlannedAppend[],
+    closings: [] as PlacedChange<CloseStream>[],
+    refused: [] as RefusedChange[],
+  };
+  const streams = new Map<string, Tentative>();
+  for (const placed of changes) {
+    const key = streamKey(placed.change.stream, placed.tenant);
+    const before = streams.get(key);
+    const expected = expectedVersion(placed.change);
+    const refusal = before && refusalOf(before, expected);
+    if (refusal) {
+      plan.refused.push({ unit: placed.unit, ordinal: placed.ordinal, reason: refusal, detail: { version: before.version } });
+      continue;
+    }
+    if (!before) plan.checks.push({ placed, expected });
+    streams.set(key, follow(placed, before ?? { version: expected, closed: false }, plan));
+  }
+  return plan;
+}
+
+/** The lock key of a stream. */
+export function streamKey(stream: string, tenant: string): string {
+  return `stream:${tenant}:${stream}`;
+}
+
+function follow(placed: PlacedChange<StreamChange>, before: Tentative, plan: { appends: PlannedAppend[]; closings: PlacedChange<CloseStream>[] }): Tentative {
+  const { change } = placed;
+  switch (change.kind) {
+    case APPEND_EVENTS: {
+      const { version } = before;
+      plan.appends.push({ placed: placed as PlacedChange<AppendEvents>, firstVersion: version === null ? null : version + 1 });
+      return { version: version === null ? null : version + change.events.length, closed: before.closed };
+    }
+    case CLOSE_STREAM:
+      plan.closings.push(placed as PlacedChange<CloseStream>);
+      return { version: before.version, closed: true };
+    case GUARD_STREAM:
+      return before;
+  }
+}
+
+function expectedVersion(change: StreamChange): number | null {
+  if (change.kind === GUARD_STREAM) return change.version;
+  if (change.expectedVersion === 'any') return null;
+  return change.expectedVersion === 'no-stream' ? 0 : change.expectedVersion;
+}
+
+function refusalOf(before: Tentative, expected: number | null): string | undefined {
+  if (before.closed) return 'closed';
+  if (expected === null || expected === before.version) return undefined;
+  return 'version';
+}

@@ -1,0 +1,125 @@
+/** Positions come from a sequence without a cache, so that numbers are drawn in the order of the inserting statements' locks. */
+const CREATE_EVENTS_POSITION = `create sequence minos.events_position as bigint cache 1`;
+
+const CREATE_EVENTS = `
+create table minos.events (
+  position bigint not null default nextval('minos.events_position'),
+  tenant text not null default '',
+  stream text not null,
+  version bigint not null check (version > 0),
+  id uuid not null,
+  type text not null,
+  schema_version int not null,
+  data json not null,
+  metadata json not null,
+  key_hash int not null,
+  recorded_at timestamptz not null default clock_timestamp(),
+  constraint events_pkey primary key (position),
+  constraint events_stream_version_key unique (tenant, stream, version),
+  constraint events_id_key unique (id)
+)`;
+
+const OWN_EVENTS_POSITION = `alter sequence minos.events_position owned by minos.events.position`;
+
+const CREATE_CLOSED_STREAMS = `
+create table minos.closed_streams (
+  tenant text not null default '',
+  stream text not null,
+  version bigint not null,
+  key_hash int not null,
+  closed_at timestamptz not null default clock_timestamp(),
+  constraint closed_streams_pkey primary key (tenant, stream)
+)`;
+
+/**
+ * One row per change whose expectation does not hold. \`expected\` is null for "any version"; a closed stream refuses everything but what
+ * says that it may be closed.
+ */
+const CREATE_CHECK_STREAMS = `
+create function minos.check_streams(locked bigint, units int[], ordinals int[], tenants text[], streams text[], expected bigint[])
+returns table (unit int, ordinal int, reason text, detail jsonb) language plpgsql volatile as $$
+begin
+  return query
+    select asked.unit, asked.ordinal, case when found.closed then 'closed' else 'version' end, jsonb_build_object('version', found.version)
+      from unnest(units, ordinals, tenants, streams, expected) as asked (unit, ordinal, tenant, stream, expected)
+      cross join lateral (
+        select
+          coalesce((select e.version from minos.events e
+                     where e.tenant = asked.tenant and e.stream = asked.stream order by e.version desc limit 1), 0) as version,
+          (select true from minos.closed_streams c where c.tenant = asked.tenant and c.stream = asked.stream) is not null as closed
+        offset 0
+      ) as found
+     where found.closed or found.version <> asked.expected;
+end $$`;
+
+/** Fills in the versions that the caller left open, counting on from what is stored. */
+const CREATE_NEXT_VERSIONS = `
+create function minos.next_versions(failed int[], units int[], tenants text[], streams text[], versions bigint[])
+returns bigint[] language sql volatile as $$
+  select array_agg(coalesce(row.version, row.base + row.place) order by row.ord)
+    from (
+      select e.ord, e.version,
+             coalesce((select max(s.version) from minos.events s where s.tenant = e.tenant and s.stream = e.stream), 0) as base,
+             count(*) filter (where not e.unit = any (failed)) over (partition by e.tenant, e.stream order by e.ord) as place
+        from unnest(units, tenants, streams, versions) with ordinality as e (unit, tenant, stream, version, ord)
+    ) as row
+$$`;
+
+const CREATE_WRITE_STREAMS = `
+create function minos.write_streams(
+  failed int[], units int[], ordinals int[], tenants text[], streams text[], versions bigint[], ids uuid[],
+  types text[], schema_versions int[], datas text[], metadatas text[], key_hashes int[],
+  closing_units int[], closing_tenants text[], closing_streams text[], closing_hashes int[]
+) returns table (unit int, ordinal int, result jsonb) language plpgsql volatile as $$
+begin
+  if array_position(versions, null) is not null then
+    versions := minos.next_versions(failed, units, tenants, streams, versions);
+  end if;
+  if array_length(ids, 1) > 0 then
+    return query
+      with given as materialized (
+        select g.* from unnest(units, ordinals, tenants, streams, versions, ids, types, schema_versions, datas, metadatas, key_hashes)
+               with ordinality as g (unit, ordinal, tenant, stream, version, id, type, schema_version, data, metadata, key_hash, ord)
+         where not g.unit = any (failed)
+      ), inserted as (
+        insert into minos.events as e (tenant, stream, version, id, type, schema_version, data, metadata, key_hash)
+        select g.tenant, g.stream, g.version, g.id, g.type, g.schema_version, g.data::json, g.metadata::json, g.key_hash
+          from given g order by g.ord
+        returning e.id, e.version, e.position
+      )
+      select g.unit, g.ordinal, jsonb_build_object('version', max(i.version), 'position', max(i.position)::text)
+        from inserted i join given g on g.id = i.id
+       group by g.unit, g.ordinal;
+  end if;
+  insert into minos.closed_streams (tenant, stream, version, key_hash)
+    select c.tenant, c.stream,
+           coalesce((select max(e.version) from minos.events e where e.tenant = c.tenant and e.stream = c.stream), 0), c.key_hash
+      from unnest(closing_units, closing_tenants, closing_streams, closing_hashes) as c (unit, tenant, stream, key_hash)
+     where not c.unit = any (failed);
+end $$`;
+
+const CREATE_SNAPSHOTS = `
+create table minos.snapshots (
+  tenant text not null default '',
+  stream text not null,
+  state_version int not null,
+  version bigint not null,
+  state json not null,
+  key_hash int not null,
+  saved_at timestamptz not null default clock_timestamp(),
+  constraint snapshots_pkey primary key (tenant, stream, state_version)
+)`;
+
+export const EVENTS_MIGRATION = {
+  id: '001-events',
+  statements: [
+    CREATE_EVENTS_POSITION,
+    CREATE_EVENTS,
+    OWN_EVENTS_POSITION,
+    CREATE_CLOSED_STREAMS,
+    CREATE_CHECK_STREAMS,
+    CREATE_NEXT_VERSIONS,
+    CREATE_WRITE_STREAMS,
+    CREATE_SNAPSHOTS,
+  ],
+};

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import type { ChangeWriter, FunctionCall, PlacedChange, RefusedChange, WritePlan } from '../contracts/change-writer.js';
+import type { SqlStatement } from '../contracts/executor.js';
+import type { PendingUnit } from './pending-unit.js';
+import type { ChangeWriterRegistry } from './writer-registry.js';
+
+/** The one statement that commits a batch, with what was refused before asking. */
+export interface BatchStatement {
+  readonly statement: SqlStatement;
+  readonly values: readonly unknown[];
+  readonly refused: readonly RefusedChange[];
+}
+
+/** A row that the statement returns: a refusal (`reason` set) or the result of a written change. */
+export interface BatchRow {
+  readonly unit: number;
+  readonly ordinal: number;
+  readonly reason: string | null;
+  readonly detail: unknown;
+}
+
+type Placed = Map<ChangeWriter, PlacedChange[]>;
+
+/** Builds batch statements. One text per set of kinds, so the server parses each once per connection. */
+export class BatchStatementBuilder {
+  private readonly names = new Map<string, string>();
+
+  constructor(private readonly writers: ChangeWriterRegistry) {}
+
+  build(batch: readonly PendingUnit[]): BatchStatement {
+    const plans = [...this.place(batch)]
+      .sort(([one], [other]) => one.order - other.order)
+      .map(([writer, changes]) => writer.plan(changes));
+    const refused = plans.flatMap((plan) => plan.refused ?? []);
+    const text = new StatementText();
+    text.add('text[]', [...new Set(batch.flatMap((unit) => [...unit.lockKeys]))]);
+    text.add('int[]', [...new Set(refused.map(({ unit }) => unit))]);
+    const edges = edgesOf(batch);
+    text.add('int[]', edges.earlier);
+    text.add('int[]', edges.later);
+    const sql = compose(plans, text);
+    return { statement: { text: sql, name: this.nameOf(sql) }, values: text.values, refused };
+  }
+
+  private place(batch: readonly PendingUnit[]): Placed {
+    const placed: Placed = new Map();
+    batch.forEach(({ request }, unit) =>
+      request.changes.forEach((change, ordinal) => {
+        const writer = this.writers.writerOf(change);
+        const mine = placed.get(writer) ?? [];
+        mine.push({ change, tenant: request.tenant, unitId: request.unitId, unit, ordinal });
+        placed.set(writer, mine);
+      }),
+    );
+    return placed;
+  }
+
+  private nameOf(text: string): string {
+    const known = this.names.get(text);
+    if (known) return known;
+    const name = `minos_commit_${createHash('sha1').update(text).digest('hex').slice(0, 16)}`;
+    this.names.set(text, name);
+    return name;
+  }
+}
+
+/** Numbers the parameters of a statement as they come. */
+class StatementText {
+  readonly values: unknown[] = [];
+
+  add(type: string, value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}::${type}`;
+  }
+
+  call(call: FunctionCall, first: string): string {
+    return `${call.name}(${[first, ...call.values.map(({ type, value }) => this.add(type, value))].join(', ')})`;
+  }
+}
+
+function edgesOf(batch: readonly PendingUnit[]): { earlier: number[]; later: number[] } {
+  const index = new Map(batch.map((unit, at) => [unit.id, at]));
+  const edges = batch.flatMap(({ request }, later) =>
+    request.standsOn.flatMap((id) => {
+      const earlier = index.get(id);
+      return earlier === undefined ? [] : [{ earlier, later }];
+    }),
+  );
+  return { earlier: edges.map((edge) => edge.earlier), later: edges.map((edge) => edge.later) };
+}
+
+/**
+ * Each step takes a value of the one before it as an argument, which is what makes the server run them in this order: locks, checks, the
+ * verdicts per unit, writes. The functions are volatile, so each of their statements sees what committed before it began.
+ */
+function compose(plans: readonly WritePlan[], text: StatementText): string {
+  const checks = plans.flatMap(({ check }) => (check ? [check] : []));
+  const writes = plans.flatMap(({ write }) => (write ? [write] : []));
+  const checkRows = checks.map((call) => `select c.* from locks, lateral ${text.call(call, 'locks.locked')} as c`);
+  const writeRows = writes.map((call) => `select w.* from verdict, lateral ${text.call(call, 'verdict.failed')} as w`);
+  const nobody = 'select null::int as unit, null::int as ordinal, null::text as reason, null::jsonb as detail from locks where false';
+  return [
+    'with locks as materialized (select minos.lock_keys($1::text[]) as locked)',
+    `, refusals as materialized (${checkRows.join(' union all ') || nobody})`,
+    ', verdict as materialized (select minos.failed_units(',
+    `  $2::int[] || coalesce(array_agg(unit) filter (where unit is not null), array[]::int[]), $3::int[], $4::int[]`,
+    ') as failed from locks left join refusals on true)',
+    ...writeRows.map((row, index) => `, written_${index} as materialized (${row})`),
+    'select unit, ordinal, reason, detail from refusals',
+    ...writeRows.map((_, index) => `union all select unit, ordinal, null, result from written_${index}`),
+  ].join('\n');
+}

@@ -1,0 +1,102 @@
+import type { PendingUnit } from './pending-unit.js';
+
+export interface BatchLimits {
+  /** Units in one transaction at the most. */
+  readonly units: number;
+  /** Bytes of all changes in one transaction at the most; a single unit may exceed it alone. */
+  readonly bytes: number;
+}
+
+/** What one pass over the queue has taken and passed over so far. */
+interface Selection {
+  readonly batch: PendingUnit[];
+  readonly chosen: Set<string>;
+  /** Per lock key, the units of the batch that hold it. */
+  readonly holders: Map<string, string[]>;
+  /** Keys of units that were passed over: nothing behind them that shares one may overtake. */
+  readonly withheld: Set<string>;
+  bytes: number;
+}
+
+/**
+ * The units that wait for a commit, in the order in which they settled.
+ *
+ * A batch holds units that have no lock key in common, and chains: a unit may follow one that it stands on. Units that share a key
+ * leave in the order in which they came.
+ */
+export class CommitQueue {
+  private waiting: PendingUnit[] = [];
+  private readonly known = new Map<string, PendingUnit>();
+
+  constructor(private readonly limits: BatchLimits) {}
+
+  get length(): number {
+    return this.waiting.length;
+  }
+
+  push(unit: PendingUnit): void {
+    this.waiting.push(unit);
+    this.known.set(unit.id, unit);
+  }
+
+  /** Puts units back in front, in their order, because their batch got no verdict. */
+  putBack(units: readonly PendingUnit[]): void {
+    this.waiting = [...units, ...this.waiting];
+    for (const unit of units) this.known.set(unit.id, unit);
+  }
+
+  /** Whether the unit still waits or its batch is on the way. */
+  isPending(id: string): boolean {
+    return this.known.has(id);
+  }
+
+  /** The unit has its verdict. */
+  forget(unit: PendingUnit): void {
+    this.known.delete(unit.id);
+  }
+
+  /** Takes the next batch; empty when nothing may leave now. */
+  take(): PendingUnit[] {
+    const selection: Selection = { batch: [], chosen: new Set(), holders: new Map(), withheld: new Set(), bytes: 0 };
+    const left: PendingUnit[] = [];
+    for (const unit of this.waiting) {
+      if (this.fits(unit, selection)) choose(unit, selection);
+      else {
+        left.push(unit);
+        for (const key of unit.lockKeys) selection.withheld.add(key);
+      }
+    }
+    this.waiting = left;
+    return selection.batch;
+  }
+
+  private fits(unit: PendingUnit, selection: Selection): boolean {
+    if (selection.batch.length >= this.limits.units) return false;
+    if (selection.batch.length > 0 && selection.bytes + unit.size > this.limits.bytes) return false;
+    return this.dependenciesAllow(unit, selection) && keysAllow(unit, selection);
+  }
+
+  private dependenciesAllow(unit: PendingUnit, selection: Selection): boolean {
+    return unit.request.standsOn.every((id) => selection.chosen.has(id) || !this.isPending(id));
+  }
+}
+
+function keysAllow(unit: PendingUnit, selection: Selection): boolean {
+  for (const key of unit.lockKeys) {
+    if (selection.withheld.has(key)) return false;
+    const holders = selection.holders.get(key);
+    if (holders && !holders.some((holder) => unit.request.standsOn.includes(holder))) return false;
+  }
+  return true;
+}
+
+function choose(unit: PendingUnit, selection: Selection): void {
+  selection.batch.push(unit);
+  selection.chosen.add(unit.id);
+  selection.bytes += unit.size;
+  for (const key of unit.lockKeys) {
+    const holders = selection.holders.get(key);
+    if (holders) holders.push(unit.id);
+    else selection.holders.set(key, [unit.id]);
+  }
+}

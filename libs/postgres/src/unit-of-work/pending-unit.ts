@@ -1,0 +1,57 @@
+import type { CommitRequest } from '@minos/common';
+import type { ChangeWriterRegistry } from './writer-registry.js';
+
+/** A unit that waits for its commit, with what the queue needs to know of it. */
+export class PendingUnit {
+  readonly lockKeys: ReadonlySet<string>;
+  readonly size: number;
+  /** How often its batch has been sent without getting a verdict. */
+  sent = 0;
+  private verdict: 'stored' | 'failed' | undefined;
+  readonly outcome: Promise<readonly unknown[]>;
+  private settleResolve: (results: readonly unknown[]) => void = () => undefined;
+  private settleReject: (error: unknown) => void = () => undefined;
+
+  /** Throws `UNKNOWN_CHANGE` for a change that nobody writes. */
+  constructor(
+    readonly request: CommitRequest,
+    writers: ChangeWriterRegistry,
+  ) {
+    const keys = new Set<string>();
+    let size = 0;
+    for (const change of request.changes) {
+      const writer = writers.writerOf(change);
+      for (const key of writer.lockKeys(change, request.tenant)) keys.add(key);
+      size += writer.size(change);
+    }
+    this.lockKeys = keys;
+    this.size = size;
+    this.outcome = new Promise((resolve, reject) => {
+      this.settleResolve = resolve;
+      this.settleReject = reject;
+    });
+  }
+
+  get id(): string {
+    return this.request.unitId;
+  }
+
+  /** Whether the outcome is told. */
+  get settled(): boolean {
+    return this.verdict !== undefined;
+  }
+
+  get failed(): boolean {
+    return this.verdict === 'failed';
+  }
+
+  resolve(results: readonly unknown[]): void {
+    this.verdict ??= 'stored';
+    this.settleResolve(results);
+  }
+
+  reject(error: unknown): void {
+    this.verdict ??= 'failed';
+    this.settleReject(error);
+  }
+}

@@ -1,0 +1,29 @@
+/** Locks a set of keys until the transaction ends, in one order over all sessions, so that committers never wait for each other in a circle. */
+export const CREATE_LOCK_KEYS = `
+create or replace function minos.lock_keys(keys text[]) returns bigint language plpgsql volatile as $$
+begin
+  perform pg_advisory_xact_lock(hashed.key)
+    from (select distinct hashtextextended(k, 0) as key from unnest(keys) as k order by 1) as hashed;
+  return coalesce(array_length(keys, 1), 0);
+end $$`;
+
+/** Adds to the failed units those that stand on one of them; the edges come in the order of the later unit, so one pass suffices. */
+export const CREATE_FAILED_UNITS = `
+create or replace function minos.failed_units(failed int[], earlier int[], later int[]) returns int[] language plpgsql immutable as $$
+begin
+  for edge in 1 .. coalesce(array_length(later, 1), 0) loop
+    if earlier[edge] = any (failed) and not later[edge] = any (failed) then
+      failed := failed || later[edge];
+    end if;
+  end loop;
+  return failed;
+end $$`;
+
+export const LOCK_KEYS = { name: 'minos_lock_keys', text: 'select minos.lock_keys($1::text[]) as locked' };
+
+/** Bounds the wait for the locks of a transaction whose connection was lost. */
+export const SET_LOCK_TIMEOUT = `select set_config('lock_timeout', $1, true)`;
+
+export const CURRENT_TRANSACTION = { name: 'minos_current_xact', text: 'select pg_current_xact_id_if_assigned()::text as xid' };
+
+export const TRANSACTION_STATUS = { name: 'minos_xact_status', text: 'select pg_xact_status($1::xid8) as status' };
