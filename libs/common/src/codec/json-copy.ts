@@ -120,11 +120,14 @@ function copyRich(value: object, depth: number, copying: Copying): JsonValue {
     return value.toISOString();
   }
   if (value instanceof Map || value instanceof Set) return copyArray([...value], depth, copying);
-  if ('toJSON' in value && typeof value.toJSON === 'function') {
-    if (depth >= copying.limits.depth) refuseDepth(depth, copying);
-    return copyValue(value.toJSON(), depth, copying);
-  }
-  return copyProperties(value, depth, copying);
+  if (!hasToJson(value)) return copyProperties(value, depth, copying);
+  const form = value.toJSON();
+  const isInstance = typeof form === 'object' && form !== null && !Array.isArray(form) && !isPlain(form);
+  return isInstance ? copyProperties(form, depth, copying) : copyValue(form, depth, copying);
+}
+
+function hasToJson(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
 /** Made by a literal, `JSON.parse` or `Object.create(null)`, also in another realm. */

@@ -79,8 +79,9 @@ function withPersonal(data: JsonObject, metadata: MessageMetadata, cipher: Perso
   const changed: Record<string, JsonValue> = { ...data };
   for (const { property, subject } of metadata.personal) {
     const value = data[property];
-    if (value === undefined) continue;
-    changed[property] = cipher[direction](value, { message: metadata.name, property, subject: String(data[subject]) });
+    const person = data[subject];
+    if (value === undefined || typeof person !== 'string') continue;
+    changed[property] = cipher[direction](value, { message: metadata.name, property, subject: person });
   }
   return changed;
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../contracts/json.js';
 import { copyJson, DEFAULT_PAYLOAD_LIMITS, type PayloadLimits } from './json-copy.js';
+import { formatPath } from './payload-path.js';
 import { PayloadRefusedError } from './payload.errors.js';
 
 const QUOTE = 0x22;
@@ -18,7 +19,7 @@ export function parseJson(text: string | Uint8Array, limits: PayloadLimits = DEF
   const size = typeof text === 'string' ? Buffer.byteLength(text) : text.byteLength;
   if (size > limits.bytes) throw whole('payload.size', `has ${size} bytes; the limit is ${limits.bytes}`);
   const json = typeof text === 'string' ? text : decodeUtf8(text);
-  if (deepest(json) > limits.depth) throw whole('payload.depth', `is nested deeper than ${limits.depth} levels`);
+  if (deepest(json) > limits.depth) throw tooDeep(json, limits.depth);
   return copyJson(parse(json), { bytes: Infinity, depth: limits.depth });
 }
 
@@ -53,6 +54,29 @@ function deepest(json: string): number {
     }
   }
   return most;
+}
+
+/** Names the place that is too deep, from a second look up to there: one segment per open bracket. */
+function tooDeep(json: string, limit: number): PayloadRefusedError {
+  const path: (string | number)[] = [];
+  for (let at = 0; at < json.length; at++) {
+    const innermost = path.length - 1;
+    const segment = path[innermost];
+    const character = json[at];
+    if (character === '"') {
+      const end = endOfString(json, at);
+      if (typeof segment === 'string') path[innermost] = json.slice(at + 1, end);
+      at = end;
+    } else if (character === '{' || character === '[') {
+      if (path.length === limit) break;
+      path.push(character === '{' ? '' : 0);
+    } else if (character === '}' || character === ']') {
+      path.pop();
+    } else if (character === ',' && typeof segment === 'number') {
+      path[innermost] = segment + 1;
+    }
+  }
+  return new PayloadRefusedError({ reason: 'payload.depth', path: formatPath(path), found: `is nested deeper than ${limit} levels` });
 }
 
 /** Index of the quote that closes the string which opens at `start`. */

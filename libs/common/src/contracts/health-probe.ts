@@ -1,4 +1,4 @@
-import 'reflect-metadata';
+import { defineMetadata, ownMetadata } from '../metadata/class-metadata.js';
 
 /** `readiness`: while it is down no new work should come. `liveness`: only a restart helps. */
 export type HealthProbeKind = 'readiness' | 'liveness';
@@ -31,11 +31,11 @@ export function HealthProbe(
 ): (target: new (...args: never[]) => HealthProbe) => void {
   return (target) => {
     const metadata: HealthProbeMetadata = Object.freeze({ name, kind: options.kind ?? 'readiness' });
-    Reflect.defineMetadata(HEALTH_PROBE, metadata, target);
+    defineMetadata(target, HEALTH_PROBE, metadata);
   };
 }
 
 /** What {@link HealthProbe} wrote on exactly this class. */
 export function healthProbeMetadataOf(target: object): HealthProbeMetadata | undefined {
-  return Reflect.getOwnMetadata(HEALTH_PROBE, target) as HealthProbeMetadata | undefined;
+  return ownMetadata<HealthProbeMetadata>(target, HEALTH_PROBE);
 }

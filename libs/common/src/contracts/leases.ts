@@ -1,3 +1,5 @@
+import type { Change } from './unit-of-work.js';
+
 /** A right that one holder has for a while. `epoch` rises with every change of holder: the fencing token. */
 export interface Lease {
   readonly name: string;
@@ -20,5 +22,5 @@ export interface Leases {
   /** Gives it back so that the next holder need not wait. Idempotent; does nothing if it is no longer ours. */
   release(lease: Lease): Promise<void>;
   /** A change that lets a unit commit only while the lease still has this epoch: refused with `LEASE_LOST`. */
-  fence(lease: Lease): import('./unit-of-work.js').Change;
+  fence(lease: Lease): Change;
 }

@@ -29,23 +29,28 @@ export function fromHeaders<D extends JsonValue>(
   data: D,
   defaults: { readonly time?: string } = {},
 ): Envelope<D> {
-  const attributes: Record<string, unknown> = { datacontenttype: 'application/json', schemaversion: 1 };
-  if (defaults.time !== undefined) attributes['time'] = defaults.time;
+  const known: Record<string, unknown> = { datacontenttype: 'application/json', schemaversion: 1, ...defaults };
   const extensions: Record<string, string> = {};
-  for (const [header, raw] of Object.entries(headers)) {
-    if (raw === null || raw === undefined) continue;
-    const name = attributeOf(header.toLowerCase());
-    if (name === undefined) continue;
-    const value = typeof raw === 'string' ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
-    if (name === 'schemaversion') attributes[name] = Number(value);
-    else if (TEXT.has(name)) attributes[name] = value;
+  for (const [name, value] of attributesIn(headers)) {
+    if (name === 'schemaversion') known[name] = Number(value);
+    else if (TEXT.has(name)) known[name] = value;
     else extensions[name] = value;
   }
-  if (Object.keys(extensions).length > 0) attributes['extensions'] = extensions;
-  return checkEnvelope<D>({ ...attributes, data });
+  return checkEnvelope<D>({ ...known, ...(Object.keys(extensions).length > 0 && { extensions }), data });
+}
+
+function attributesIn(headers: IncomingHeaders): [string, string][] {
+  return Object.entries(headers).flatMap(([header, value]) => {
+    const name = attributeOf(header.toLowerCase());
+    return name === undefined || value === null || value === undefined ? [] : [[name, textOf(value)]];
+  });
 }
 
 function attributeOf(header: string): string | undefined {
   if (header === CONTENT_TYPE) return 'datacontenttype';
   return header.startsWith(PREFIX) ? header.slice(PREFIX.length) : undefined;
+}
+
+function textOf(value: string | Uint8Array): string {
+  return typeof value === 'string' ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8');
 }

@@ -65,6 +65,14 @@ export const TEXT_ATTRIBUTES = [
 const REQUIRED: ReadonlySet<string> = new Set(['specversion', 'id', 'source', 'type', 'time', 'datacontenttype']);
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const SEQUENCE = /^\d{1,30}$/;
+type TextAttribute = (typeof TEXT_ATTRIBUTES)[number];
+
+const FORMS: Readonly<Partial<Record<TextAttribute, { readonly expected: string; accepts(value: string): boolean }>>> = {
+  specversion: { expected: '"1.0"', accepts: (value) => value === '1.0' },
+  time: { expected: 'an RFC 3339 time', accepts: (value) => TIME.test(value) && !Number.isNaN(Date.parse(value)) },
+  sequence: { expected: 'a decimal number', accepts: (value) => SEQUENCE.test(value) },
+};
+
 const EXTENSION = /^[a-z0-9]{1,50}$/;
 
 /** An envelope from what the producer says. Fields that are `undefined` or empty text are left out. Throws `ENVELOPE_INVALID`. */
@@ -84,22 +92,20 @@ export function checkEnvelope<D extends JsonValue = JsonValue>(value: unknown): 
 
 function faultsOf(envelope: Readonly<Record<string, unknown>>): string[] {
   const faults = TEXT_ATTRIBUTES.flatMap((name) => textFaults(name, envelope[name]));
-  const { specversion, time, sequence, schemaversion, extensions } = envelope;
-  if (typeof specversion === 'string' && specversion !== '' && specversion !== '1.0')
-    faults.push(`specversion is "${specversion}", not "1.0"`);
-  if (typeof time === 'string' && time !== '' && !isTime(time)) faults.push(`time "${time}" is not an RFC 3339 time`);
-  if (typeof sequence === 'string' && !SEQUENCE.test(sequence)) faults.push(`sequence "${sequence}" is not a decimal number`);
+  const { schemaversion, extensions } = envelope;
   if (!(Number.isSafeInteger(schemaversion) && (schemaversion as number) >= 1)) {
     faults.push(`schemaversion is ${String(schemaversion)}, not a whole number from 1`);
   }
-  if (!('data' in envelope) || envelope['data'] === undefined) faults.push('data is missing');
+  if (envelope['data'] === undefined) faults.push('data is missing');
   return [...faults, ...extensionFaults(extensions)];
 }
 
-function textFaults(name: string, value: unknown): string[] {
+function textFaults(name: TextAttribute, value: unknown): string[] {
   if (value === undefined) return REQUIRED.has(name) ? [`${name} is missing`] : [];
   if (typeof value !== 'string') return [`${name} is a ${typeof value}, not text`];
-  return value === '' ? [`${name} is empty`] : [];
+  if (value === '') return [`${name} is empty`];
+  const form = FORMS[name];
+  return form === undefined || form.accepts(value) ? [] : [`${name} "${value}" is not ${form.expected}`];
 }
 
 function extensionFaults(extensions: unknown): string[] {
@@ -109,8 +115,4 @@ function extensionFaults(extensions: unknown): string[] {
     if (!EXTENSION.test(name)) return [`the extension name "${name}" is not lower-case letters and digits`];
     return typeof value === 'string' ? [] : [`the extension ${name} is a ${typeof value}, not text`];
   });
-}
-
-function isTime(text: string): boolean {
-  return TIME.test(text) && !Number.isNaN(Date.parse(text));
 }

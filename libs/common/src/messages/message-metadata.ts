@@ -1,5 +1,5 @@
-import 'reflect-metadata';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { defineMetadata, ownMetadata } from '../metadata/class-metadata.js';
 
 /** A class of messages, whatever its constructor takes. */
 export type MessageClass<T = unknown> = abstract new (...args: never[]) => T;
@@ -32,24 +32,24 @@ const PERSONAL = Symbol.for('@minos/personal');
 
 /** What the decorator of exactly this class wrote; a subclass of a named message has no name until it gets its own. */
 export function messageMetadataOf(target: object): MessageMetadata | undefined {
-  return Reflect.getOwnMetadata(MESSAGE, target) as MessageMetadata | undefined;
+  return ownMetadata<MessageMetadata>(target, MESSAGE);
 }
 
 export function defineMessage(target: MessageClass, given: Omit<MessageMetadata, 'target' | 'personal'>): void {
   const metadata: MessageMetadata = { ...given, target, personal: personalPropertiesOf(target) };
-  Reflect.defineMetadata(MESSAGE, Object.freeze(metadata), target);
+  defineMetadata(target, MESSAGE, Object.freeze(metadata));
 }
 
 export function definePersonal(prototype: object, personal: PersonalProperty): void {
-  const own = (Reflect.getOwnMetadata(PERSONAL, prototype) as PersonalProperty[] | undefined) ?? [];
-  Reflect.defineMetadata(PERSONAL, [...own, Object.freeze(personal)], prototype);
+  const own = ownMetadata<readonly PersonalProperty[]>(prototype, PERSONAL) ?? [];
+  defineMetadata(prototype, PERSONAL, [...own, Object.freeze(personal)]);
 }
 
 /** Of the class and the classes above it. */
 export function personalPropertiesOf(target: MessageClass): readonly PersonalProperty[] {
   const found: PersonalProperty[] = [];
   for (let prototype = target.prototype as object | null; prototype; prototype = Object.getPrototypeOf(prototype) as object | null) {
-    found.push(...((Reflect.getOwnMetadata(PERSONAL, prototype) as PersonalProperty[] | undefined) ?? []));
+    found.push(...(ownMetadata<readonly PersonalProperty[]>(prototype, PERSONAL) ?? []));
   }
   return Object.freeze(found);
 }

@@ -39,16 +39,15 @@ function readNames(file: string): RecordedNames {
 
 /** What `wanted` has and `names` lacks. */
 function missingFrom(names: RecordedNames, wanted: RecordedNames): string[] {
-  const missing: string[] = [];
-  for (const kind of KINDS) {
-    for (const name of wanted[kind]) if (!names[kind].includes(name)) missing.push(`${SINGULAR[kind]} "${name}"`);
-  }
-  for (const [name, versions] of Object.entries(wanted.events)) {
-    const known = names.events[name];
-    if (known === undefined) missing.push(`event "${name}"`);
-    else for (const version of versions) if (!known.includes(version)) missing.push(`event "${name}" version ${version}`);
-  }
-  return missing;
+  const missing = KINDS.flatMap((kind) =>
+    wanted[kind].filter((name) => !names[kind].includes(name)).map((name) => `${SINGULAR[kind]} "${name}"`),
+  );
+  return [...missing, ...Object.entries(wanted.events).flatMap(([name, versions]) => missingVersions(name, names.events[name], versions))];
+}
+
+function missingVersions(event: string, known: readonly number[] | undefined, wanted: readonly number[]): string[] {
+  if (known === undefined) return [`event "${event}"`];
+  return wanted.filter((version) => !known.includes(version)).map((version) => `event "${event}" version ${version}`);
 }
 
 function merge(one: RecordedNames, other: RecordedNames): RecordedNames {

@@ -56,9 +56,15 @@ export const option = {
   string: (): OptionField<string> => when('text that is not empty', (value): value is string => typeof value === 'string' && value !== ''),
   boolean: (): OptionField<boolean> => when('true or false', (value): value is boolean => typeof value === 'boolean'),
   integer: (bounds: NumberBounds = {}): OptionField<number> =>
-    when(`a whole number${within(bounds)}`, (value): value is number => Number.isSafeInteger(value) && inBounds(value as number, bounds)),
+    when(
+      `a whole number${within(bounds)}`,
+      (value): value is number => typeof value === 'number' && Number.isSafeInteger(value) && inBounds(value, bounds),
+    ),
   number: (bounds: NumberBounds = {}): OptionField<number> =>
-    when(`a number${within(bounds)}`, (value): value is number => Number.isFinite(value) && inBounds(value as number, bounds)),
+    when(
+      `a number${within(bounds)}`,
+      (value): value is number => typeof value === 'number' && Number.isFinite(value) && inBounds(value, bounds),
+    ),
   /** Read as milliseconds; so are the bounds. */
   duration: (bounds: NumberBounds = {}): OptionField<number> => {
     const expected = `a duration such as '30s' or '500ms', or milliseconds${within(bounds)}`;
@@ -68,7 +74,9 @@ export const option = {
     });
   },
   oneOf: <const T extends string | number | boolean>(...choices: readonly T[]): OptionField<T> =>
-    when(`one of ${choices.map((choice) => JSON.stringify(choice)).join(', ')}`, (value): value is T => choices.includes(value as T)),
+    when(`one of ${choices.map((choice) => JSON.stringify(choice)).join(', ')}`, (value): value is T =>
+      choices.some((choice) => choice === value),
+    ),
   /** Anything that `accepts` takes: classes, functions, ports. `expected` completes "expected …". */
   custom: <T>(expected: string, accepts: (value: unknown) => boolean): OptionField<T> =>
     when(expected, (value): value is T => accepts(value)),
@@ -90,13 +98,24 @@ function takeList<T>(item: OptionField<T>, value: unknown, path: string): Option
 
 /** `found "ten"; give a whole number from 1` */
 export function foundAndWanted(value: unknown, expected: string, hidden: boolean): string {
+  if (value === undefined) return `is missing; give ${expected}`;
   return `found ${hidden ? 'a value that is not shown' : show(value)}; give ${expected}`;
 }
 
 function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'function') return `the function ${value.name || '(unnamed)'}`;
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);
-  return String(value);
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);
+    case 'function':
+      return `the function ${value.name || '(unnamed)'}`;
+    case 'object':
+      return showObject(value);
+    default:
+      return String(value);
+  }
+}
+
+function showObject(value: object | null): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : 'an object';
 }

@@ -39,12 +39,12 @@ function resolveGroup(fields: OptionFields, given: unknown, path: string, faults
 }
 
 function resolveField(field: OptionField<unknown>, given: unknown, path: string, faults: OptionFault[]): unknown {
-  if (given === undefined && field.fallback?.value === undefined && field.fallback !== undefined) return undefined;
-  const value = given ?? (given === undefined ? field.fallback?.value : given);
+  const value = given === undefined ? field.fallback?.value : given;
+  if (value === undefined && field.fallback !== undefined) return undefined;
   const outcome = field.take(value, path);
   if ('value' in outcome) return outcome.value;
   if ('faults' in outcome) faults.push(...outcome.faults);
-  else faults.push({ path, message: foundAndWanted(value, outcome.expected, field.hidden && value !== undefined) });
+  else faults.push({ path, message: foundAndWanted(value, outcome.expected, field.hidden) });
   return undefined;
 }
 
