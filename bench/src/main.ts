@@ -1,0 +1,22 @@
+import { benchEventStore } from './event-store/event-store.bench.js';
+
+const BENCHES: Readonly<Record<string, (options: { readonly quick: boolean }) => Promise<void>>> = {
+  'event-store': benchEventStore,
+};
+
+async function main(): Promise<void> {
+  const [name, ...flags] = process.argv.slice(2);
+  const bench = name === undefined ? undefined : BENCHES[name];
+  const unknown = flags.filter((flag) => flag !== '--quick');
+  if (bench === undefined || unknown.length > 0) {
+    console.error(`Usage: npm run bench -- <name> [--quick]\nNames: ${Object.keys(BENCHES).join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
+  await bench({ quick: flags.includes('--quick') });
+}
+
+void main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

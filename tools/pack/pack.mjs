@@ -1,0 +1,34 @@
+// Packs every library as it would be published and lets publint and attw look at the tarballs.
+// Usage: node tools/pack/pack.mjs <folder for the tarballs>
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ROOT } from '../files.mjs';
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {boolean} whether it ended well
+ */
+function run(command, args) {
+  console.log(`$ ${command} ${args.join(' ')}`);
+  return spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+}
+
+/** @param {string} folder */
+function pack(folder) {
+  mkdirSync(folder, { recursive: true });
+  if (!run('npm', ['pack', '--workspaces', '--silent', '--ignore-scripts', '--pack-destination', folder])) return false;
+  const tarballs = readdirSync(folder)
+    .filter((name) => name.endsWith('.tgz'))
+    .map((name) => join(folder, name));
+  const checks = tarballs.map((tarball) => [
+    run('npx', ['--no-install', 'publint', 'run', tarball, '--strict']),
+    run('npx', ['--no-install', 'attw', tarball, '--profile', 'node16']),
+  ]);
+  return checks.flat().every(Boolean);
+}
+
+const folder = process.argv[2];
+if (folder === undefined) throw new Error('Usage: node tools/pack/pack.mjs <folder for the tarballs>');
+if (!pack(resolve(folder))) process.exitCode = 1;
