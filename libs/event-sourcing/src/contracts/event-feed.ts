@@ -42,8 +42,12 @@ export interface EventFeed {
   /** Settled events behind `after`. Does not wait. */
   read(after: FeedPosition, options?: FeedReadOptions): Promise<FeedPage>;
   horizon(): Promise<FeedHorizon>;
-  /** Resolves when something may have been committed since the call, or after `timeoutMs`, or when `signal` aborts (it does not reject). */
-  changed(timeoutMs: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves when something may have become readable since the call, or after `timeoutMs`, or when `signal` aborts (it does not reject). With `after`,
+   * the `covered` of the page that made the caller wait, it resolves at once if there may be an event behind it already: nothing that came
+   * between the page and this call is waited past.
+   */
+  changed(timeoutMs: number, signal?: AbortSignal, after?: FeedPosition): Promise<void>;
   /** Ends every wait and frees what the feed holds. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,8 +1,6 @@
-import type { Change } from '@minos/common';
+import type { Change, JsonObject, JsonValue } from '@minos/common';
 
-/** A value that JSON can carry unchanged. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
-export type JsonObject = { readonly [key: string]: JsonValue };
+export type { JsonObject, JsonValue } from '@minos/common';
 
 /** The name of a stream: `<category>-<id>`, where the category has no hyphen; see {@link streamName}. At most 500 characters. */
 export type StreamName = string & { readonly __stream: unique symbol };

@@ -26,8 +26,9 @@ export class MemoryEventFeed implements EventFeed {
     return { settled: latest, latest, ageSeconds: 0, blockedBy: [] };
   }
 
-  changed(timeoutMs: number, signal?: AbortSignal): Promise<void> {
-    if (this.closed || signal?.aborted) return Promise.resolve();
+  changed(timeoutMs: number, signal?: AbortSignal, after?: FeedPosition): Promise<void> {
+    const behind = after !== undefined && this.log.latestPosition > BigInt(after);
+    if (this.closed || signal?.aborted || behind) return Promise.resolve();
     return new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer);

@@ -1,0 +1,54 @@
+export type { AggregateClass, EventClass } from './aggregate/aggregate-class.js';
+export { aggregateDefinition, type AggregateDefinition } from './aggregate/aggregate-definition.js';
+export { Aggregate, type AggregateOptions } from './aggregate/aggregate.decorator.js';
+export { AggregateDetachedError, AggregateInvalidError, AggregateUnboundError } from './aggregate/aggregate.errors.js';
+export { AggregateRoot, type ApplyOptions } from './aggregate/aggregate-root.js';
+export { Entity } from './aggregate/entity.js';
+export { Member, type EntityClass } from './aggregate/member.decorator.js';
+export { On } from './aggregate/on.decorator.js';
+export { streamOf, type AggregateStream } from './aggregate/stream-of.js';
+export { SAVE_CHECKPOINT, type CheckpointStore, type SaveCheckpoint } from './contracts/checkpoint-store.js';
+export type { EventFeed, FeedHorizon, FeedPage, FeedReadOptions } from './contracts/event-feed.js';
+export {
+  APPEND_EVENTS,
+  CLOSE_STREAM,
+  GUARD_STREAM,
+  type AppendEvents,
+  type AppendResult,
+  type CloseStream,
+  type EventMetadata,
+  type EventStore,
+  type ExpectedVersion,
+  type FeedPosition,
+  type GuardStream,
+  type NewEvent,
+  type ReadOptions,
+  type RecordedEvent,
+  type StreamName,
+  type StreamState,
+} from './contracts/event-store.js';
+export type { Snapshot, SnapshotStore } from './contracts/snapshot-store.js';
+export { MemoryCheckpointStore } from './memory/memory-checkpoint-store.js';
+export { MemoryEventFeed } from './memory/memory-event-feed.js';
+export { MemoryEventLog } from './memory/memory-event-log.js';
+export { createMemoryEventSourcing, type MemoryEventSourcing, type MemoryEventSourcingOptions } from './memory/memory-event-sourcing.js';
+export { MemoryEventStore } from './memory/memory-event-store.js';
+export { memoryEventWriters } from './memory/memory-event-writers.js';
+export { MemorySnapshotStore } from './memory/memory-snapshot-store.js';
+export { AggregateRepository } from './repository/aggregate-repository.js';
+export type { AggregateRepositoryOptions } from './repository/aggregate-repository-options.js';
+export { AggregateAlreadyExistsError, AggregateDeletedError, AggregateNotFoundError, FoldFailedError } from './repository/repository.errors.js';
+export { getAggregateRepositoryToken } from './repository/repository-token.js';
+export { currentEventMetadata } from './serializer/event-metadata.js';
+export { EventSerializer, type EventSerializerOptions } from './serializer/event-serializer.js';
+export { EventTooNewError, UnknownEventError } from './serializer/serializer.errors.js';
+export type { SnapshotHooks } from './snapshot/aggregate-state.js';
+export { SnapshotStateError, SnapshotUnusableError } from './snapshot/snapshot.errors.js';
+export { CheckpointMovedError } from './stream/checkpoint.errors.js';
+export { comparePositions } from './stream/feed-position.js';
+export { partsOfStream, streamName } from './stream/stream-name.js';
+export { AppendInvalidError, EventIdReusedError, StreamClosedError, StreamNameError } from './stream/stream.errors.js';
+export { CHECKPOINT_STORE, EVENT_FEED, EVENT_SERIALIZER, EVENT_STORE, SNAPSHOT_STORE, UPCASTERS } from './tokens.js';
+export { upcast, type EventShape, type UpcastFrom, type Upcaster } from './upcasting/upcaster.js';
+export { Upcasters } from './upcasting/upcasters.js';
+export { UpcastersInvalidError, UpcastFailedError } from './upcasting/upcasting.errors.js';

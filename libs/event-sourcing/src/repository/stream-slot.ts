@@ -1,0 +1,130 @@
+import type { Unit } from '@minos/common';
+
+/** A folded aggregate that no unit holds. */
+export interface KnownState<A> {
+  readonly aggregate: A;
+  readonly version: number;
+}
+
+/** What a unit leaves behind when its work is over. */
+export interface Leaving<A> {
+  /** The state for the next unit, if it may have it. */
+  readonly state: KnownState<A> | undefined;
+  /** Whether the unit is about to commit changes of the stream, so that `state` is tentative. */
+  readonly changed: boolean;
+  /** {@link StreamSlot.generation} when the unit took the state. */
+  readonly generation: number;
+}
+
+interface Waiter {
+  readonly unit: Unit;
+  readonly enter: () => void;
+}
+
+/**
+ * One stream as this process sees it: who may decide on it now, who waits for that, the state for the next one, and the units that are still
+ * committing changes of it.
+ *
+ * Units enter one at a time, in the order of their coming; those that run again come before those that run the first time, and no unit runs
+ * for ever, so each has its turn. A unit leaves when its work is over, not when it has committed: the next one then decides on the tentative
+ * state and stands on the one that made it.
+ */
+export class StreamSlot<A> {
+  /** Counts how often the state turned out to be wrong; what was derived from an earlier one is not handed on. */
+  generation = 0;
+  private holder: Unit | undefined;
+  private state: KnownState<A> | undefined;
+  /** The unit whose commit makes `state` true. */
+  private producer: Unit | undefined;
+  private readonly again = new Set<Waiter>();
+  private readonly first = new Set<Waiter>();
+  private readonly committing = new Set<Unit>();
+  private readonly drains = new Set<() => void>();
+
+  /** Nobody holds it, waits for it, or is committing changes of it. */
+  get idle(): boolean {
+    return !this.holder && this.again.size + this.first.size + this.committing.size === 0;
+  }
+
+  get hasState(): boolean {
+    return this.state !== undefined;
+  }
+
+  get waiting(): number {
+    return this.again.size + this.first.size;
+  }
+
+  get heldBy(): Unit | undefined {
+    return this.holder;
+  }
+
+  /** Waits for the unit's turn. */
+  enter(unit: Unit): Promise<void> | undefined {
+    if (!this.holder) {
+      this.holder = unit;
+      return undefined;
+    }
+    return new Promise((resolve) => (unit.attempt > 1 ? this.again : this.first).add({ unit, enter: resolve }));
+  }
+
+  /** Takes the state out; whoever has it is the only one. `producer` is the unit to stand on, where the state is not yet committed. */
+  take(): (KnownState<A> & { readonly producer: Unit | undefined }) | undefined {
+    const { state } = this;
+    this.state = undefined;
+    if (this.producer?.state === 'committed') this.producer = undefined;
+    return state && { ...state, producer: this.producer };
+  }
+
+  /** Resolves when no unit is committing changes of the stream any more. */
+  async drained(): Promise<void> {
+    for (const unit of this.committing) if (unit.state === 'committed' || unit.state === 'failed') this.ended(unit);
+    if (this.committing.size > 0) await new Promise<void>((resolve) => this.drains.add(resolve));
+  }
+
+  /** The unit's work is over, or it gives up waiting; the next one enters. */
+  leave(unit: Unit, { state, changed, generation }: Leaving<A>): void {
+    if (changed) this.committing.add(unit);
+    if (this.holder !== unit) return;
+    this.state = generation === this.generation ? state : undefined;
+    if (changed) this.producer = unit;
+    this.admitNext();
+  }
+
+  /** Lets the next unit in although the holder has not left: it no longer hands anything on. */
+  evictHolder(): void {
+    this.discard();
+    this.admitNext();
+  }
+
+  /** The unit has committed or failed. */
+  ended(unit: Unit): void {
+    this.committing.delete(unit);
+    if (this.producer === unit) this.producer = undefined;
+    if (this.committing.size > 0) return;
+    for (const resolve of this.drains) resolve();
+    this.drains.clear();
+  }
+
+  /** The state may be wrong: nobody goes on with it, nor with what the present holder makes of it. */
+  discard(): void {
+    this.generation++;
+    this.state = undefined;
+    this.producer = undefined;
+  }
+
+  /** Sets the state while nobody uses the slot. */
+  offer(state: KnownState<A>): void {
+    if (this.idle) this.state = state;
+  }
+
+  private admitNext(): void {
+    this.holder = undefined;
+    const queue = this.again.size > 0 ? this.again : this.first;
+    for (const waiter of queue) {
+      queue.delete(waiter);
+      this.holder = waiter.unit;
+      waiter.enter();
+      return;
+    }
+  }
+}
