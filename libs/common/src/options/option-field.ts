@@ -1,4 +1,4 @@
-import { durationOf, type Duration } from './duration.js';
+import { durationOf } from './duration.js';
 import type { OptionFault } from './options.errors.js';
 
 /** A value that was taken, or why it was not: one sentence, or faults with paths of their own. */
@@ -69,7 +69,7 @@ export const option = {
   duration: (bounds: NumberBounds = {}): OptionField<number> => {
     const expected = `a duration such as '30s' or '500ms', or milliseconds${within(bounds)}`;
     return new OptionField<number>((value) => {
-      const milliseconds = durationOf(value as Duration);
+      const milliseconds = durationOf(value);
       return milliseconds !== undefined && inBounds(milliseconds, bounds) ? { value: milliseconds } : { expected };
     });
   },

@@ -32,7 +32,10 @@ function resolveGroup(fields: OptionFields, given: unknown, path: string, faults
   for (const [name, field] of Object.entries(fields)) {
     const at = join(path, name);
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    resolved[name] = field instanceof OptionField ? resolveField(field, value, at, faults) : resolveGroup(field, value ?? {}, at, faults);
+    resolved[name] =
+      field instanceof OptionField
+        ? resolveField(field, value, at, faults)
+        : resolveGroup(field, value === undefined ? {} : value, at, faults);
   }
   refuseUnknown(fields, values, path, faults);
   return Object.freeze(resolved);
