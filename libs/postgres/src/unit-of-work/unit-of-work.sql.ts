@@ -1,6 +1,6 @@
 /** Locks a set of keys until the transaction ends, in one order over all sessions, so that committers never wait for each other in a circle. */
 export const CREATE_LOCK_KEYS = `
-create or replace function minos.lock_keys(keys text[]) returns bigint language plpgsql volatile as $$
+create or replace function minos.lock_keys(keys text[]) returns bigint language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
   perform pg_advisory_xact_lock(hashed.key)
     from (select distinct hashtextextended(k, 0) as key from unnest(keys) as k order by 1) as hashed;

@@ -1,14 +1,16 @@
+/** Names and keys compare bytewise (collation C): several times cheaper than by locale, and the same on every server. */
+
 /** Positions come from a sequence without a cache, so that numbers are drawn in the order of the inserting statements' locks. */
 const CREATE_EVENTS_POSITION = `create sequence minos.events_position as bigint cache 1`;
 
 const CREATE_EVENTS = `
 create table minos.events (
   position bigint not null default nextval('minos.events_position'),
-  tenant text not null default '',
-  stream text not null,
+  tenant text collate "C" not null default '',
+  stream text collate "C" not null,
   version bigint not null check (version > 0),
   id uuid not null,
-  type text not null,
+  type text collate "C" not null,
   schema_version int not null,
   data json not null,
   metadata json not null,
@@ -23,8 +25,8 @@ const OWN_EVENTS_POSITION = `alter sequence minos.events_position owned by minos
 
 const CREATE_CLOSED_STREAMS = `
 create table minos.closed_streams (
-  tenant text not null default '',
-  stream text not null,
+  tenant text collate "C" not null default '',
+  stream text collate "C" not null,
   version bigint not null,
   key_hash int not null,
   closed_at timestamptz not null default clock_timestamp(),
@@ -37,7 +39,7 @@ create table minos.closed_streams (
  */
 const CREATE_CHECK_STREAMS = `
 create function minos.check_streams(locked bigint, units int[], ordinals int[], tenants text[], streams text[], expected bigint[])
-returns table (unit int, ordinal int, reason text, detail jsonb) language plpgsql volatile as $$
+returns table (unit int, ordinal int, reason text, detail jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
   return query
     select asked.unit, asked.ordinal, case when found.closed then 'closed' else 'version' end, jsonb_build_object('version', found.version)
@@ -70,7 +72,7 @@ create function minos.write_streams(
   failed int[], units int[], ordinals int[], tenants text[], streams text[], versions bigint[], ids uuid[],
   types text[], schema_versions int[], datas text[], metadatas text[], key_hashes int[],
   closing_units int[], closing_tenants text[], closing_streams text[], closing_hashes int[]
-) returns table (unit int, ordinal int, result jsonb) language plpgsql volatile as $$
+) returns table (unit int, ordinal int, result jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
   if array_position(versions, null) is not null then
     versions := minos.next_versions(failed, units, tenants, streams, versions);
@@ -100,8 +102,8 @@ end $$`;
 
 const CREATE_SNAPSHOTS = `
 create table minos.snapshots (
-  tenant text not null default '',
-  stream text not null,
+  tenant text collate "C" not null default '',
+  stream text collate "C" not null,
   state_version int not null,
   version bigint not null,
   state json not null,
