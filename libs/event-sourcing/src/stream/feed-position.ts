@@ -11,3 +11,9 @@ export function comparePositions(left: FeedPosition, right: FeedPosition): numbe
 export function toFeedPosition(value: bigint | number): FeedPosition {
   return String(value) as FeedPosition;
 }
+
+/** How many positions lie behind `from`, up to and with `to`; at the most so many events. 0 where `to` is not behind `from`. */
+export function positionDistance(from: FeedPosition, to: FeedPosition): number {
+  const distance = BigInt(to) - BigInt(from);
+  return distance > 0n ? Number(distance) : 0;
+}

@@ -1,0 +1,30 @@
+import type { EventMetadata, FeedPosition, JsonObject, RecordedEvent, StreamName } from '../../contracts/event-store.js';
+
+/** A row of the feed's pages, with types that cost little to parse. */
+export interface EventRow {
+  readonly position: string;
+  readonly tenant: string;
+  readonly stream: string;
+  readonly version: number;
+  readonly id: string;
+  readonly type: string;
+  readonly schema_version: number;
+  readonly data: JsonObject;
+  readonly metadata: EventMetadata;
+  readonly recorded_ms: number;
+}
+
+export function toRecordedEvent(row: EventRow): RecordedEvent {
+  return {
+    id: row.id,
+    type: row.type,
+    schemaVersion: row.schema_version,
+    stream: row.stream as StreamName,
+    version: row.version,
+    position: row.position as FeedPosition,
+    tenant: row.tenant,
+    data: row.data,
+    metadata: row.metadata,
+    recordedAt: new Date(row.recorded_ms),
+  };
+}

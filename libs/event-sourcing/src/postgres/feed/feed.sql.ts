@@ -1,0 +1,29 @@
+/** The latest number, and the transactions that may still commit one. */
+export const READ_MARK = { name: 'minos_feed_mark', text: 'select latest, server, holders, pids, prepared from minos.feed_mark($1::bigint)' };
+
+export const READ_LAST_POSITION = { name: 'minos_feed_last', text: 'select max(position) as last from minos.events' };
+
+/** The order of pages names its table: the bare name would be the text of the output column. */
+const COLUMNS = `e.position::text as position, tenant, stream, version::float8 as version, id, type, schema_version, data, metadata,
+  (extract(epoch from recorded_at) * 1000)::float8 as recorded_ms`;
+const RANGE = 'e.position > $1::bigint and e.position <= $2::bigint and minos.feed_guard($3::text)';
+
+/** Events of a settled range. */
+export const READ_PAGE = {
+  name: 'minos_feed_page',
+  text: `select ${COLUMNS} from minos.events e where ${RANGE} order by e.position limit $4::int`,
+};
+
+/** The same, of certain types or one tenant; null is no condition. */
+export const READ_FILTERED_PAGE = {
+  name: 'minos_feed_filtered_page',
+  text: `select ${COLUMNS} from minos.events e
+   where ${RANGE} and ($5::text[] is null or type = any ($5::text[])) and ($6::text is null or tenant = $6::text)
+   order by e.position limit $4::int`,
+};
+
+/** The last event of a range, of whatever type: how far a filtered page looked. */
+export const READ_LAST_IN_RANGE = { name: 'minos_feed_last_in_range', text: `select max(e.position)::text as edge from minos.events e where ${RANGE}` };
+
+/** The first event of a range. */
+export const READ_FIRST_IN_RANGE = { name: 'minos_feed_first_in_range', text: `select min(e.position)::text as edge from minos.events e where ${RANGE}` };

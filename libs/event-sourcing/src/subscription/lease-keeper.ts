@@ -1,0 +1,41 @@
+import type { Clock, Lease, Leases } from '@minos/common';
+
+/** Holds a lease by renewing it in time, and says at once when it is lost. */
+export class LeaseKeeper {
+  /** Aborts when the lease is lost, or the keeper is ended. */
+  readonly signal: AbortSignal;
+  private readonly stop = new AbortController();
+  private readonly running: Promise<void>;
+
+  constructor(
+    private readonly leases: Leases,
+    private readonly clock: Clock,
+    readonly lease: Lease,
+    private readonly ttlMs: number,
+  ) {
+    this.signal = this.stop.signal;
+    this.running = this.renew();
+  }
+
+  /** Gives the lease back. Errors do not matter: it lapses by itself. */
+  async end(): Promise<void> {
+    this.stop.abort();
+    await this.running;
+    await this.leases.release(this.lease).catch(() => undefined);
+  }
+
+  private async renew(): Promise<void> {
+    let validUntil = this.clock.monotonic() + this.lease.remaining;
+    while (!this.signal.aborted) {
+      await this.clock.sleep(this.ttlMs / 3, this.signal).catch(() => undefined);
+      if (this.signal.aborted) return;
+      const asked = this.clock.monotonic();
+      try {
+        if ((await this.leases.renew(this.lease, this.ttlMs)) === undefined) return this.stop.abort();
+        validUntil = asked + this.ttlMs;
+      } catch {
+        if (this.clock.monotonic() >= validUntil) this.stop.abort();
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { NO_CRASH_POINTS, type Change, type Clock, type CrashPoints } from '@minos/common';
+import { SAVE_CHECKPOINT, type SaveCheckpoint } from '../contracts/checkpoint-store.js';
+import type { FeedPage } from '../contracts/event-feed.js';
+import type { FeedPosition, RecordedEvent } from '../contracts/event-store.js';
+import { backoff } from './backoff.js';
+import { deliver, type Delivery } from './delivery.js';
+import { isCircumstance, SubscriptionFailedError } from './subscription.errors.js';
+import type { ResolvedSubscriptionOptions, SubscriptionPorts } from './subscription.options.js';
+
+/** What a run tells of itself. */
+export interface RunListener {
+  /** There is work. */
+  onWorking(): void;
+  /** Everything that was settled is handled. */
+  onCaughtUp(): void;
+  /** Everything up to here is handled and committed, or did not concern the subscription. */
+  onMoved(position: FeedPosition): void;
+  /** A try of an event failed; it will be tried again, or the run ends. */
+  onFailure(error: unknown): void;
+}
+
+/** One time of being the active runner. */
+export interface RunContext {
+  readonly signal: AbortSignal;
+  /** Lets a unit commit only while the lease is held. */
+  readonly fence?: Change;
+}
+
+/** A checkpoint that passes events of other types is written this often at the most. */
+const LAZY_SAVE_MS = 5_000;
+
+/** Carries events from the feed to the handler for as long as one lease is held. */
+export class SubscriptionRun {
+  private readonly clock: Clock;
+  private readonly crashPoints: CrashPoints;
+  private saved: FeedPosition | undefined;
+  private savedAt: number;
+
+  constructor(
+    private readonly options: ResolvedSubscriptionOptions,
+    private readonly ports: SubscriptionPorts,
+    private readonly listener: RunListener,
+    private readonly context: RunContext,
+  ) {
+    this.clock = ports.clock;
+    this.crashPoints = ports.crashPoints ?? NO_CRASH_POINTS;
+    this.savedAt = this.clock.monotonic();
+  }
+
+  /** Ends when the signal aborts; rejects with `SUBSCRIPTION_FAILED`, or with what stands in the way of going on. */
+  async untilAborted(): Promise<void> {
+    const { feed } = this.ports;
+    const { types, batchSize, poll } = this.options;
+    let position = await this.begin();
+    while (!this.context.signal.aborted) {
+      const page = await feed.read(position, { limit: batchSize, ...(types === undefined ? {} : { types }) });
+      if (page.events.length > 0) await this.handle(page);
+      else if (page.covered !== position) await this.pass(page.covered);
+      position = page.covered;
+      if (page.more || page.events.length > 0) continue;
+      this.listener.onCaughtUp();
+      await feed.changed(poll, this.context.signal, position);
+    }
+  }
+
+  private async begin(): Promise<FeedPosition> {
+    const { feed, checkpoints } = this.ports;
+    this.saved = await checkpoints.load(this.options.name);
+    if (this.saved === undefined && this.options.from === 'now') await this.commit([], (await feed.horizon()).latest, 1);
+    const position = this.saved ?? feed.beginning;
+    this.listener.onMoved(position);
+    return position;
+  }
+
+  /** All events in one unit, or, if that fails, one after the other. */
+  private async handle(page: FeedPage): Promise<void> {
+    this.listener.onWorking();
+    try {
+      return await this.commit(page.events, page.covered, 1);
+    } catch (error) {
+      if (this.context.signal.aborted || isCircumstance(error)) throw error;
+      this.listener.onFailure(error);
+    }
+    for (const [index, event] of page.events.entries()) {
+      await this.insist(event, index === page.events.length - 1 ? page.covered : event.position);
+    }
+  }
+
+  private async insist(event: RecordedEvent, to: FeedPosition): Promise<void> {
+    const { name, retry } = this.options;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.commit([event], to, attempt);
+      } catch (error) {
+        if (this.context.signal.aborted || isCircumstance(error)) throw error;
+        this.listener.onFailure(error);
+        if (attempt >= retry.attempts) throw new SubscriptionFailedError(name, event, attempt, error);
+      }
+      await this.clock.sleep(backoff(attempt, retry.first, retry.longest), this.context.signal);
+    }
+  }
+
+  private async pass(to: FeedPosition): Promise<void> {
+    if (this.clock.monotonic() - this.savedAt >= LAZY_SAVE_MS) await this.commit([], to, 1);
+    else this.listener.onMoved(to);
+  }
+
+  private async commit(events: readonly RecordedEvent[], to: FeedPosition, attempt: number): Promise<void> {
+    const { unitOfWork, toMessages } = this.ports;
+    const { name, handler } = this.options;
+    const deliveries: Delivery[] = events.map((recorded) => ({ recorded, messages: toMessages?.(recorded) ?? [recorded] }));
+    await this.crashPoints.reach('event-sourcing.subscription-commit.before');
+    await unitOfWork.run(
+      async (unit) => {
+        if (this.context.fence !== undefined) unit.enlist(this.context.fence);
+        if (deliveries.length > 0) await deliver(handler, deliveries, { subscription: name, unit, attempt, signal: this.context.signal });
+        this.context.signal.throwIfAborted();
+        unit.enlist<unknown>({ kind: SAVE_CHECKPOINT, subscription: name, from: this.saved, to } as SaveCheckpoint);
+      },
+      { mode: 'new' },
+    );
+    await this.crashPoints.reach('event-sourcing.subscription-commit.after');
+    this.saved = to;
+    this.savedAt = this.clock.monotonic();
+    this.listener.onMoved(to);
+  }
+}
