@@ -64,8 +64,9 @@ function unavailable(error: unknown, phase: UnavailablePhase, target: string): D
   return new DatabaseUnavailableError(`${target} ${WHAT_HAPPENED[phase]} (${reason}).`, phase, { cause: error });
 }
 
+/** By shape: errors of the driver and of sockets may come from another realm, where `instanceof` says no. */
 function asCoded(error: unknown): { code: string | undefined; message: string } {
-  if (!(error instanceof Error)) return { code: undefined, message: String(error) };
-  const code = (error as { code?: unknown }).code;
-  return { code: typeof code === 'string' ? code : undefined, message: error.message };
+  if (typeof error !== 'object' || error === null) return { code: undefined, message: String(error) };
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return { code: typeof code === 'string' ? code : undefined, message: typeof message === 'string' ? message : '' };
 }

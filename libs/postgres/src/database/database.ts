@@ -23,9 +23,6 @@ export interface ConnectOptions {
   readonly statementTimeoutMs?: number;
 }
 
-/** The driver's text for an acquire that took too long. */
-const ACQUIRE_TIMEOUT = 'timeout exceeded when trying to connect';
-
 /**
  * A pool of connections to one PostgreSQL database. It opens none before it is used, and survives restarts of the server: broken connections
  * are dropped, and the first call after the server is back opens a new one.
@@ -104,7 +101,7 @@ export class Database implements SqlExecutor {
   }
 
   statistics(): DatabaseStatistics {
-    return { total: this.pool.totalCount, idle: this.pool.idleCount, waiting: this.pool.waitingCount, max: this.options.max };
+    return { total: this.pool.totalCount, idle: this.pool.idleCount, waiting: this.waiting.size, max: this.options.max };
   }
 
   /**
@@ -119,14 +116,26 @@ export class Database implements SqlExecutor {
   private acquire(): Promise<PoolClient> {
     return new Promise((resolve, reject) => {
       if (this.closing !== undefined) return reject(this.closedError());
+      const timer = this.isBusy() ? setTimeout(() => this.giveUp(reject), this.options.acquireTimeoutMs) : undefined;
       this.waiting.add(reject);
       this.pool.connect((error, client, release) => {
+        clearTimeout(timer);
         const wanted = this.waiting.delete(reject);
-        if (client === undefined) return reject(error === undefined ? this.closedError() : this.acquireError(error));
+        if (client === undefined) return reject(error === undefined ? this.closedError() : typedError(error, 'connect', this.target));
         if (!wanted) return release();
         resolve(client);
       });
     });
+  }
+
+  /** Whether a call has to wait for somebody else's connection; opening one has a time limit of its own. */
+  private isBusy(): boolean {
+    return this.pool.waitingCount > 0 || (this.pool.idleCount === 0 && this.pool.totalCount >= this.options.max);
+  }
+
+  /** The place in the pool's queue stays; what it is handed later goes straight back. */
+  private giveUp(reject: (error: Error) => void): void {
+    if (this.waiting.delete(reject)) reject(this.exhaustedError());
   }
 
   private async shutDown(): Promise<void> {
@@ -140,8 +149,7 @@ export class Database implements SqlExecutor {
     }
   }
 
-  private acquireError(error: Error): unknown {
-    if (error.message !== ACQUIRE_TIMEOUT) return typedError(error, 'connect', this.target);
+  private exhaustedError(): PoolExhaustedError {
     const { max, acquireTimeoutMs } = this.options;
     return new PoolExhaustedError(
       `No connection to ${this.target} became free within ${acquireTimeoutMs} ms: all ${max} are in use. ` +
@@ -157,7 +165,7 @@ export class Database implements SqlExecutor {
 
 function newPool(options: ResolvedDatabaseOptions): Pool {
   const { connectTimeoutMs } = options;
-  // The pool's own timeout is the wait for a free connection; the client's is the time to open one.
+  // Not an option of the pool, which would count the wait for a free connection into it.
   class PooledClient extends Client {
     constructor(config?: string | ClientConfig) {
       super({ ...(config as ClientConfig), connectionTimeoutMillis: connectTimeoutMs });
@@ -167,7 +175,6 @@ function newPool(options: ResolvedDatabaseOptions): Pool {
     connectionString: options.connectionString,
     Client: PooledClient,
     max: options.max,
-    connectionTimeoutMillis: options.acquireTimeoutMs,
     idleTimeoutMillis: options.idleTimeoutMs,
     statement_timeout: options.statementTimeoutMs === 0 ? false : options.statementTimeoutMs,
     application_name: options.applicationName,
