@@ -35,10 +35,27 @@ export { createMemoryEventSourcing, type MemoryEventSourcing, type MemoryEventSo
 export { MemoryEventStore } from './memory/memory-event-store.js';
 export { memoryEventWriters } from './memory/memory-event-writers.js';
 export { MemorySnapshotStore } from './memory/memory-snapshot-store.js';
+export { CheckpointWriter } from './postgres/checkpoint/checkpoint-writer.js';
+export { PostgresCheckpointStore } from './postgres/checkpoint/postgres-checkpoint-store.js';
+export { PostgresEventStore, type PostgresEventStoreOptions } from './postgres/event-store/postgres-event-store.js';
+export { StreamChangeWriter } from './postgres/event-store/stream-change-writer.js';
+export { CommitHints, type HintSource } from './postgres/feed/commit-hints.js';
+export {
+  FeedClosedError,
+  FeedOnStandbyError,
+  FeedPositionAheadError,
+  FeedPositionError,
+  FeedPreparedTransactionError,
+  FeedSequenceBehindError,
+  FeedSequenceError,
+} from './postgres/feed/feed.errors.js';
+export { PostgresEventFeed } from './postgres/feed/postgres-event-feed.js';
+export type { PostgresEventFeedOptions } from './postgres/feed/postgres-event-feed.options.js';
+export { verifyFeed, type FeedVerification, type TransactionalExecutor } from './postgres/feed/verify-feed.js';
+export { MIGRATIONS } from './postgres/migrations/index.js';
 export { AggregateRepository } from './repository/aggregate-repository.js';
 export type { AggregateRepositoryOptions } from './repository/aggregate-repository-options.js';
 export { AggregateAlreadyExistsError, AggregateDeletedError, AggregateNotFoundError, FoldFailedError } from './repository/repository.errors.js';
-export { getAggregateRepositoryToken } from './repository/repository-token.js';
 export { currentEventMetadata } from './serializer/event-metadata.js';
 export { EventSerializer, type EventSerializerOptions } from './serializer/event-serializer.js';
 export { EventTooNewError, UnknownEventError } from './serializer/serializer.errors.js';
@@ -48,6 +65,10 @@ export { CheckpointMovedError } from './stream/checkpoint.errors.js';
 export { comparePositions } from './stream/feed-position.js';
 export { partsOfStream, streamName } from './stream/stream-name.js';
 export { AppendInvalidError, EventIdReusedError, StreamClosedError, StreamNameError } from './stream/stream.errors.js';
+export type { Delivery, DeliveryContext, EventDeliveryContext, SubscriptionHandler } from './subscription/delivery.js';
+export { SubscriptionClosedError, SubscriptionFailedError } from './subscription/subscription.errors.js';
+export type { SubscriptionOptions, SubscriptionPorts, SubscriptionRetry } from './subscription/subscription.options.js';
+export { Subscription, type SubscriptionProgress, type SubscriptionState } from './subscription/subscription.js';
 export { CHECKPOINT_STORE, EVENT_FEED, EVENT_SERIALIZER, EVENT_STORE, SNAPSHOT_STORE, UPCASTERS } from './tokens.js';
 export { upcast, type EventShape, type UpcastFrom, type Upcaster } from './upcasting/upcaster.js';
 export { Upcasters } from './upcasting/upcasters.js';
