@@ -1,4 +1,4 @@
-import 'reflect-metadata';
+import { defineMetadata, ownMetadata } from './class-metadata.js';
 import type { Entity } from './entity.js';
 
 /** A class of child entities. */
@@ -10,7 +10,7 @@ export interface MemberDeclaration {
   readonly matches?: (entity: Entity, event: object) => boolean;
 }
 
-const MEMBER = 'minos:member';
+const MEMBER = Symbol.for('@minos/event-sourcing/member');
 
 /**
  * Marks a property that holds child entities: one, an array, a `Set`, or a `Map` (its values). An event that a child's class handles goes, after the
@@ -23,11 +23,11 @@ export function Member<C extends Entity, E extends object>(
   return (target, property) => {
     const declared = memberDeclarationsOf(target.constructor);
     const declaration = { property, type, matches: matches as MemberDeclaration['matches'] };
-    Reflect.defineMetadata(MEMBER, [...declared, declaration], target.constructor);
+    defineMetadata(target.constructor, MEMBER, [...declared, declaration]);
   };
 }
 
 /** What `@Member` said in the body of this very class, without its bases. */
 export function memberDeclarationsOf(type: object): readonly MemberDeclaration[] {
-  return (Reflect.getOwnMetadata(MEMBER, type) as readonly MemberDeclaration[] | undefined) ?? [];
+  return ownMetadata<readonly MemberDeclaration[]>(type, MEMBER) ?? [];
 }

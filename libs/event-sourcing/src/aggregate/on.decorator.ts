@@ -1,12 +1,12 @@
-import 'reflect-metadata';
 import type { EventClass } from './aggregate-class.js';
+import { defineMetadata, ownMetadata } from './class-metadata.js';
 
 export interface OnDeclaration {
   readonly event: EventClass;
   readonly method: string | symbol;
 }
 
-const ON = 'minos:on';
+const ON = Symbol.for('@minos/event-sourcing/on');
 
 /**
  * Marks the method that changes the state for an event; it may be private or protected, and is synchronous. It decides nothing and refuses nothing:
@@ -17,11 +17,11 @@ export function On<E extends object>(
 ): <M extends (event: E) => void>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<M>) => void {
   return (target, key) => {
     const declared = onDeclarationsOf(target.constructor);
-    Reflect.defineMetadata(ON, [...declared, { event, method: key }], target.constructor);
+    defineMetadata(target.constructor, ON, [...declared, { event, method: key }]);
   };
 }
 
 /** What `@On` said in the body of this very class, without its bases. */
 export function onDeclarationsOf(type: object): readonly OnDeclaration[] {
-  return (Reflect.getOwnMetadata(ON, type) as readonly OnDeclaration[] | undefined) ?? [];
+  return ownMetadata<readonly OnDeclaration[]>(type, ON) ?? [];
 }

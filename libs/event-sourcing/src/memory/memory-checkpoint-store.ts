@@ -8,7 +8,7 @@ import { CheckpointMovedError } from '../stream/checkpoint.errors.js';
 export class MemoryCheckpointStore implements CheckpointStore {
   private readonly positions = new Map<string, FeedPosition>();
 
-  readonly writer: MemoryChangeWriter<SaveCheckpoint> = {
+  private readonly saving: MemoryChangeWriter<SaveCheckpoint> = {
     kind: SAVE_CHECKPOINT,
     apply: ({ subscription, from, to }) => {
       const found = this.positions.get(subscription);
@@ -17,6 +17,8 @@ export class MemoryCheckpointStore implements CheckpointStore {
       return { result: undefined, undo: () => this.set(subscription, from) };
     },
   };
+
+  readonly writer = this.saving as MemoryChangeWriter<never>;
 
   async load(subscription: string): Promise<FeedPosition | undefined> {
     return this.positions.get(subscription);

@@ -43,7 +43,7 @@ export function createMemoryEventSourcing(options: MemoryEventSourcingOptions = 
   const { clock = new SystemClock(), registry = new MessageRegistry(), upcasters, writers = [] } = options;
   const log = new MemoryEventLog(clock);
   const checkpoints = new MemoryCheckpointStore();
-  const committer = new MemoryCommitter([...memoryEventWriters(log), checkpoints.writer as MemoryChangeWriter<never>, ...writers]);
+  const committer = new MemoryCommitter([...memoryEventWriters(log), checkpoints.writer, ...writers]);
   const unitOfWork = new UnitOfWorkEngine({ committer, clock, newId: uuidv7, tenant: () => currentContext().tenant });
   const serializer = new EventSerializer({ registry, upcasters });
   const store = new MemoryEventStore(log, unitOfWork);

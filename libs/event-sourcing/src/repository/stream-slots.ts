@@ -14,7 +14,7 @@ export interface StreamSlotsOptions {
 export class StreamSlots<A> {
   private readonly used = new Map<string, StreamSlot<A>>();
   private readonly cached = new Map<string, StreamSlot<A>>();
-  private readonly watches = new Map<StreamSlot<A>, AbortController>();
+  private readonly watched = new WeakSet<StreamSlot<A>>();
 
   constructor(private readonly options: StreamSlotsOptions) {}
 
@@ -30,9 +30,7 @@ export class StreamSlots<A> {
   }
 
   leave(key: string, slot: StreamSlot<A>, unit: Unit, leaving: Leaving<A>): void {
-    if (slot.heldBy === unit) this.unwatch(slot);
     slot.leave(unit, leaving);
-    if (slot.waiting > 0) this.watch(key, slot);
     this.retire(key, slot);
   }
 
@@ -74,24 +72,19 @@ export class StreamSlots<A> {
     }
   }
 
-  /** A unit whose work hangs (or waits for one that waits for it) must not stop a stream for ever: versions protect the data, the queue only saves work. */
+  /**
+   * A unit whose work hangs (or waits for one that waits for it) must not stop a stream for ever: versions protect the data, the queue only saves
+   * work. One watch per stream; it ends when nobody waits any more.
+   */
   private watch(key: string, slot: StreamSlot<A>): void {
-    if (this.watches.has(slot)) return;
-    const watch = new AbortController();
-    this.watches.set(slot, watch);
-    this.options.clock.sleep(this.options.placeTimeoutMs, watch.signal).then(
-      () => {
-        this.watches.delete(slot);
-        slot.evictHolder();
-        if (slot.waiting > 0) this.watch(key, slot);
-        this.retire(key, slot);
-      },
-      () => undefined,
-    );
-  }
-
-  private unwatch(slot: StreamSlot<A>): void {
-    this.watches.get(slot)?.abort();
-    this.watches.delete(slot);
+    if (this.watched.has(slot)) return;
+    this.watched.add(slot);
+    const holder = slot.heldBy;
+    void this.options.clock.sleep(this.options.placeTimeoutMs).then(() => {
+      this.watched.delete(slot);
+      if (slot.waiting > 0 && slot.heldBy === holder) slot.evictHolder();
+      if (slot.waiting > 0) this.watch(key, slot);
+      this.retire(key, slot);
+    });
   }
 }
