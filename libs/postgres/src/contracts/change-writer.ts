@@ -54,7 +54,8 @@ export type Verdict = { readonly error: Error } | { readonly result: unknown };
  * Carries some kinds of change into PostgreSQL. Stateless; called for many units at once.
  */
 export interface ChangeWriter<C extends Change = Change> {
-  readonly kinds: readonly C['kind'][];
+  /** A writer of any kinds is assignable to `ChangeWriter<never>`, which is what registries take. */
+  readonly kinds: readonly string[];
   /** Place in the statement: checks and writes run in ascending order of it. Event store 100, inbox 200, outbox 300, checkpoint 400, lease 500, idempotency 900. */
   readonly order: number;
   /**
