@@ -29,3 +29,8 @@ export type { CommitterStatistics } from './unit-of-work/group-committer.js';
 export type { GroupCommitterOptions } from './unit-of-work/group-committer-options.js';
 export { sqlOf } from './unit-of-work/sql-of.js';
 export { ChangeWriterRegistry } from './unit-of-work/writer-registry.js';
+export { MigrationsPendingError, prepareSchema } from './migrations/prepare-schema.js';
+export type { MigrationMode } from './migrations/prepare-schema.js';
+export { PostgresStorage } from './storage/postgres-storage.js';
+export type { PostgresStorageOptions } from './storage/postgres-storage-options.js';
+export { CHANGE_WRITERS, COMMIT_HINTS, DATABASE, MIGRATION_MODE } from './tokens.js';

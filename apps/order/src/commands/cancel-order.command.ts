@@ -1,0 +1,8 @@
+import { Command } from '@minos/common';
+
+@Command('order.cancel', { owner: 'order' })
+export class CancelOrder extends Command<{ version: number }, 'order.too-late'> {
+  constructor(readonly orderId: string) {
+    super();
+  }
+}

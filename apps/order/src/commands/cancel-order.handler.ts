@@ -1,0 +1,18 @@
+import { InjectAggregateRepository } from '@minos/event-sourcing/module';
+import type { AggregateRepository } from '@minos/event-sourcing';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Order } from '../domain/order.aggregate.js';
+import { CancelOrder } from './cancel-order.command.js';
+import { versionOf } from './version-of.js';
+
+@CommandHandler(CancelOrder)
+export class CancelOrderHandler implements ICommandHandler<CancelOrder> {
+  constructor(@InjectAggregateRepository(Order) private readonly orders: AggregateRepository<Order>) {}
+
+  execute({ orderId }: CancelOrder): Promise<{ version: number }> {
+    return this.orders.update(orderId, (order) => {
+      order.cancel();
+      return { version: versionOf(order) };
+    });
+  }
+}

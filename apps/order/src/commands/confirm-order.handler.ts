@@ -1,0 +1,18 @@
+import { InjectAggregateRepository } from '@minos/event-sourcing/module';
+import type { AggregateRepository } from '@minos/event-sourcing';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Order } from '../domain/order.aggregate.js';
+import { ConfirmOrder } from './confirm-order.command.js';
+import { versionOf } from './version-of.js';
+
+@CommandHandler(ConfirmOrder)
+export class ConfirmOrderHandler implements ICommandHandler<ConfirmOrder> {
+  constructor(@InjectAggregateRepository(Order) private readonly orders: AggregateRepository<Order>) {}
+
+  execute({ orderId, total }: ConfirmOrder): Promise<{ version: number }> {
+    return this.orders.update(orderId, (order) => {
+      order.confirm(total);
+      return { version: versionOf(order) };
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import { Event } from '@minos/common';
+import type { OrderLine } from './order-line.js';
+
+@Event('order.placed', { version: 1 })
+export class OrderPlaced {
+  constructor(
+    readonly orderId: string,
+    readonly accountId: string,
+    readonly lines: readonly OrderLine[],
+  ) {}
+}
+
+@Event('order.confirmed', { version: 1 })
+export class OrderConfirmed {
+  constructor(
+    readonly orderId: string,
+    readonly total: number,
+  ) {}
+}
+
+@Event('order.rejected', { version: 1 })
+export class OrderRejected {
+  constructor(
+    readonly orderId: string,
+    readonly reason: string,
+  ) {}
+}
+
+@Event('order.cancelled', { version: 1 })
+export class OrderCancelled {
+  constructor(readonly orderId: string) {}
+}

@@ -1,0 +1,87 @@
+import { isUuid, uuidv7 } from '@minos/common';
+import { CONSISTENCY_HEADER, consistencyToken, requireConsistency } from '@minos/nest';
+import { Body, Controller, Get, Headers, HttpCode, NotFoundException, Param, Post, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiAcceptedResponse, ApiConflictResponse, ApiCreatedResponse, ApiHeader, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { CancelOrder } from '../commands/cancel-order.command.js';
+import { PlaceOrder } from '../commands/place-order.command.js';
+import { GetOrderEvents } from '../queries/get-order-events.query.js';
+import { GetOrder } from '../queries/get-order.query.js';
+import { OrderAnswer, OrderEventsAnswer, PlacedAnswer } from './order.answers.dto.js';
+import { PlaceOrderBody } from './place-order.dto.js';
+
+/** What is used of a response of either adapter. */
+interface ResponseHeaders {
+  header(name: string, value: string): unknown;
+}
+
+@ApiTags('orders')
+@Controller('orders')
+export class OrdersController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  /** Places an order. */
+  @Post()
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 255 visible ASCII characters' })
+  @ApiCreatedResponse({ type: PlacedAnswer })
+  @ApiConflictResponse({ description: 'The order exists already.' })
+  async place(@Body() body: PlaceOrderBody, @Res({ passthrough: true }) response: ResponseHeaders): Promise<PlacedAnswer> {
+    const orderId = body.orderId?.toLowerCase() ?? uuidv7();
+    const lines = body.lines.map(({ sku, quantity }) => ({ sku, quantity }));
+    const { version } = await this.commands.execute(new PlaceOrder(orderId, body.accountId.toLowerCase(), lines));
+    response.header('Location', `/orders/${orderId}`);
+    response.header(CONSISTENCY_HEADER, consistencyToken(mark(orderId, version)));
+    return { orderId, status: 'placed' };
+  }
+
+  /** The order as it is now. */
+  @Get(':id')
+  @ApiHeader({ name: CONSISTENCY_HEADER, required: false, description: 'From the answer to a command: the order is read at least so new.' })
+  @ApiOkResponse({ type: OrderAnswer })
+  @ApiNotFoundResponse()
+  async get(@Param('id') id: string, @Headers(CONSISTENCY_HEADER) token?: string): Promise<OrderAnswer> {
+    const { accountId: _, lines, ...order } = await this.queries.execute(new GetOrder(orderIdOf(id)));
+    requireConsistency(token, mark(order.orderId, order.version));
+    return { ...order, lines: [...lines] };
+  }
+
+  /** What happened to the order, in the order of its versions. */
+  @Get(':id/events')
+  @ApiOkResponse({ type: OrderEventsAnswer })
+  @ApiNotFoundResponse()
+  async events(@Param('id') id: string, @Headers(CONSISTENCY_HEADER) token?: string): Promise<OrderEventsAnswer> {
+    const orderId = orderIdOf(id);
+    const events = await this.queries.execute(new GetOrderEvents(orderId));
+    requireConsistency(token, mark(orderId, events.length));
+    return { events: [...events] };
+  }
+
+  /** Cancels the order, unless it is confirmed or rejected. */
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 255 visible ASCII characters' })
+  @ApiAcceptedResponse({ type: PlacedAnswer })
+  @ApiNotFoundResponse()
+  @ApiConflictResponse({ description: 'It is too late.' })
+  async cancel(@Param('id') id: string, @Res({ passthrough: true }) response: ResponseHeaders): Promise<PlacedAnswer> {
+    const orderId = orderIdOf(id);
+    const { version } = await this.commands.execute(new CancelOrder(orderId));
+    response.header(CONSISTENCY_HEADER, consistencyToken(mark(orderId, version)));
+    return { orderId, status: 'cancelled' };
+  }
+}
+
+/** Ids are UUIDs; nothing else can be the id of an order. */
+function orderIdOf(id: string): string {
+  if (!isUuid(id)) throw new NotFoundException('There is no such order: an order id is a UUID.');
+  return id.toLowerCase();
+}
+
+const mark = (orderId: string, version: number): { service: string; stream: string; version: number } => ({
+  service: 'order',
+  stream: `order-${orderId}`,
+  version,
+});

@@ -1,0 +1,10 @@
+export { AggregateRepositories } from './aggregate-repositories.js';
+export { getAggregateRepositoryToken, InjectAggregateRepository } from './aggregate-repository.token.js';
+export { EventSourcingModule } from './event-sourcing.module.js';
+export { EVENT_SOURCING_OPTIONS } from './event-sourcing.module-definition.js';
+export type { EventSourcingModuleOptions } from './event-sourcing.module-definition.js';
+export { SiblingMissingError } from './event-sourcing.module.errors.js';
+export type { EventSourcingFeatureOptions } from './feature.js';
+export { featureExports, featureProviders } from './feature.js';
+export { FeatureExplorer } from './feature.explorer.js';
+export { FeedProbe } from './feed.probe.js';

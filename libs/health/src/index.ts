@@ -1,0 +1,8 @@
+export { HealthModule } from './health.module.js';
+export { HEALTH_OPTIONS } from './health.module-definition.js';
+export type { HealthModuleExtras } from './health.module-definition.js';
+export type { HealthOptions } from './health-options.js';
+export { HealthService } from './health.service.js';
+export type { HealthAnswer } from './health.service.js';
+export { Metrics } from './metrics/metrics.js';
+export type { GaugeReader } from './metrics/metrics.js';

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { Gauge, Histogram, Registry } from 'prom-client';
+
+type PromClient = typeof import('prom-client');
+
+/** Where a gauge gets its value when somebody looks. */
+export type GaugeReader = () => number | Promise<number>;
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** The metrics of one application, in a registry of its own: two applications in one process do not meet. */
+@Injectable()
+export class Metrics {
+  private constructor(
+    private readonly client: PromClient,
+    private readonly registry: Registry,
+  ) {}
+
+  /** Loads prom-client, which only applications with metrics need. */
+  static async create(service?: string): Promise<Metrics> {
+    const client = await loadPromClient();
+    const registry = new client.Registry();
+    if (service !== undefined) registry.setDefaultLabels({ service });
+    client.collectDefaultMetrics({ register: registry });
+    return new Metrics(client, registry);
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** The Prometheus text. A gauge whose reader fails is left out; the others are there. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  /** A value that is read whenever the metrics are. */
+  gauge(name: string, help: string, read: GaugeReader): Gauge {
+    return new this.client.Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      async collect() {
+        try {
+          this.set(await read());
+        } catch {
+          this.remove();
+        }
+      },
+    });
+  }
+
+  /** Durations in seconds. */
+  histogram<L extends string>(name: string, help: string, labelNames: readonly L[]): Histogram<L> {
+    return new this.client.Histogram({ name, help, labelNames: [...labelNames], buckets: SECONDS, registers: [this.registry] });
+  }
+
+  /** Frees what the registry holds. */
+  close(): void {
+    this.registry.clear();
+  }
+}
+
+async function loadPromClient(): Promise<PromClient> {
+  try {
+    return await import('prom-client');
+  } catch (error) {
+    throw new Error('Metrics need the package prom-client: run "npm install prom-client", or turn them off with metricsPath: false.', { cause: error });
+  }
+}

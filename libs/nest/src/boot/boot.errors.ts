@@ -1,0 +1,58 @@
+import { MinosError } from '@minos/common';
+
+export type BootErrorCode = 'MEMORY_STORAGE_IN_PRODUCTION' | 'DEV_PRINCIPAL_IN_PRODUCTION' | 'DATABASE_URL_MISSING' | 'PACKAGE_MISSING' | 'BOOT_FAILED';
+
+export class MemoryStorageInProductionError extends MinosError {
+  readonly code = 'MEMORY_STORAGE_IN_PRODUCTION' as const;
+  readonly retryable = false;
+
+  constructor() {
+    super(
+      "MinosModule.forRoot() has storage: 'memory' and NODE_ENV is production: everything would be lost with the process. " +
+        'Remove the option and set DATABASE_URL, or say allowMemoryStorage: true.',
+    );
+  }
+}
+
+export class DevPrincipalInProductionError extends MinosError {
+  readonly code = 'DEV_PRINCIPAL_IN_PRODUCTION' as const;
+  readonly retryable = false;
+
+  constructor() {
+    super(
+      'MinosModule.forRoot() has http.devPrincipal: true and NODE_ENV is production: every caller would have all roles. ' +
+        'Remove the option; requests then have no principal unless authentication gives them one.',
+    );
+  }
+}
+
+export class DatabaseUrlMissingError extends MinosError {
+  readonly code = 'DATABASE_URL_MISSING' as const;
+  readonly retryable = false;
+
+  constructor() {
+    super(
+      'No database is configured and NODE_ENV is production, where the embedded PostgreSQL is not used. ' +
+        'Set the environment variable DATABASE_URL, or the option database.url of MinosModule.forRoot().',
+    );
+  }
+}
+
+export class PackageMissingError extends MinosError {
+  readonly code = 'PACKAGE_MISSING' as const;
+  readonly retryable = false;
+
+  constructor(name: string, purpose: string, cause: unknown) {
+    super(`${purpose} needs the package ${name}, which is not installed. Run "npm install ${name}".`, { cause, details: { package: name } });
+  }
+}
+
+/** Everything that the registrar found wrong with the classes of an application. */
+export class BootFailedError extends MinosError {
+  readonly code = 'BOOT_FAILED' as const;
+  readonly retryable = false;
+
+  constructor(service: string, faults: readonly string[]) {
+    super(`The service ${service} can not start:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`, { details: { faults } });
+  }
+}

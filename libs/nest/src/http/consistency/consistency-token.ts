@@ -1,0 +1,56 @@
+import { MinosError } from '@minos/common';
+
+/** A place in one stream of one service: what an answer must at least have seen. */
+export interface ConsistencyMark {
+  readonly service: string;
+  readonly stream: string;
+  readonly version: number;
+}
+
+export const CONSISTENCY_HEADER = 'Minos-Consistency';
+
+export class ConsistencyTokenInvalidError extends MinosError {
+  readonly code = 'CONSISTENCY_TOKEN_INVALID' as const;
+  readonly retryable = false;
+
+  constructor() {
+    super(`The header ${CONSISTENCY_HEADER} holds nothing that this suite gave out. Send back what an answer to a command carried, or leave it out.`);
+  }
+}
+
+export class NotYetConsistentError extends MinosError {
+  readonly code = 'NOT_YET_CONSISTENT' as const;
+  readonly retryable = true;
+
+  constructor(mark: ConsistencyMark, found: number) {
+    super(`${mark.stream} is known up to version ${found}, the answer was asked for at version ${mark.version} or later. Ask again.`, {
+      details: { stream: mark.stream, version: found, atLeast: mark.version },
+    });
+  }
+}
+
+/** The opaque text for a mark; clients send it back as it is. */
+export function consistencyToken(mark: ConsistencyMark): string {
+  return Buffer.from(JSON.stringify([mark.service, mark.stream, mark.version])).toString('base64url');
+}
+
+/** The mark of a token; throws `CONSISTENCY_TOKEN_INVALID`. */
+export function parseConsistencyToken(token: string): ConsistencyMark {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
+    if (!Array.isArray(parsed)) throw new ConsistencyTokenInvalidError();
+    const [service, stream, version] = parsed as unknown[];
+    if (typeof service === 'string' && typeof stream === 'string' && Number.isSafeInteger(version)) return { service, stream, version: version as number };
+  } catch {
+    // Told below, whatever was wrong with it.
+  }
+  throw new ConsistencyTokenInvalidError();
+}
+
+/** Throws `NOT_YET_CONSISTENT` where a token asks for more of this stream than the answer has; marks of other streams do not concern it. */
+export function requireConsistency(token: string | undefined, found: ConsistencyMark): void {
+  if (token === undefined) return;
+  const mark = parseConsistencyToken(token);
+  const concerned = mark.service === found.service && mark.stream === found.stream;
+  if (concerned && mark.version > found.version) throw new NotYetConsistentError(mark, found.version);
+}

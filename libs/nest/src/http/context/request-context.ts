@@ -1,0 +1,30 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type MinosContext, uuidv7 } from '@minos/common';
+import type { ResolvedMinosOptions } from '../../options/minos-options.js';
+import { devPrincipal } from './dev-principal.js';
+import { dropIdentityHeaders } from './identity-headers.js';
+
+export const CORRELATION_HEADER = 'X-Correlation-Id';
+
+const CORRELATION_ID = /^[\x21-\x7e]{1,128}$/;
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** What one request is handled in. */
+export type RequestContext = MinosContext & { readonly correlationId: string };
+
+/**
+ * The context of a request: the correlation id that the client sent, or a new one, its trace, and the principal. Removes from
+ * `headers` what clients claim about identity.
+ */
+export function requestContext(headers: IncomingHttpHeaders, options: ResolvedMinosOptions): RequestContext {
+  dropIdentityHeaders(headers);
+  const given = headers['x-correlation-id'];
+  const correlationId = typeof given === 'string' && CORRELATION_ID.test(given) ? given : uuidv7();
+  const traceparent = headers['traceparent'];
+  return {
+    tenant: '',
+    correlationId,
+    ...(options.http.devPrincipal ? { principal: devPrincipal(options.service, correlationId) } : {}),
+    ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
+  };
+}

@@ -1,0 +1,12 @@
+import type { ResolvedMinosOptions } from '../../options/minos-options.js';
+import type { ShutdownState } from '../../shutdown/shutdown-state.js';
+
+/** What the edge of each adapter works with. */
+export interface EdgeParts {
+  readonly options: ResolvedMinosOptions;
+  readonly shutdown: ShutdownState;
+  readonly observe: (method: string, route: string, status: number, seconds: number) => void;
+}
+
+/** The label of requests that no route took; their paths are the client's choice and would be without number. */
+export const NO_ROUTE = 'none';

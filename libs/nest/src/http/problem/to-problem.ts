@@ -1,0 +1,72 @@
+import { STATUS_CODES } from 'node:http';
+import { isMinosError, isRejection, type MinosError } from '@minos/common';
+import { HttpException } from '@nestjs/common';
+import type { ProblemDocument, ProblemField } from './problem-document.js';
+import { type ProblemStatuses, SERVER_PROBLEM_DETAILS } from './problem-statuses.js';
+
+/** A problem with what the answer's header and the log need to know. */
+export interface Problem {
+  readonly document: ProblemDocument;
+  /** Seconds for `Retry-After`; `undefined` where trying again does not help. */
+  readonly retryAfter: number | undefined;
+}
+
+const RETRY_AFTER_SECONDS = 1;
+const INTERNAL = 'The request could not be handled because of a fault on our side.';
+
+/** What a client is told about `error`. */
+export function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
+  if (error instanceof HttpException) return { document: httpDocument(error), retryAfter: retryAfterOf(error) };
+  if (isRejection(error)) return { document: make(statuses[error.code] ?? 409, error.message, { code: error.code }), retryAfter: undefined };
+  if (isMinosError(error)) {
+    const status = statusOf(error, statuses);
+    const detail = status < 500 ? error.message : (SERVER_PROBLEM_DETAILS[error.code] ?? INTERNAL);
+    const again = error.retryable && (status === 503 || status === 409);
+    return { document: make(status, detail, { code: error.code, ...fieldsOf(error) }), retryAfter: again ? RETRY_AFTER_SECONDS : undefined };
+  }
+  const status = clientStatusOf(error);
+  if (status !== undefined) return { document: make(status, STATUS_CODES[status] ?? 'Refused'), retryAfter: undefined };
+  return { document: make(500, INTERNAL), retryAfter: undefined };
+}
+
+function statusOf(error: MinosError, statuses: ProblemStatuses): number {
+  if (error.code === 'PAYLOAD_REFUSED' && error.details['reason'] === 'payload.size') return 413;
+  return statuses[error.code] ?? (error.retryable ? 503 : 500);
+}
+
+function make(status: number, detail: string, more: { code?: string; errors?: readonly ProblemField[] } = {}): ProblemDocument {
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...more };
+}
+
+function httpDocument(error: HttpException): ProblemDocument {
+  const status = error.getStatus();
+  const body = error.getResponse();
+  const detail = status < 500 ? error.message : INTERNAL;
+  if (typeof body !== 'object') return make(status, detail);
+  const { message, errors, code } = body as { message?: unknown; errors?: unknown; code?: unknown };
+  const listed = isFieldList(errors) ? errors : Array.isArray(message) ? message.map((text) => ({ path: '', message: String(text) })) : undefined;
+  return make(status, detail, { ...(typeof code === 'string' ? { code } : {}), ...(listed === undefined ? {} : { errors: listed }) });
+}
+
+function isFieldList(value: unknown): value is readonly ProblemField[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null && 'path' in item && 'message' in item);
+}
+
+/** An error that names the place of what is wrong with a body becomes one field, or the list that a schema found. */
+function fieldsOf({ message, details }: MinosError): { errors?: readonly ProblemField[] } {
+  const { path, issues } = details;
+  if (isFieldList(issues)) return { errors: issues };
+  return typeof path === 'string' ? { errors: [{ path, message }] } : {};
+}
+
+function retryAfterOf(error: HttpException): number | undefined {
+  return error.getStatus() === 503 || error.getStatus() === 429 ? RETRY_AFTER_SECONDS : undefined;
+}
+
+/** Errors of HTTP adapters and their plugins carry the status that they stand for; only client errors are believed. */
+function clientStatusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { statusCode, status } = error as { statusCode?: unknown; status?: unknown };
+  const claimed = typeof statusCode === 'number' ? statusCode : status;
+  return typeof claimed === 'number' && claimed >= 400 && claimed < 500 ? claimed : undefined;
+}

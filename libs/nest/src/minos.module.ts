@@ -1,0 +1,89 @@
+import { SERVICE_NAME } from '@minos/common';
+import { EventSourcingModule, featureExports, featureProviders, type EventSourcingFeatureOptions } from '@minos/event-sourcing/module';
+import { HealthModule } from '@minos/health';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
+import { BootService } from './boot/boot.service.js';
+import { OptionsModule } from './composition/options.module.js';
+import { StorageModule } from './composition/storage.module.js';
+import { HandlerExplorer } from './explorer/handler.explorer.js';
+import { HttpEdge } from './http/edge/http-edge.service.js';
+import { IdempotencyInterceptor } from './http/idempotency/idempotency.interceptor.js';
+import { ProblemFilter } from './http/problem/problem.filter.js';
+import { ServiceMetrics } from './metrics/service-metrics.js';
+import { ASYNC_OPTIONS_TYPE, ConfigurableModuleClass } from './minos.module-definition.js';
+import type { MinosExtras, MinosOptions, ResolvedMinosOptions } from './options/minos-options.js';
+import { DrainService } from './shutdown/drain.service.js';
+import { ShutdownState } from './shutdown/shutdown-state.js';
+import { RESOLVED_OPTIONS } from './tokens.js';
+
+/** What a module of the application declares: its aggregates, messages and upcasters. */
+export type MinosFeatureOptions = EventSourcingFeatureOptions;
+
+const HTTP: Provider[] = [
+  HttpEdge,
+  { provide: APP_FILTER, useClass: ProblemFilter },
+  { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+];
+
+class MinosFeatureModule {}
+
+/**
+ * One import that composes a service: storage, unit of work, event sourcing, the HTTP edge, health and metrics. `forRoot` says how the service
+ * runs and does no I/O itself; `forFeature` says what a module of the application has.
+ */
+@Module({})
+export class MinosModule extends ConfigurableModuleClass {
+  static override forRoot(options: MinosOptions & MinosExtras): DynamicModule {
+    const { isGlobal, features, healthPath, metricsPath, ...rest } = options;
+    return compose(super.forRoot(rest), { isGlobal, features, healthPath, metricsPath });
+  }
+
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    const { isGlobal, features, healthPath, metricsPath } = options;
+    return compose(super.forRootAsync(options), { isGlobal, features, healthPath, metricsPath });
+  }
+
+  /** Repositories of these aggregates can be injected in the importing module, and its messages are known. */
+  static forFeature(options: MinosFeatureOptions): DynamicModule {
+    return { module: MinosFeatureModule, providers: featureProviders(options), exports: featureExports(options) };
+  }
+}
+
+function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosExtras): DynamicModule {
+  const { features = {} } = extras;
+  const metrics = features.metrics ?? true;
+  return {
+    module: MinosModule,
+    global: extras.isGlobal ?? true,
+    imports: [
+      DiscoveryModule,
+      OptionsModule.with({ imports, providers, extras }),
+      StorageModule,
+      EventSourcingModule.forRoot({}),
+      ...healthImports(extras),
+    ],
+    providers: [
+      { provide: SERVICE_NAME, useFactory: ({ service }: ResolvedMinosOptions) => service, inject: [RESOLVED_OPTIONS] },
+      ShutdownState,
+      DrainService,
+      HandlerExplorer,
+      BootService,
+      ...((features.http ?? true) ? HTTP : []),
+      ...(metrics ? [ServiceMetrics] : []),
+    ],
+    exports: [SERVICE_NAME, ShutdownState, HandlerExplorer],
+  };
+}
+
+function healthImports({ features = {}, healthPath = 'health', metricsPath = 'metrics' }: MinosExtras): DynamicModule[] {
+  const { health = true, metrics = true } = features;
+  if (!health && !metrics) return [];
+  const module = HealthModule.forRootAsync({
+    inject: [RESOLVED_OPTIONS],
+    useFactory: ({ health: { probeTimeout }, shutdown }: ResolvedMinosOptions) => ({ probeTimeout, shutdownDelay: shutdown.delay }),
+    path: health ? healthPath : false,
+    metricsPath: metrics ? metricsPath : false,
+  });
+  return [module];
+}

@@ -1,0 +1,62 @@
+import { currentContext, type IdempotencyStore, MemoryIdempotencyStore, type Leases, SystemClock, type UnitOfWork, UnitOfWorkEngine, uuidv7 } from '@minos/common';
+import { Database } from '../database/database.js';
+import { MIGRATIONS } from '../migrations/postgres.migrations.js';
+import { GroupCommitter } from '../unit-of-work/group-committer.js';
+import { ChangeWriterRegistry } from '../unit-of-work/writer-registry.js';
+import { defaultMigrationMode, type PostgresStorageOptions } from './postgres-storage-options.js';
+import { type MigrationMode, prepareSchema } from '../migrations/prepare-schema.js';
+
+/** Everything that one service keeps on one database, opened and closed together. */
+export class PostgresStorage {
+  readonly clock = new SystemClock();
+  readonly writers = new ChangeWriterRegistry();
+  readonly committer: GroupCommitter;
+  readonly unitOfWork: UnitOfWork;
+  readonly leases: Leases;
+  readonly idempotency: IdempotencyStore;
+  private readonly commitListeners = new Set<() => void>();
+  private closing: Promise<void> | undefined;
+
+  private constructor(
+    readonly database: Database,
+    readonly migrations: MigrationMode,
+    options: PostgresStorageOptions,
+  ) {
+    const seam = options.crashPoints === undefined ? {} : { crashPoints: options.crashPoints };
+    const onCommitted = (): void => this.commitListeners.forEach((listener) => listener());
+    this.committer = new GroupCommitter({ database, writers: this.writers, clock: this.clock, onCommitted, ...seam });
+    this.unitOfWork = new UnitOfWorkEngine({
+      committer: this.committer,
+      clock: this.clock,
+      newId: uuidv7,
+      tenant: () => currentContext().tenant,
+      ...seam,
+    });
+    this.leases = undefined as never;
+    this.idempotency = new MemoryIdempotencyStore(this.clock);
+  }
+
+  /** Opens the pool and brings this package's own tables up to date (or checks them). Closes the pool again where that fails. */
+  static async open({ migrations = defaultMigrationMode(), ...options }: PostgresStorageOptions): Promise<PostgresStorage> {
+    const database = new Database(options);
+    try {
+      await prepareSchema(database, migrations, [MIGRATIONS]);
+      return new PostgresStorage(database, migrations, options);
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  /** Calls `listener` after every commit that stored something, in this process. Returns how to stop. */
+  onHint(listener: () => void): () => void {
+    this.commitListeners.add(listener);
+    return () => void this.commitListeners.delete(listener);
+  }
+
+  /** Waits for commits that are under way, then closes the pool. Idempotent. */
+  close(): Promise<void> {
+    this.closing ??= this.committer.close().then(() => this.database.close());
+    return this.closing;
+  }
+}
