@@ -15,7 +15,7 @@ interface Mark {
   readonly since: number;
 }
 
-/** More marks than this are only a finer grain of progress behind one long transaction. */
+/** More marks than this are only a finer grain of progress behind long transactions. */
 const MOST_MARKS = 64;
 
 /**
@@ -72,6 +72,21 @@ export class FeedFence {
 
   private strike(present: ReadonlySet<string>): void {
     for (const mark of this.marks) mark.holders = mark.holders.filter((holder) => present.has(holder));
+    this.merge();
+  }
+
+  /** A mark whose follower waits for nobody else settles together with it, so the follower stands for both. */
+  private merge(): void {
+    const kept: Mark[] = [];
+    for (const mark of this.marks) {
+      let since = mark.since;
+      for (let last = kept.at(-1); last !== undefined && includesAll(last.holders, mark.holders); last = kept.at(-1)) {
+        since = last.since;
+        kept.pop();
+      }
+      kept.push({ ...mark, since });
+    }
+    this.marks = kept;
   }
 
   /** A newer mark's holders include those of an older one that are still there, so it can stand for both. */
@@ -90,4 +105,8 @@ export class FeedFence {
     const last = passed.at(-1);
     if (last !== undefined) this.settledNumber = last.latest;
   }
+}
+
+function includesAll(holders: readonly string[], wanted: readonly string[]): boolean {
+  return wanted.every((holder) => holders.includes(holder));
 }
