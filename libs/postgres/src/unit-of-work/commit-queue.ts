@@ -59,19 +59,21 @@ export class CommitQueue {
   take(): PendingUnit[] {
     const selection: Selection = { batch: [], chosen: new Set(), holders: new Map(), withheld: new Set(), bytes: 0 };
     const left: PendingUnit[] = [];
+    let seen = 0;
     for (const unit of this.waiting) {
+      if (selection.batch.length >= this.limits.units) break;
+      seen++;
       if (this.fits(unit, selection)) choose(unit, selection);
       else {
         left.push(unit);
         for (const key of unit.lockKeys) selection.withheld.add(key);
       }
     }
-    this.waiting = left;
+    this.waiting = left.concat(this.waiting.slice(seen));
     return selection.batch;
   }
 
   private fits(unit: PendingUnit, selection: Selection): boolean {
-    if (selection.batch.length >= this.limits.units) return false;
     if (selection.batch.length > 0 && selection.bytes + unit.size > this.limits.bytes) return false;
     return this.dependenciesAllow(unit, selection) && keysAllow(unit, selection);
   }

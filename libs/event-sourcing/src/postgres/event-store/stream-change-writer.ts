@@ -31,7 +31,7 @@ export class StreamChangeWriter implements ChangeWriter<StreamChange> {
 
   size(change: StreamChange): number {
     if (change.kind !== APPEND_EVENTS) return OVERHEAD;
-    return change.events.length * OVERHEAD + (sizes.get(change) ?? measure(change));
+    return change.events.length * OVERHEAD + encodedEvents(change).bytes;
   }
 
   plan(changes: readonly PlacedChange<StreamChange>[]): WritePlan {
@@ -77,13 +77,24 @@ export class StreamChangeWriter implements ChangeWriter<StreamChange> {
   }
 }
 
-const sizes = new WeakMap<AppendEvents, number>();
+interface EncodedEvents {
+  readonly data: readonly string[];
+  readonly metadata: readonly string[];
+  readonly bytes: number;
+}
 
-function measure(change: AppendEvents): number {
-  let size = 0;
-  for (const event of change.events) size += JSON.stringify(event.data).length + JSON.stringify(event.metadata).length;
-  sizes.set(change, size);
-  return size;
+/** The texts of an append, made once for its size and its rows. */
+const encoded = new WeakMap<AppendEvents, EncodedEvents>();
+
+function encodedEvents(change: AppendEvents): EncodedEvents {
+  const known = encoded.get(change);
+  if (known) return known;
+  const data = change.events.map((event) => JSON.stringify(event.data));
+  const metadata = change.events.map((event) => JSON.stringify(event.metadata));
+  const bytes = [...data, ...metadata].reduce((sum, text) => sum + text.length, 0);
+  const made = { data, metadata, bytes };
+  encoded.set(change, made);
+  return made;
 }
 
 function checkValues(checks: readonly StreamCheck[]) {
@@ -107,8 +118,8 @@ function writeValues({ appends, closings }: StreamPlan) {
     { type: 'uuid[]', value: rows.map((row) => row.event.id) },
     { type: 'text[]', value: rows.map((row) => row.event.type) },
     { type: 'int[]', value: rows.map((row) => row.event.schemaVersion) },
-    { type: 'text[]', value: rows.map((row) => JSON.stringify(row.event.data)) },
-    { type: 'text[]', value: rows.map((row) => JSON.stringify(row.event.metadata)) },
+    { type: 'text[]', value: rows.map((row) => row.data) },
+    { type: 'text[]', value: rows.map((row) => row.metadata) },
     { type: 'int[]', value: rows.map((row) => row.hash) },
     { type: 'int[]', value: closings.map((placed) => placed.unit) },
     { type: 'text[]', value: closings.map((placed) => placed.tenant) },
@@ -119,7 +130,15 @@ function writeValues({ appends, closings }: StreamPlan) {
 
 function rowsOf({ placed, firstVersion }: PlannedAppend) {
   const hash = keyHash(placed.change.stream);
-  return placed.change.events.map((event, index) => ({ placed, event, hash, version: firstVersion === null ? null : firstVersion + index }));
+  const texts = encodedEvents(placed.change);
+  return placed.change.events.map((event, index) => ({
+    placed,
+    event,
+    hash,
+    version: firstVersion === null ? null : firstVersion + index,
+    data: texts.data[index],
+    metadata: texts.metadata[index],
+  }));
 }
 
 async function storedEvents(change: AppendEvents, sql: SqlExecutor): Promise<StoredEvent[]> {
