@@ -115,13 +115,15 @@ export class RunningUnit implements Unit {
   async giveUp(error: unknown): Promise<void> {
     this.currentState = 'settling';
     this.work = 'threw';
+    let reason = error;
     try {
       await this.rollback();
       if (!isMinosError(error, 'CONCURRENCY_CONFLICT')) await this.commitTogether(this.guards);
-      else this.announceSettling();
+    } catch (refused) {
+      reason = refused;
+      throw refused;
     } finally {
-      this.announceSettling();
-      this.fail(error);
+      this.fail(reason);
     }
   }
 

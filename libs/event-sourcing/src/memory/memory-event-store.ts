@@ -45,14 +45,20 @@ export class MemoryEventStore implements EventStore {
   async read(stream: StreamName, options: ReadOptions = {}): Promise<RecordedEvent[]> {
     const tenant = options.tenant ?? currentTenant(this.unitOfWork);
     if (options.mustBeOpen && this.log.state(stream, tenant).closed) throw new StreamClosedError(stream);
-    const events = this.log.eventsOf(stream, tenant);
-    const backward = options.direction === 'backward';
-    const { from = backward ? events.length : 1, limit = events.length } = options;
-    const chosen = backward ? events.slice(Math.max(0, from - limit), Math.max(0, from)).reverse() : events.slice(Math.max(0, from - 1), Math.max(0, from - 1) + limit);
+    const chosen = choose(this.log.eventsOf(stream, tenant), options);
     return chosen.map(toRecordedEvent);
   }
 
   async state(stream: StreamName, options: { readonly tenant?: string } = {}): Promise<StreamState> {
     return this.log.state(stream, options.tenant ?? currentTenant(this.unitOfWork));
   }
+}
+
+function choose<E>(events: readonly E[], { direction, from, limit = events.length }: ReadOptions): readonly E[] {
+  if (direction !== 'backward') {
+    const start = Math.max(0, (from ?? 1) - 1);
+    return events.slice(start, start + limit);
+  }
+  const end = Math.max(0, Math.min(from ?? events.length, events.length));
+  return events.slice(Math.max(0, end - limit), end).reverse();
 }
