@@ -42,7 +42,7 @@ export { keyHash } from './ids/key-hash.js';
 export { isUuid, uuidv7, UuidV7Generator } from './ids/uuid-v7.js';
 export { Command, type CommandConstructor, type CommandResult, type RejectionCode } from './messages/command.js';
 export { Event, type EventConstructor } from './messages/event.js';
-export type { CommandOptions, EventOptions, MessageDecorator, QueryOptions } from './messages/message-decorator.js';
+export type { CommandOptions, EventOptions, KeyFunction, MessageDecorator, QueryOptions } from './messages/message-decorator.js';
 export {
   messageMetadataOf,
   type MessageClass,

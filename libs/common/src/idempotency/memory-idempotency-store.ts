@@ -39,7 +39,7 @@ export class MemoryIdempotencyStore implements IdempotencyStore, MemoryChangeWri
     this.dropLapsed();
     const slot = slotOf(scope);
     if (this.fresh(slot) !== undefined) throw new IdempotencyKeyTakenError(scope);
-    this.entries.set(slot, { answer: structuredClone(answer), storedAt: this.clock.now() });
+    this.entries.set(slot, { answer: JSON.parse(JSON.stringify(answer)) as RememberedAnswer, storedAt: this.clock.now() });
     return { result: undefined, undo: () => void this.entries.delete(slot) };
   }
 

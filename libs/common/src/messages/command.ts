@@ -1,4 +1,4 @@
-import { messageDecorator, type CommandOptions, type MessageDecorator } from './message-decorator.js';
+import { messageDecorator, type CommandOptions, type KeyFunction, type MessageDecorator, type QueryOptions } from './message-decorator.js';
 
 declare const RESULT: unique symbol;
 declare const REJECTIONS: unique symbol;
@@ -15,7 +15,9 @@ export interface Command<R = void, X extends string = string> {
 /** Called it decorates (`@Command('order.place', { owner: 'order' })`), extended it is the base class. */
 export interface CommandConstructor {
   new <R = void, X extends string = string>(): Command<R, X>;
-  <K extends string = never>(name: string, options?: CommandOptions<K>): MessageDecorator<K>;
+  (name: string, options?: QueryOptions): MessageDecorator;
+  <K extends string>(name: string, options: CommandOptions<K>): MessageDecorator<{ readonly [P in NoInfer<K>]: unknown }>;
+  <C extends object>(name: string, options: CommandOptions<(command: C) => string>): MessageDecorator<NoInfer<C>>;
 }
 
 /** What the handler of a command answers. */
@@ -24,7 +26,7 @@ export type CommandResult<C> = C extends Command<infer R> ? R : never;
 /** The codes with which a command may be rejected. */
 export type RejectionCode<C> = C extends Command<unknown, infer X> ? X : never;
 
-function command(name: string, options?: CommandOptions<string>): MessageDecorator<string> | undefined {
+function command(name: string, options?: CommandOptions<string | KeyFunction>): MessageDecorator | undefined {
   return new.target ? undefined : messageDecorator('command', name, options);
 }
 Object.defineProperty(command, 'name', { value: 'Command' });

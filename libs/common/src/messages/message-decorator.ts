@@ -1,8 +1,11 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { defineMessage, type MessageClass, type MessageKind } from './message-metadata.js';
 
-/** Accepts classes whose messages have the property `K`. */
-export type MessageDecorator<K extends string = never> = (target: MessageClass<Record<K, unknown>>) => void;
+/** Accepts classes whose messages are `M`. */
+export type MessageDecorator<M = unknown> = (target: MessageClass<M>) => void;
+
+/** Gives the key of a command. */
+export type KeyFunction = (command: never) => string;
 
 export interface EventOptions {
   /** Raised by every change but an added optional field. @default 1 */
@@ -19,20 +22,21 @@ export interface QueryOptions extends EventOptions {
   readonly owner?: string;
 }
 
-export interface CommandOptions<K extends string = never> extends QueryOptions {
+/** `K`: the name of a property, or a function of the command. */
+export interface CommandOptions<K extends string | KeyFunction = string> extends QueryOptions {
   /**
-   * Messages with one key are handled in the order in which they were sent: the name of a property, or a function of the command.
+   * Commands with one key are handled in the order in which they were sent.
    * @default the saga or target id
    */
-  readonly key?: K | ((command: never) => string);
+  readonly key?: K;
 }
 
-export function messageDecorator<K extends string>(kind: MessageKind, name: string, options: CommandOptions<K> = {}): MessageDecorator<K> {
+export function messageDecorator(kind: MessageKind, name: string, options: CommandOptions<string | KeyFunction> = {}): MessageDecorator {
   const { version = 1, owner, schema } = options;
   return (target) => defineMessage(target, { kind, name, version, owner, schema, key: keyFunction(options.key) });
 }
 
-function keyFunction(key: string | ((command: never) => string) | undefined): ((message: object) => string) | undefined {
+function keyFunction(key: string | KeyFunction | undefined): ((message: object) => string) | undefined {
   if (key === undefined) return undefined;
   if (typeof key === 'function') return key as (message: object) => string;
   return (message) => String((message as Record<string, unknown>)[key]);

@@ -65,6 +65,10 @@ describe('types of messages', () => {
     @Command('a', { key: 'nope' })
     class WrongKey extends Command {}
 
+    // @ts-expect-error the key's function takes another command
+    @Command('a', { key: (command: ReserveStock) => command.orderId })
+    class WrongKeyFunction extends Command {}
+
     // @ts-expect-error an event has no owner
     @Event('b', { owner: 'order' })
     class OwnedEvent {}
@@ -85,7 +89,7 @@ describe('types of messages', () => {
       }
       return Parameter;
     };
-    expect([WrongKey, OwnedEvent, Personals, parameter]).toHaveLength(4);
+    expect([WrongKey, WrongKeyFunction, OwnedEvent, Personals, parameter]).toHaveLength(5);
   });
 
   it('run as they compile', () => {

@@ -11,7 +11,7 @@ export interface AppliedChange {
  * Carries one kind of change into a memory adapter. Everything is synchronous: a unit is checked and written without anybody looking.
  */
 export interface MemoryChangeWriter<C extends Change = Change> {
-  readonly kind: C['kind'];
+  readonly kind: string;
   /**
    * Checks the change against what is there (earlier changes of the unit are applied already) and writes it. Throws the typed error
    * where the check fails, having written nothing. A repetition of what is stored returns the first result and an `undo` that does nothing.

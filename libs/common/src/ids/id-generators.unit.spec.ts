@@ -1,0 +1,13 @@
+import { FixedIds } from '../testing/fixed-ids.js';
+import { describeIdGenerator } from '../testing/id-generator.suite.js';
+import { UuidV7Generator } from './uuid-v7.js';
+
+describeIdGenerator('UuidV7Generator', () => new UuidV7Generator());
+describeIdGenerator('FixedIds', () => new FixedIds());
+
+describe('FixedIds', () => {
+  it('gives the given ids first, then ones that can be foretold', () => {
+    const ids = new FixedIds('a', 'b');
+    expect([ids.next(), ids.next(), ids.next()]).toEqual(['a', 'b', '00000000-0000-7000-8000-000000000001']);
+  });
+});

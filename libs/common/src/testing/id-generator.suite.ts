@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import type { IdGenerator } from '../contracts/ids.js';
+import { isUuid } from '../ids/uuid-v7.js';
+import { testRunner } from './test-runner.js';
+
+/** What every {@link IdGenerator} keeps. */
+export function describeIdGenerator(name: string, create: () => IdGenerator): void {
+  const { describe, it } = testRunner();
+  describe(`${name} as a generator of ids`, () => {
+    it('gives UUIDs, none twice, ascending', () => {
+      const ids = create();
+      const given = Array.from({ length: 5000 }, () => ids.next());
+      assert.ok(given.every(isUuid));
+      assert.equal(new Set(given).size, 5000);
+      assert.deepEqual([...given].sort(), given);
+    });
+  });
+}
