@@ -1,3 +1,4 @@
+// @ts-check
 // The last line of a bench is one JSON object. Usage: node tools/ci/bench-line.mjs <log>
 import { readFileSync } from 'node:fs';
 

@@ -1,3 +1,4 @@
+// @ts-check
 // Adds up what Jest wrote with --json. Usage: node tools/ci/test-counts.mjs <file>…
 import { existsSync, readFileSync } from 'node:fs';
 

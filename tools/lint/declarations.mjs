@@ -1,3 +1,4 @@
+// @ts-check
 // The declarations that a consumer's compiler reads through a main entry name no optional peer: it may not be installed.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

@@ -1,3 +1,4 @@
+// @ts-check
 // At most five places in the repository may step out of a lint rule, each on one line and with its reason.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

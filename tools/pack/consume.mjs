@@ -1,3 +1,4 @@
+// @ts-check
 // Installs packed tarballs in an empty folder, beside the examples, and runs them there.
 // Usage: node tools/pack/consume.mjs <folder of the tarballs> <consumer>
 import { spawnSync } from 'node:child_process';

@@ -1,3 +1,4 @@
+// @ts-check
 // Packs every library as it would be published and lets publint and attw look at the tarballs.
 // Usage: node tools/pack/pack.mjs <folder for the tarballs>
 import { spawnSync } from 'node:child_process';

@@ -1,3 +1,4 @@
+// @ts-check
 // Code blocks of the documentation are copies of named regions of compiled, tested files.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

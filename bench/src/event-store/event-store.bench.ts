@@ -21,18 +21,22 @@ const SAME_SHAPE = [
 export async function benchEventStore(options: { readonly quick: boolean }): Promise<void> {
   const report = new Report('event-store');
   const server = await BenchServer.start();
+  /** What was opened, to be closed in reverse. */
+  const opened: { close(): unknown }[] = [{ close: () => server.stop() }];
+  const open = <T extends { close(): unknown }>(thing: T): T => {
+    opened.push(thing);
+    return thing;
+  };
   try {
     console.log(`Event store on ${server.version}, Node ${process.version}${options.quick ? ', quick' : ''}`);
-    const minos = await Minos.open(await server.createDatabase('bench'));
+    const minos = open(await Minos.open(await server.createDatabase('bench')));
     await runSql(minos.url, ...SAME_SHAPE);
-    const emmett = await Emmett.open(await server.createDatabase('emmett'));
+    const emmett = open(await Emmett.open(await server.createDatabase('emmett')));
     const pgbench = openPgbench(report, minos.url);
+    if (pgbench) open(pgbench);
     await measureAll({ ...options, report, server, minos, emmett, pgbench });
-    pgbench?.close();
-    await emmett.close();
-    await minos.close();
   } finally {
-    await server.stop();
+    for (const thing of opened.reverse()) await thing.close();
   }
   report.finish();
 }

@@ -18,7 +18,7 @@ async function load100({ report, minos, emmett, quick }: EventStoreBench): Promi
   for (let stream = 1; stream <= STREAMS; stream++) await emmett.append(LENGTH, `load-${stream}`);
   const next = turns(STREAMS);
   const sides = [
-    { name: 'minos', run: (seconds: number) => callRate(1, seconds, () => minos.load('load', String(next()))) },
+    { name: 'minos', run: (seconds: number) => callRate(1, seconds, () => minos.load(String(next()))) },
     { name: 'emmett', run: (seconds: number) => callRate(1, seconds, () => emmett.load(`load-${next()}`)) },
   ];
   const rounds = await interleave(sides, quick ? { rounds: 3, seconds: 0.7 } : { rounds: 7, seconds: 2 });
@@ -35,8 +35,8 @@ async function load100({ report, minos, emmett, quick }: EventStoreBench): Promi
 
 async function loadFromSnapshot({ report, minos, quick }: EventStoreBench): Promise<void> {
   report.section(`Load from a snapshot, streams of ${LENGTH} and of ${LONG} events`);
-  await fillEvents(minos.url, 'brief', 1, LENGTH);
-  await fillEvents(minos.url, 'lengthy', 1, LONG);
+  await fillEvents(minos.url, 'brief', 1, LENGTH - 1);
+  await fillEvents(minos.url, 'lengthy', 1, LONG - 1);
   for (const category of ['brief', 'lengthy'] as const) await minos.takeSnapshot(category, '1');
   const sides = [
     { name: 'short', run: (seconds: number) => callRate(1, seconds, () => minos.loadFromSnapshot('brief', '1')) },

@@ -1,0 +1,88 @@
+// @ts-check
+// `npm start` as a person runs it: wait until it is ready, place an order and read it back, run the demo, end it with Ctrl-C.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+const READY_MS = 120_000;
+const END_MS = 30_000;
+
+/** @returns {Promise<number>} a port that nobody listens on */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/**
+ * @param {string} what
+ * @param {number} withinMs
+ * @param {() => Promise<boolean>} condition
+ */
+async function until(what, withinMs, condition) {
+  const deadline = Date.now() + withinMs;
+  while (!(await condition().catch(() => false))) {
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${withinMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** @param {string} base */
+async function placeAndRead(base) {
+  const lines = [{ sku: 'tea', quantity: 2 }];
+  const body = JSON.stringify({ accountId: '0191e1a2-7c3b-7d10-9f00-0a1b2c3d4e5f', lines });
+  const placed = await fetch(`${base}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': `ci-${Date.now()}` },
+    body,
+  });
+  if (placed.status !== 202) throw new Error(`POST /orders answered ${placed.status}: ${await placed.text()}`);
+  const { orderId } = await placed.json();
+  const read = await fetch(`${base}/orders/${orderId}`);
+  const order = await read.json();
+  if (read.status !== 200 || JSON.stringify(order.lines) !== JSON.stringify(lines))
+    throw new Error(`GET /orders/${orderId}: ${JSON.stringify(order)}`);
+  console.log(`order ${orderId}: ${order.status}, version ${order.version}`);
+}
+
+/** @param {NodeJS.ProcessEnv} env */
+async function demo(env) {
+  const child = spawn('npm', ['run', 'demo', '--', '--orders', '200'], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`npm run demo ended with ${code}`);
+}
+
+async function main() {
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  const env = { ...process.env, ORDER_PORT: String(port) };
+  // A group of its own: Ctrl-C in a terminal goes to every process of the group.
+  const service = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+  const ended = once(service, 'exit');
+  const signal = (/** @type {NodeJS.Signals} */ name) =>
+    service.pid !== undefined && service.exitCode === null && process.kill(-service.pid, name);
+  try {
+    await Promise.race([
+      until(`${base}/health/ready`, READY_MS, async () => (await fetch(`${base}/health/ready`)).ok),
+      ended.then(([code]) => Promise.reject(new Error(`npm start ended with ${code} before it was ready`))),
+    ]);
+    await placeAndRead(base);
+    await demo(env);
+    signal('SIGINT');
+    await until('the end after Ctrl-C', END_MS, async () => service.exitCode !== null || service.signalCode !== null);
+    await until('a closed port', END_MS, () =>
+      fetch(`${base}/health/live`).then(
+        () => false,
+        () => true,
+      ),
+    );
+    console.log('started, served and stopped');
+  } finally {
+    if (service.exitCode === null && service.signalCode === null) signal('SIGKILL');
+  }
+}
+
+await main();
