@@ -53,6 +53,7 @@ export class Subscription {
   private error: unknown;
   private stopping: AbortController | undefined;
   private running: Promise<void> | undefined;
+  private starts = 0;
   private closed = false;
 
   constructor(
@@ -74,6 +75,7 @@ export class Subscription {
     if (this.closed) throw new SubscriptionClosedError(this.name);
     if (this.running !== undefined) return;
     this.stopping = new AbortController();
+    this.starts += 1;
     this.error = undefined;
     this.current = this.ports.leases === undefined ? 'running' : 'standby';
     this.movedAt = this.ports.clock.monotonic();
@@ -172,7 +174,8 @@ export class Subscription {
   private async turn(stop: AbortSignal): Promise<void> {
     const { leases, clock } = this.ports;
     if (leases === undefined) return this.run({ signal: stop });
-    const lease = await leases.acquire(`subscription:${this.name}`, this.holder, this.options.lease);
+    // Another holder with each start: a run that `stop()` left behind may still hold the lease, and must not share it.
+    const lease = await leases.acquire(`subscription:${this.name}`, `${this.holder}#${this.starts}`, this.options.lease);
     if (lease === undefined) {
       this.current = 'standby';
       await clock.sleep((this.options.lease / 3) * (0.75 + Math.random() / 2), stop).catch(() => undefined);

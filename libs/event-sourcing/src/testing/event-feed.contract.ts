@@ -141,6 +141,16 @@ function waits({ describe, it }: ContractRunner, subject: Subject): void {
       await collect(feed, start, 1);
     });
 
+    it('does not wait past what came between a page and the wait', async () => {
+      const { feed } = subject();
+      const { covered } = await feed.read(await here(feed));
+      await append(subject(), fresh(), 1);
+      await collect(feed, covered, 1);
+      const asked = Date.now();
+      await feed.changed(60_000, undefined, covered);
+      assert.ok(Date.now() - asked < 10_000);
+    });
+
     it('ends after the timeout, and when it is aborted', async () => {
       const { feed } = subject();
       await feed.changed(1);
