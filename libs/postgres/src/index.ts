@@ -15,6 +15,12 @@ export {
   TransactionAbortedError,
 } from './database/database.errors.js';
 export type { DatabaseErrorCode, UnavailablePhase } from './database/database.errors.js';
+export { IdempotencyPurge } from './idempotency/idempotency-purge.js';
+export { IdempotencyWriter } from './idempotency/idempotency.writer.js';
+export { PostgresIdempotencyStore } from './idempotency/postgres-idempotency-store.js';
+export { LeaseFenceWriter } from './leases/lease-fence.writer.js';
+export { PostgresLeases } from './leases/postgres-leases.js';
+export type { PostgresLeasesOptions } from './leases/postgres-leases.js';
 export type { Migration, MigrationName, MigrationSet } from './migrations/migration.js';
 export type { AppliedMigration, MigrationPlan, PendingMigration } from './migrations/migration-plan.js';
 export { migrate } from './migrations/migrate.js';

@@ -1,5 +1,10 @@
-import { currentContext, type IdempotencyStore, MemoryIdempotencyStore, type Leases, SystemClock, type UnitOfWork, UnitOfWorkEngine, uuidv7 } from '@minos/common';
+import { currentContext, type Leases, SystemClock, type UnitOfWork, UnitOfWorkEngine, uuidv7 } from '@minos/common';
 import { Database } from '../database/database.js';
+import { IdempotencyPurge } from '../idempotency/idempotency-purge.js';
+import { IdempotencyWriter } from '../idempotency/idempotency.writer.js';
+import { PostgresIdempotencyStore } from '../idempotency/postgres-idempotency-store.js';
+import { LeaseFenceWriter } from '../leases/lease-fence.writer.js';
+import { PostgresLeases } from '../leases/postgres-leases.js';
 import { MIGRATIONS } from '../migrations/postgres.migrations.js';
 import { GroupCommitter } from '../unit-of-work/group-committer.js';
 import { ChangeWriterRegistry } from '../unit-of-work/writer-registry.js';
@@ -9,11 +14,12 @@ import { type MigrationMode, prepareSchema } from '../migrations/prepare-schema.
 /** Everything that one service keeps on one database, opened and closed together. */
 export class PostgresStorage {
   readonly clock = new SystemClock();
-  readonly writers = new ChangeWriterRegistry();
+  readonly writers = new ChangeWriterRegistry([new LeaseFenceWriter(), new IdempotencyWriter()]);
   readonly committer: GroupCommitter;
   readonly unitOfWork: UnitOfWork;
   readonly leases: Leases;
-  readonly idempotency: IdempotencyStore;
+  readonly idempotency: PostgresIdempotencyStore;
+  private readonly purge: IdempotencyPurge;
   private readonly commitListeners = new Set<() => void>();
   private closing: Promise<void> | undefined;
 
@@ -32,8 +38,10 @@ export class PostgresStorage {
       tenant: () => currentContext().tenant,
       ...seam,
     });
-    this.leases = undefined as never;
-    this.idempotency = new MemoryIdempotencyStore(this.clock);
+    this.leases = new PostgresLeases(database, seam);
+    this.idempotency = new PostgresIdempotencyStore(database, options.crashPoints);
+    this.purge = new IdempotencyPurge(this.idempotency, this.clock);
+    this.purge.start();
   }
 
   /** Opens the pool and brings this package's own tables up to date (or checks them). Closes the pool again where that fails. */
@@ -56,7 +64,7 @@ export class PostgresStorage {
 
   /** Waits for commits that are under way, then closes the pool. Idempotent. */
   close(): Promise<void> {
-    this.closing ??= this.committer.close().then(() => this.database.close());
+    this.closing ??= Promise.all([this.purge.close(), this.committer.close()]).then(() => this.database.close());
     return this.closing;
   }
 }

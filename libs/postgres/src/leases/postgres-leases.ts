@@ -1,0 +1,61 @@
+import { keyHash, leaseFence, NO_CRASH_POINTS, type CrashPoints, type Lease, type LeaseFence, type Leases } from '@minos/common';
+import type { SqlExecutor, SqlStatement } from '../contracts/executor.js';
+import { ACQUIRE_LEASE, RELEASE_LEASE, RENEW_LEASE } from './leases.sql.js';
+
+export interface PostgresLeasesOptions {
+  /** @default '' */
+  readonly tenant?: string;
+  readonly crashPoints?: CrashPoints;
+}
+
+interface LeaseRow {
+  readonly epoch: bigint;
+  readonly remaining: number;
+}
+
+/**
+ * Leases in the table `minos.leases`, on the database's clock; every call is one statement. A unit that carries the fence keeps the epoch from
+ * changing until it has committed, so a new holder waits for a commit that is under way, and nobody commits after it under the old epoch.
+ */
+export class PostgresLeases implements Leases {
+  private readonly tenant: string;
+  private readonly crashPoints: CrashPoints;
+
+  /** `sql` is the pool, and parses `bigint` as such. */
+  constructor(
+    private readonly sql: SqlExecutor,
+    options: PostgresLeasesOptions = {},
+  ) {
+    this.tenant = options.tenant ?? '';
+    this.crashPoints = options.crashPoints ?? NO_CRASH_POINTS;
+  }
+
+  acquire(name: string, holder: string, ttlMs: number): Promise<Lease | undefined> {
+    return this.call('acquire', ACQUIRE_LEASE, { name, holder }, [this.tenant, name, keyHash(name), holder, ttlMs]);
+  }
+
+  renew({ name, holder, epoch }: Lease, ttlMs: number): Promise<Lease | undefined> {
+    return this.call('renew', RENEW_LEASE, { name, holder }, [this.tenant, name, holder, epoch, ttlMs]);
+  }
+
+  async release({ name, holder, epoch }: Lease): Promise<void> {
+    await this.call('release', RELEASE_LEASE, { name, holder }, [this.tenant, name, holder, epoch]);
+  }
+
+  fence(lease: Lease): LeaseFence {
+    return leaseFence(lease, this.tenant);
+  }
+
+  private async call(
+    what: string,
+    statement: SqlStatement,
+    owner: Pick<Lease, 'name' | 'holder'>,
+    values: readonly unknown[],
+  ): Promise<Lease | undefined> {
+    await this.crashPoints.reach(`leases.${what}.before`);
+    const { rows } = await this.sql.query<LeaseRow>(statement, values);
+    await this.crashPoints.reach(`leases.${what}.after`);
+    const row = rows[0];
+    return row === undefined ? undefined : { ...owner, epoch: row.epoch, remaining: row.remaining };
+  }
+}
