@@ -16,6 +16,8 @@ import { MemorySnapshotStore } from './memory-snapshot-store.js';
 export interface MemoryEventSourcingOptions {
   /** @default the clocks of the machine */
   readonly clock?: Clock;
+  /** On which a unit pauses before it runs again after a conflict. @default `clock` */
+  readonly pauses?: Clock;
   /** @default an empty one */
   readonly registry?: MessageRegistry;
   readonly upcasters?: Upcasters;
@@ -40,17 +42,17 @@ export interface MemoryEventSourcing {
 
 /** Puts the memory adapters together, without a container: for tests, scripts and the first steps. */
 export function createMemoryEventSourcing(options: MemoryEventSourcingOptions = {}): MemoryEventSourcing {
-  const { clock = new SystemClock(), registry = new MessageRegistry(), upcasters, writers = [] } = options;
+  const { clock = new SystemClock(), pauses = clock, registry = new MessageRegistry(), upcasters, writers = [] } = options;
   const log = new MemoryEventLog(clock);
   const checkpoints = new MemoryCheckpointStore();
   const committer = new MemoryCommitter([...memoryEventWriters(log), checkpoints.writer, ...writers]);
-  const unitOfWork = new UnitOfWorkEngine({ committer, clock, newId: uuidv7, tenant: () => currentContext().tenant });
+  const unitOfWork = new UnitOfWorkEngine({ committer, clock: pauses, newId: uuidv7, tenant: () => currentContext().tenant });
   const serializer = new EventSerializer({ registry, upcasters });
   const store = new MemoryEventStore(log, unitOfWork);
   const snapshots = new MemorySnapshotStore();
   return {
     ...{ unitOfWork, committer, registry, serializer, log, store, checkpoints, snapshots },
     feed: new MemoryEventFeed(log),
-    repository: (type, more = {}) => new AggregateRepository(type, { store, unitOfWork, serializer, snapshots, clock, ...more }),
+    repository: (type, more = {}) => new AggregateRepository(type, { store, unitOfWork, serializer, snapshots, clock: pauses, ...more }),
   };
 }

@@ -4,3 +4,6 @@ export { globalRunner, rejectsWith, until, type ContractRunner } from './contrac
 export { eventFeedContract, type EventFeedUnderTest } from './event-feed.contract.js';
 export { eventStoreContract, type EventStoreFeatures, type EventStoreUnderTest } from './event-store.contract.js';
 export { snapshotStoreContract, type SnapshotStoreUnderTest } from './snapshot-store.contract.js';
+export { createScenario, Scenario, ScenarioOutcome, type ScenarioOptions } from './scenario.js';
+export { AggregateGiven, AggregateOutcome, testAggregate, type TestAggregateOptions } from './test-aggregate.js';
+export { VirtualClock } from '@minos/common/testing';
