@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import type { Lease, Leases } from '../contracts/leases.js';
 import type { UnitOfWork } from '../contracts/unit-of-work.js';
+import { testRunner } from './test-runner.js';
 
 /** What leases are made of for {@link describeLeases}: none is held, and the unit of work commits their fences. */
 export interface LeasesHarness {
@@ -14,6 +16,7 @@ const TTL = 60_000;
 
 /** What every {@link Leases} keeps. */
 export function describeLeases(name: string, create: () => LeasesHarness | Promise<LeasesHarness>): void {
+  const { describe, it, beforeEach, afterEach } = testRunner();
   describe(`${name} as leases`, () => {
     let harness: LeasesHarness;
     beforeEach(async () => {
@@ -33,37 +36,36 @@ export function describeLeases(name: string, create: () => LeasesHarness | Promi
 
     it('has one holder at a time', async () => {
       const lease = await take('a');
-      expect(lease).toMatchObject({ name: 'feed', holder: 'a', epoch: 1n });
-      expect(lease.remaining).toBeGreaterThan(TTL - 10_000);
-      expect(lease.remaining).toBeLessThanOrEqual(TTL);
-      expect(await harness.leases.acquire('feed', 'b', TTL)).toBeUndefined();
-      expect(await harness.leases.acquire('other', 'b', TTL)).toBeDefined();
+      assert.deepEqual([lease.name, lease.holder, lease.epoch], ['feed', 'a', 1n]);
+      assert.ok(lease.remaining > TTL - 10_000 && lease.remaining <= TTL);
+      assert.equal(await harness.leases.acquire('feed', 'b', TTL), undefined);
+      assert.ok(await harness.leases.acquire('other', 'b', TTL));
     });
 
     it('goes to exactly one of many that ask at once', async () => {
       const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => harness.leases.acquire('feed', `h${index}`, TTL)));
-      expect(answers.filter((answer) => answer !== undefined)).toHaveLength(1);
+      assert.equal(answers.filter((answer) => answer !== undefined).length, 1);
     });
 
     it('keeps its epoch while it stays with its holder, and raises it when it is taken anew', async () => {
       const first = await take('a');
-      expect((await take('a')).epoch).toBe(first.epoch);
+      assert.equal((await take('a')).epoch, first.epoch);
       await harness.age(TTL + 1);
       const again = await take('a');
-      expect(again.epoch).toBeGreaterThan(first.epoch);
+      assert.ok(again.epoch > first.epoch);
       await harness.age(TTL + 1);
-      expect((await take('b')).epoch).toBeGreaterThan(again.epoch);
+      assert.ok((await take('b')).epoch > again.epoch);
     });
 
     it('is prolonged by its holder, also after it lapsed, unless somebody took it', async () => {
       const lease = await take('a');
       await harness.age(TTL - 10_000);
-      expect((await harness.leases.renew(lease, TTL))?.remaining).toBeGreaterThan(TTL - 10_000);
+      assert.ok(((await harness.leases.renew(lease, TTL))?.remaining ?? 0) > TTL - 10_000);
       await harness.age(TTL + 1);
-      expect(await harness.leases.renew(lease, TTL)).toMatchObject({ epoch: lease.epoch });
+      assert.equal((await harness.leases.renew(lease, TTL))?.epoch, lease.epoch);
       await harness.age(TTL + 1);
       await take('b');
-      expect(await harness.leases.renew(lease, TTL)).toBeUndefined();
+      assert.equal(await harness.leases.renew(lease, TTL), undefined);
     });
 
     it('can be taken at once after it was given back, and not by a late give-back', async () => {
@@ -71,9 +73,9 @@ export function describeLeases(name: string, create: () => LeasesHarness | Promi
       await harness.leases.release(lease);
       await harness.leases.release(lease);
       const next = await take('b');
-      expect(next.epoch).toBeGreaterThan(lease.epoch);
+      assert.ok(next.epoch > lease.epoch);
       await harness.leases.release(lease);
-      expect(await harness.leases.acquire('feed', 'c', TTL)).toBeUndefined();
+      assert.equal(await harness.leases.acquire('feed', 'c', TTL), undefined);
     });
 
     it('lets units commit under the epoch that holds, and refuses the others', async () => {
@@ -83,10 +85,10 @@ export function describeLeases(name: string, create: () => LeasesHarness | Promi
       await harness.age(TTL + 1);
       await commitUnder(old);
       const current = await take('b');
-      await expect(commitUnder(old)).rejects.toMatchObject({ code: 'LEASE_LOST', retryable: false });
+      await assert.rejects(commitUnder(old), { code: 'LEASE_LOST', retryable: false });
       await commitUnder(current);
       await harness.leases.release(current);
-      await expect(commitUnder(current)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+      await assert.rejects(commitUnder(current), { code: 'LEASE_LOST' });
     });
   });
 }

@@ -1,5 +1,5 @@
 import { SystemClock, UnitOfWorkEngine, uuidv7 } from '@minos/common';
-import { describeLeases } from '../../../common/src/testing/leases.suite.js';
+import { describeLeases } from '@minos/common/testing';
 import { Database } from '../database/database.js';
 import { migrate } from '../migrations/migrate.js';
 import { MIGRATIONS } from '../migrations/postgres.migrations.js';
