@@ -46,7 +46,8 @@ export function snippetsOf(markdown) {
   return lines.flatMap((line, index) => {
     const mark = MARK.exec(line.trim());
     if (!mark) return [];
-    const from = index + 1;
+    const parted = lines[index + 1] === '' && FENCE.test(lines[index + 2] ?? '');
+    const from = parted ? index + 2 : index + 1;
     const length = lines.slice(from + 1).findIndex((next) => FENCE.test(next));
     const fenced = FENCE.test(lines[from] ?? '') && length >= 0;
     const to = fenced ? from + 1 + length : from;
@@ -63,8 +64,18 @@ export function snippetsOf(markdown) {
 export function unprovenOf(markdown) {
   const lines = markdown.split('\n');
   return lines.flatMap((line, index) =>
-    /^```(?:ts|typescript)\b/.test(line) && !MARK.test((lines[index - 1] ?? '').trim()) ? [index + 1] : [],
+    /^```(?:ts|typescript)\b/.test(line) && !MARK.test(markAbove(lines, index)) ? [index + 1] : [],
   );
+}
+
+/**
+ * The line above, or the one above that where the formatter has put a blank one between.
+ * @param {readonly string[]} lines
+ * @param {number} index
+ */
+function markAbove(lines, index) {
+  const above = lines[index - 1] === '' ? lines[index - 2] : lines[index - 1];
+  return (above ?? '').trim();
 }
 
 /**

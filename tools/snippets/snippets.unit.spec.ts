@@ -49,6 +49,9 @@ describe('snippets', () => {
     const written = rewrite(`a\n${mark}\nb`);
     expect(written).toBe(`a\n${mark}\n${FENCE}ts\nconst sample = 1;\n${FENCE}\nb`);
     expect(rewrite(written)).toBe(written);
+    const formatted = written.replace(`-->\n`, '-->\n\n');
+    expect(faultsOf('x.md', formatted)).toEqual([]);
+    expect(rewrite(formatted)).toBe(formatted);
     expect(snippetsOf(written)).toEqual([expect.objectContaining({ region: 'sample', body: 'const sample = 1;' })]);
   });
 });
