@@ -63,9 +63,7 @@ export function snippetsOf(markdown) {
  */
 export function unprovenOf(markdown) {
   const lines = markdown.split('\n');
-  return lines.flatMap((line, index) =>
-    /^```(?:ts|typescript)\b/.test(line) && !MARK.test(markAbove(lines, index)) ? [index + 1] : [],
-  );
+  return lines.flatMap((line, index) => (/^```(?:ts|typescript)\b/.test(line) && !MARK.test(markAbove(lines, index)) ? [index + 1] : []));
 }
 
 /**
