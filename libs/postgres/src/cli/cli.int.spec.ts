@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import { runCli, type CliEnvironment } from './cli.js';
+
+/** The command as it is shipped; `npm test` builds before it runs. */
+const MAIN = resolve(__dirname, '../../dist/cli/main.js');
+
+describe('minos', () => {
+  let server: TestDatabase;
+  let project: string;
+  let said: string;
+  const run = (argv: string[], databaseUrl?: string): Promise<number> => {
+    said = '';
+    const write = (text: string): void => void (said += text);
+    const environment: CliEnvironment = { folder: project, databaseUrl, out: write, err: write };
+    return runCli(argv, environment);
+  };
+
+  beforeAll(async () => {
+    server = await createTestDatabase();
+    project = mkdtempSync(join(tmpdir(), 'minos-cli-'));
+    const folderOf = (name: string): string => join(project, 'node_modules', '@minos', name);
+    mkdirSync(folderOf('a-first'), { recursive: true });
+    symlinkSync(resolve(__dirname, '../..'), folderOf('postgres'));
+    writeFileSync(
+      join(folderOf('a-first'), 'package.json'),
+      JSON.stringify({ name: '@minos/a-first', dependencies: { '@minos/postgres': '*' }, minos: { migrations: './m.js' } }),
+    );
+    const statements = ['create table minos.sample (n int)', 'insert into minos.sample values (1)'];
+    writeFileSync(
+      join(folderOf('a-first'), 'm.js'),
+      `exports.MIGRATIONS = ${JSON.stringify({ package: '@minos/a-first', migrations: [{ id: '001-sample', statements }] })};`,
+    );
+  });
+  afterAll(async () => {
+    rmSync(project, { recursive: true, force: true });
+    await server.drop();
+  });
+
+  it('explains itself', async () => {
+    expect(await run(['--help'])).toBe(0);
+    for (const command of ['migrate', 'status', 'sql', '--url', 'DATABASE_URL']) expect(said).toContain(command);
+    expect(await run([])).toBe(2);
+    expect(await run(['migrat'])).toBe(2);
+    expect(said).toContain('There is no command "migrat"');
+    expect(await run(['status', '--ulr', 'x'])).toBe(2);
+    expect(await run(['status'])).toBe(2);
+    expect(said).toContain('set DATABASE_URL');
+  });
+
+  it('says that the database is behind, brings it up to date from ten processes at once, and says so', async () => {
+    expect(await run(['status'], server.url)).toBe(1);
+    expect(said).toContain('pending  @minos/a-first 001-sample');
+    const starts = Array.from({ length: 10 }, () => promisify(execFile)(process.execPath, [MAIN, 'migrate', '--url', server.url], { cwd: project }));
+    const outputs = (await Promise.all(starts)).map(({ stdout }) => stdout);
+    expect(outputs.filter((stdout) => stdout.includes('applied @minos/a-first 001-sample'))).toHaveLength(1);
+    expect(outputs.filter((stdout) => stdout.includes('The database is up to date.'))).toHaveLength(9);
+    expect(await run(['status', '--url', server.url])).toBe(0);
+    expect(await run(['sql'], server.url)).toBe(0);
+    expect(said).not.toContain('minos.sample');
+  });
+
+  it('prints all statements without a database, packages after those that they depend on', async () => {
+    expect(await run(['sql'])).toBe(0);
+    expect(said.indexOf('-- @minos/postgres 001-unit-of-work')).toBeGreaterThan(0);
+    expect(said.indexOf('-- @minos/a-first 001-sample')).toBeGreaterThan(said.indexOf('-- @minos/postgres 003'));
+  });
+
+  it('says what it cannot do', async () => {
+    expect(await run(['migrate', '--url', 'postgres://nobody@127.0.0.1:1/x'])).toBe(1);
+    expect(said).toContain('DATABASE_UNAVAILABLE');
+    expect(await run(['migrate', '--url', 'mysql://x'])).toBe(1);
+    expect(said).toContain('connectionString');
+  });
+});
