@@ -1,3 +1,4 @@
+import { DEFAULT_PROBLEM_STATUSES } from '../http/problem/problem-statuses.js';
 import { type Duration, option, type ResolvedOptions, validateOptions } from '@minos/common';
 
 /** Where a service keeps its data. */
@@ -104,7 +105,9 @@ export type ResolvedMinosOptions = ResolvedOptions<ReturnType<typeof fields>> & 
 
 /** Fills in the defaults; throws `OPTIONS_INVALID` with all faults at once. The caller's object is not altered. */
 export function resolveMinosOptions(given: MinosOptions, production = inProduction()): ResolvedMinosOptions {
-  return { ...validateOptions('MinosModule.forRoot', fields(production), given), production };
+  const options = validateOptions('MinosModule.forRoot', fields(production), given);
+  const statuses = Object.freeze({ ...DEFAULT_PROBLEM_STATUSES, ...options.http.statuses });
+  return { ...options, http: { ...options.http, statuses }, production };
 }
 
 function isServiceName(value: unknown): boolean {

@@ -4,7 +4,7 @@ export type ProblemStatuses = Readonly<Record<string, number>>;
 export const DEFAULT_PROBLEM_STATUSES: ProblemStatuses = Object.freeze({
   AGGREGATE_NOT_FOUND: 404,
   AGGREGATE_ALREADY_EXISTS: 409,
-  AGGREGATE_ALREADY_DELETED: 410,
+  AGGREGATE_DELETED: 410,
   CONCURRENCY_CONFLICT: 409,
   EVENT_ID_REUSED: 409,
   STREAM_CLOSED: 410,

@@ -5,6 +5,9 @@ import { RESOLVED_OPTIONS } from '../../tokens.js';
 import { PROBLEM_CONTENT_TYPE } from './problem-document.js';
 import { toProblem } from './to-problem.js';
 
+/** Headers that a handler may have set before it, or the commit behind it, failed. */
+const ANSWER_HEADERS = ['Location', 'Minos-Consistency', 'ETag'];
+
 /** Answers every error over HTTP as `application/problem+json`. Other contexts keep Nest's own handling. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -25,6 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
       adapter.end(response);
       return;
     }
+    for (const name of ANSWER_HEADERS) removeHeader(response, name);
     adapter.setHeader(response, 'Content-Type', PROBLEM_CONTENT_TYPE);
     if (retryAfter !== undefined) adapter.setHeader(response, 'Retry-After', String(retryAfter));
     adapter.reply(response, document, document.status);
@@ -35,4 +39,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (status === 503) this.logger.warn(`503 ${code ?? ''}: ${error instanceof Error ? error.message : String(error)}`);
     else this.logger.error(error instanceof Error ? error.message : String(error), error instanceof Error ? error.stack : undefined);
   }
+}
+
+/** Node and Express have the one method, Fastify the other. */
+function removeHeader(response: unknown, name: string): void {
+  const target = response as { removeHeader?(name: string): void };
+  target.removeHeader?.(name);
 }

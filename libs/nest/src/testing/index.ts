@@ -1,0 +1,4 @@
+export { createTestingApp } from './create-testing-app.js';
+export type { TestingApp, TestingAppOptions } from './create-testing-app.js';
+export { TestingHttp } from './testing-http.js';
+export type { TestingAnswer } from './testing-http.js';

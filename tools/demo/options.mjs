@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+import { SERVICES } from '../start/services.mjs';
+
+const USAGE = `npm run demo -- [--orders 1000] [--concurrency 32] [--url http://127.0.0.1:8084]
+
+Places orders over HTTP, repeats some of them with the same Idempotency-Key, cancels some, and reads all of them back.
+Starts PostgreSQL and the service itself where none answers.`;
+
+/** Reads the command line; ends the process with the usage where it does not fit. */
+export function readOptions(args) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        orders: { type: 'string', default: '1000' },
+        concurrency: { type: 'string', default: '32' },
+        url: { type: 'string', default: SERVICES.find(({ name }) => name === 'order').base },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) return { help: USAGE };
+    return { orders: positive('orders', values.orders), concurrency: positive('concurrency', values.concurrency), url: values.url.replace(/\/$/, '') };
+  } catch (error) {
+    return { fault: `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}` };
+  }
+}
+
+function positive(name, text) {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`--${name} is "${text}"; give a whole number from 1`);
+  return number;
+}

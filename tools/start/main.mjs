@@ -1,0 +1,44 @@
+import { linksOf } from './links.mjs';
+import { startShop } from './shop.mjs';
+import { watchBuilds } from './watch.mjs';
+
+const show = (line) => process.stdout.write(`${line}\n`);
+const watching = process.argv.includes('--watch');
+
+let shop;
+let watch;
+let ending;
+
+/** Ends everything once; a second signal changes nothing. */
+function end(code, why) {
+  ending ??= (async () => {
+    if (why !== undefined) show(why);
+    watch?.close();
+    await shop?.stop();
+    process.exitCode = code;
+  })();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0, '\nStopping …'));
+
+try {
+  const begun = performance.now();
+  const started = await startShop({
+    show,
+    onEnded: (one, how) => {
+      const line = `${one.service.name} ended (${how.signal ?? `code ${how.code}`}); its log is in ${one.logFile}`;
+      if (watching) show(`${line}. It starts again with the next change.`);
+      else end(1, line);
+    },
+  });
+  shop = started;
+  if (ending !== undefined) await shop.stop();
+  else {
+    show(`\nAll up after ${((performance.now() - begun) / 1000).toFixed(1)} s\n`);
+    for (const line of linksOf(shop)) show(line);
+    if (watching) watch = watchBuilds(shop, show);
+  }
+} catch (error) {
+  show(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ROOT } from './services.mjs';
+
+const READY_WITHIN_MS = 60_000;
+const STOPPED_WITHIN_MS = 20_000;
+const KEPT_LINES = 30;
+/** What a person wants to see of a service that works. */
+const WORTH_SHOWING = /\b(WARN|ERROR|FATAL)\b/;
+
+/** One service in a process of its own. Its output goes to `.minos/logs/<name>.log`; warnings and errors are shown as well. */
+export class ServiceProcess {
+  #child;
+  #last = [];
+  #exited = Promise.resolve();
+
+  constructor(service, { env, show }) {
+    this.service = service;
+    this.env = env;
+    this.show = show;
+    this.logFile = join(ROOT, '.minos', 'logs', `${service.name}.log`);
+  }
+
+  get pid() {
+    return this.#child?.pid;
+  }
+
+  /** Starts the process and resolves with the milliseconds until it was ready. Rejects when it ends before that. */
+  async start() {
+    const begun = performance.now();
+    mkdirSync(join(ROOT, '.minos', 'logs'), { recursive: true });
+    const log = createWriteStream(this.logFile, { flags: 'a' });
+    const child = spawn(process.execPath, ['--enable-source-maps', this.service.entry], { env: { ...process.env, NO_COLOR: '1', ...this.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    this.#last = [];
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', (line) => this.#take(line, log));
+    this.#exited = new Promise((resolve) => child.once('close', (code, signal) => (log.end(), resolve({ code, signal }))));
+    await this.#ready();
+    return Math.round(performance.now() - begun);
+  }
+
+  /** Resolves with how the process ended. */
+  get exited() {
+    return this.#exited;
+  }
+
+  /** Asks the process to finish its work and end; after a while insists. */
+  async stop() {
+    if (this.#child === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#child.kill('SIGTERM');
+    const late = sleep(STOPPED_WITHIN_MS, 'late', { ref: false });
+    if ((await Promise.race([this.#exited, late])) === 'late') this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
+
+  async #ready() {
+    let ended;
+    void this.#exited.then((how) => (ended = how));
+    const deadline = Date.now() + READY_WITHIN_MS;
+    while (ended === undefined && Date.now() < deadline) {
+      if (await isReady(this.service.base)) return;
+      await sleep(40);
+    }
+    const why = ended === undefined ? `was not ready within ${READY_WITHIN_MS / 1000} s` : `ended while it was starting (${ended.signal ?? `code ${ended.code}`})`;
+    throw new Error(`${this.service.name} ${why}:\n${this.#last.join('\n')}\nThe whole log is in ${this.logFile}.`);
+  }
+
+  #take(line, log) {
+    log.write(`${line}\n`);
+    this.#last = [...this.#last, line].slice(-KEPT_LINES);
+    if (process.env.LOG_LEVEL !== undefined || WORTH_SHOWING.test(line)) this.show(`${this.service.name} │ ${line}`);
+  }
+}
+
+/** Whether something healthy answers there. */
+export async function isReady(base) {
+  try {
+    const response = await fetch(`${base}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
