@@ -7,13 +7,7 @@ export { PayloadRefusedError, type PayloadFault, type PayloadIssue, type Payload
 export { currentContext, runInContext, type MinosContext } from './context/minos-context.js';
 export type { Clock } from './contracts/clock.js';
 export type { CrashPoints } from './contracts/crash-points.js';
-export {
-  HealthProbe,
-  healthProbeMetadataOf,
-  type HealthProbeKind,
-  type HealthProbeMetadata,
-  type HealthProbeResult,
-} from './contracts/health-probe.js';
+export type { HealthProbeKind, HealthProbeMetadata, HealthProbeResult } from './contracts/health-probe.js';
 export {
   REMEMBER_ANSWER,
   type IdempotencyScope,
@@ -36,6 +30,7 @@ export { createEnvelope, checkEnvelope, type Envelope, type EnvelopeAttributes, 
 export { fromHeaders, toHeaders, type IncomingHeaders } from './envelope/envelope-headers.js';
 export { EnvelopeInvalidError } from './envelope/envelope.errors.js';
 export { isMinosError, MinosError, type MinosErrorOptions } from './errors/minos-error.js';
+export { HealthProbe, healthProbeMetadataOf } from './health/health-probe.decorator.js';
 export { IdempotencyKeyTakenError } from './idempotency/idempotency.errors.js';
 export { IDEMPOTENCY_RETENTION_MS, MemoryIdempotencyStore } from './idempotency/memory-idempotency-store.js';
 export { keyHash } from './ids/key-hash.js';

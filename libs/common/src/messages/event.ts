@@ -1,11 +1,7 @@
 import { messageDecorator, type EventOptions, type MessageDecorator } from './message-decorator.js';
 
-declare const EVENT: unique symbol;
-
-/** Something that happened. Extending it is optional: any class with `@Event('order.placed')` is an event. */
-export interface Event {
-  readonly [EVENT]?: true;
-}
+/** Something that happened. Any class with `@Event('order.placed')` is an event; extending `Event` adds nothing. */
+export type Event = object;
 
 /** Called it decorates (`@Event('order.placed', { version: 1 })`), extended it is the base class. */
 export interface EventConstructor {

@@ -1,6 +1,6 @@
 import type { CommandBus, ICommand, ICommandHandler } from '@nestjs/cqrs';
 import type { HealthProbeResult } from '../contracts/health-probe.js';
-import { HealthProbe } from '../contracts/health-probe.js';
+import { HealthProbe } from '../health/health-probe.decorator.js';
 import type { CommandResult, RejectionCode } from './command.js';
 import { Command } from './command.js';
 import { Event } from './event.js';
@@ -94,7 +94,9 @@ describe('types of messages', () => {
 
   it('run as they compile', () => {
     expect(new ReserveStock('7')).toBeInstanceOf(Command);
-    expect(new OrderPaid()).toBeInstanceOf(Event);
+    const paid: Event = new OrderPaid();
+    const placed: Event = new OrderPlaced('7');
+    expect([paid instanceof Event, placed instanceof Event]).toEqual([true, false]);
     expect(new OrderById('7')).toBeInstanceOf(Query);
     expect(messageMetadataOf(OrderPlaced)?.version).toBe(2);
   });

@@ -1,5 +1,5 @@
-import type { HealthProbeResult } from './health-probe.js';
-import { HealthProbe, healthProbeMetadataOf } from './health-probe.js';
+import type { HealthProbeResult } from '../contracts/health-probe.js';
+import { HealthProbe, healthProbeMetadataOf } from './health-probe.decorator.js';
 
 @HealthProbe('feed', { kind: 'liveness' })
 class FeedProbe implements HealthProbe {
