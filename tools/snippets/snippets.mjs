@@ -38,6 +38,7 @@ export function regionOf(text, name) {
 }
 
 /**
+ * Where snippets stand: a mark, perhaps an empty line, and the block.
  * @param {string} markdown
  * @returns {Snippet[]}
  */
@@ -115,7 +116,9 @@ export function rewrite(markdown) {
     if (text === undefined) continue;
     const language = snippet.language || 'ts';
     const fenced = snippet.to > snippet.from;
-    lines.splice(snippet.from, fenced ? snippet.to - snippet.from + 1 : 0, `\`\`\`${language}`, text, '```');
+    const block = [`\`\`\`${language}`, text, '```'];
+    if (fenced) lines.splice(snippet.from, snippet.to - snippet.from + 1, ...block);
+    else lines.splice(snippet.from, 0, '', ...block);
   }
   return lines.join('\n');
 }

@@ -47,11 +47,11 @@ describe('snippets', () => {
     expect(sample).toBe(1);
     const mark = '<!-- snippet: tools/snippets/snippets.unit.spec.ts#sample -->';
     const written = rewrite(`a\n${mark}\nb`);
-    expect(written).toBe(`a\n${mark}\n${FENCE}ts\nconst sample = 1;\n${FENCE}\nb`);
+    expect(written).toBe(`a\n${mark}\n\n${FENCE}ts\nconst sample = 1;\n${FENCE}\nb`);
     expect(rewrite(written)).toBe(written);
-    const formatted = written.replace(`-->\n`, '-->\n\n');
-    expect(faultsOf('x.md', formatted)).toEqual([]);
-    expect(rewrite(formatted)).toBe(formatted);
+    const close = written.replace('-->\n\n', '-->\n');
+    expect(faultsOf('x.md', written).concat(faultsOf('x.md', close))).toEqual([]);
+    expect(rewrite(close)).toBe(close);
     expect(snippetsOf(written)).toEqual([expect.objectContaining({ region: 'sample', body: 'const sample = 1;' })]);
   });
 });
