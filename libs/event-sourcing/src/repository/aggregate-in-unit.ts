@@ -133,16 +133,18 @@ export class AggregateInUnit<A extends AggregateRoot> implements AggregateOwner 
   private async queue(): Promise<void> {
     this.unit.resources.set(PLACE, this);
     this.slot = await this.parts.slots.enter(keyOf(this.address), this.unit);
+    if (!this.slot) return;
     if (this.left) return this.leaveSlot(undefined, false);
-    if (this.unit.pinned || this.unit.attempt >= COMMITTED_STATE_FROM_ATTEMPT) await this.slot.drained();
+    if (this.unit.pinned || this.unit.attempt >= COMMITTED_STATE_FROM_ATTEMPT) await this.parts.slots.drained(this.slot, this.unit);
     this.generation = this.slot.generation;
   }
 
   /** The state that an earlier unit left, to be confirmed with the outcome of this one. */
   private async takeKnown(purpose: Purpose): Promise<A | undefined> {
-    const known = this.slot?.take();
-    if (!known) {
-      await this.slot?.drained();
+    if (!this.slot) return undefined;
+    const known = this.slot.take();
+    if (!known || (known.producer && this.unit.pinned)) {
+      await this.parts.slots.drained(this.slot, this.unit);
       return undefined;
     }
     this.base = known.version;

@@ -16,10 +16,6 @@ export interface Leaving<A> {
   readonly generation: number;
 }
 
-interface Waiter {
-  readonly unit: Unit;
-  readonly enter: () => void;
-}
 
 /**
  * One stream as this process sees it: who may decide on it now, who waits for that, the state for the next one, and the units that are still
@@ -36,8 +32,9 @@ export class StreamSlot<A> {
   private state: KnownState<A> | undefined;
   /** The unit whose commit makes `state` true. */
   private producer: Unit | undefined;
-  private readonly again = new Set<Waiter>();
-  private readonly first = new Set<Waiter>();
+  /** The units that wait, with what lets them in. */
+  private readonly again = new Map<Unit, () => void>();
+  private readonly first = new Map<Unit, () => void>();
   private readonly committing = new Set<Unit>();
   private readonly drains = new Set<() => void>();
 
@@ -64,7 +61,12 @@ export class StreamSlot<A> {
       this.holder = unit;
       return undefined;
     }
-    return new Promise((resolve) => (unit.attempt > 1 ? this.again : this.first).add({ unit, enter: resolve }));
+    return new Promise((resolve) => void (unit.attempt > 1 ? this.again : this.first).set(unit, resolve));
+  }
+
+  /** The unit no longer waits. `false` where its turn has come already. */
+  withdraw(unit: Unit): boolean {
+    return this.again.delete(unit) || this.first.delete(unit);
   }
 
   /** Takes the state out; whoever has it is the only one. `producer` is the unit to stand on, where the state is not yet committed. */
@@ -120,10 +122,10 @@ export class StreamSlot<A> {
   private admitNext(): void {
     this.holder = undefined;
     const queue = this.again.size > 0 ? this.again : this.first;
-    for (const waiter of queue) {
-      queue.delete(waiter);
-      this.holder = waiter.unit;
-      waiter.enter();
+    for (const [unit, enter] of queue) {
+      queue.delete(unit);
+      this.holder = unit;
+      enter();
       return;
     }
   }

@@ -10,6 +10,8 @@ export interface StreamSlotsOptions {
   readonly placeTimeoutMs: number;
 }
 
+const PINNED_PATIENCE_MS = 100;
+
 /** The slots of all streams of one repository: those in use, and, up to a limit, the least recently used of the others with their state. */
 export class StreamSlots<A> {
   private readonly used = new Map<string, StreamSlot<A>>();
@@ -18,15 +20,24 @@ export class StreamSlots<A> {
 
   constructor(private readonly options: StreamSlotsOptions) {}
 
-  /** Waits for the unit's turn on the stream. The slot is the unit's until it calls {@link StreamSlots.leave}. */
-  async enter(key: string, unit: Unit): Promise<StreamSlot<A>> {
+  /**
+   * Waits for the unit's turn on the stream. The slot is the unit's until it calls {@link StreamSlots.leave}. A pinned unit holds a connection, and
+   * perhaps locks that those before it need, which no database can see as a deadlock: it waits a moment only, then has no slot.
+   */
+  async enter(key: string, unit: Unit): Promise<StreamSlot<A> | undefined> {
     const slot = this.slotFor(key);
     const turn = slot.enter(unit);
-    if (turn) {
-      this.watch(key, slot);
-      await turn;
-    }
-    return slot;
+    if (!turn) return slot;
+    this.watch(key, slot);
+    await this.bounded(turn, unit);
+    if (!slot.withdraw(unit)) return slot;
+    this.retire(key, slot);
+    return undefined;
+  }
+
+  /** Waits until no unit is committing changes of the stream; a pinned one only a moment. */
+  async drained(slot: StreamSlot<A>, unit: Unit): Promise<void> {
+    await this.bounded(slot.drained(), unit);
   }
 
   leave(key: string, slot: StreamSlot<A>, unit: Unit, leaving: Leaving<A>): void {
@@ -51,6 +62,13 @@ export class StreamSlots<A> {
   /** How many streams are in use, and of how many others the state is kept. */
   size(): { readonly used: number; readonly cached: number } {
     return { used: this.used.size, cached: this.cached.size };
+  }
+
+  private async bounded(event: Promise<void>, unit: Unit): Promise<void> {
+    if (!unit.pinned) return event;
+    const over = new AbortController();
+    await Promise.race([event, this.options.clock.sleep(PINNED_PATIENCE_MS, over.signal).catch(() => undefined)]);
+    over.abort();
   }
 
   private slotFor(key: string): StreamSlot<A> {
