@@ -1,5 +1,6 @@
 export type { ChangeWriter, FunctionCall, PlacedChange, RefusedChange, Refusal, Verdict, WritePlan } from './contracts/change-writer.js';
 export type { SqlExecutor, SqlResult, SqlStatement } from './contracts/executor.js';
+export type { AdoptedPoolOptions } from './database/adopted-pool.js';
 export { Database } from './database/database.js';
 export type { ConnectOptions, DatabaseStatistics } from './database/database.js';
 export { DatabaseConnection } from './database/database-connection.js';
@@ -21,6 +22,7 @@ export { PostgresIdempotencyStore } from './idempotency/postgres-idempotency-sto
 export { LeaseFenceWriter } from './leases/lease-fence.writer.js';
 export { PostgresLeases } from './leases/postgres-leases.js';
 export type { PostgresLeasesOptions } from './leases/postgres-leases.js';
+export { FlushRolledBackError, SavepointEndedError, SavepointHeldError } from './database/savepoint.errors.js';
 export type { Migration, MigrationName, MigrationSet } from './migrations/migration.js';
 export type { AppliedMigration, MigrationPlan, PendingMigration } from './migrations/migration-plan.js';
 export { migrate } from './migrations/migrate.js';

@@ -112,4 +112,10 @@ export interface UnitOfWork {
 
   /** The open unit of the surrounding asynchronous context. */
   current(): Unit | undefined;
+
+  /**
+   * The unit of the surrounding asynchronous context in whatever state: an adapter refuses with `UNIT_ENDED` what still comes from the work of
+   * a unit that is over.
+   */
+  surrounding(): Unit | undefined;
 }

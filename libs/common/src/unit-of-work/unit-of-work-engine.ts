@@ -44,6 +44,10 @@ export class UnitOfWorkEngine implements UnitOfWork {
     return unit?.state === 'open' ? unit : undefined;
   }
 
+  surrounding(): Unit | undefined {
+    return this.storage.getStore();
+  }
+
   async run<T>(work: (unit: Unit) => T | Promise<T>, options: UnitOptions = {}): Promise<T> {
     const open = options.mode === 'new' ? undefined : this.storage.getStore();
     if (open?.state === 'settling') throw new UnitEndedError(open.id, open.state, 'run()');

@@ -1,8 +1,9 @@
 import type { CrashPoints } from '@minos/common';
-import type { PoolClient, QueryResult } from 'pg';
+import type { CustomTypesConfig, PoolClient, QueryConfig, QueryResult } from 'pg';
 import type { SqlExecutor, SqlResult, SqlStatement } from '../contracts/executor.js';
 import { isUnavailable, spoilsConnection, typedError } from './classify-error.js';
 import { ConnectionReleasedError, type UnavailablePhase } from './database.errors.js';
+import { StatementTurns, type HeldSavepoint } from './statement-turns.js';
 
 /** What a connection needs to know of its pool. */
 export interface ConnectionContext {
@@ -12,6 +13,10 @@ export interface ConnectionContext {
   readonly statementTimeoutMs: number;
   /** Whether the session was changed and may not go back to the pool. */
   readonly single: boolean;
+  /** Whether statements are sent without waiting for the answer to the one before. */
+  readonly pipeline: boolean;
+  /** Parsers for each statement, on a pool whose own ones are not ours to set. */
+  readonly types?: CustomTypesConfig;
   readonly crashPoints?: CrashPoints;
   readonly onRelease: (connection: DatabaseConnection) => void;
 }
@@ -25,6 +30,8 @@ const ANSWER_GRACE_MS = 5_000;
  */
 export class DatabaseConnection implements SqlExecutor {
   readonly processId: number;
+  /** The order of the statements, and who holds a savepoint. */
+  readonly turns: StatementTurns;
   private readonly onError = (): void => {
     this.broken = true;
   };
@@ -34,11 +41,17 @@ export class DatabaseConnection implements SqlExecutor {
   private watchdog: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly client: PoolClient,
+    private readonly pooled: PoolClient,
     private readonly context: ConnectionContext,
   ) {
-    this.processId = (client as unknown as { processID: number | null }).processID ?? 0;
-    client.on('error', this.onError);
+    this.processId = (pooled as unknown as { processID: number | null }).processID ?? 0;
+    this.turns = new StatementTurns(!context.pipeline);
+    pooled.on('error', this.onError);
+  }
+
+  /** The driver's own client, for another library that works on it. Statements go through {@link driverQuery}, so that they keep to the turns. */
+  get client(): PoolClient {
+    return this.pooled;
   }
 
   /** Whether the connection was lost. */
@@ -57,21 +70,41 @@ export class DatabaseConnection implements SqlExecutor {
     return { rolledBack: result.command === 'ROLLBACK' };
   }
 
+  /** Rolls the transaction back, also while a savepoint is held; what waits for its turn is refused. */
+  async rollback(): Promise<void> {
+    this.turns.abandon(this.releasedError());
+    await this.query('rollback');
+  }
+
+  /**
+   * A statement in the driver's own form and with its own answer, in the turn of `place`. `before` is called when it is sent and may throw.
+   * Errors as those of {@link query}.
+   */
+  driverQuery(config: QueryConfig, place: HeldSavepoint | undefined, before: () => void = () => undefined): Promise<QueryResult> {
+    return this.guarded('statement', () =>
+      this.turns.run(place, () => {
+        before();
+        return this.watched(() => this.pooled.query(config));
+      }),
+    );
+  }
+
   /** Gives the connection back; with an error or `true` it is closed. Calling it again does nothing. */
   release(error?: Error | true): void {
     if (this.released) return;
     this.released = true;
     clearTimeout(this.watchdog);
-    const idle = this.running === 0 && this.client.getTransactionStatus() === 'I';
-    this.client.release(error !== undefined || this.broken || this.context.single || !idle);
-    this.client.removeListener('error', this.onError);
+    this.turns.abandon(this.releasedError());
+    const idle = this.running === 0 && this.pooled.getTransactionStatus() === 'I';
+    this.pooled.release(error !== undefined || this.broken || this.context.single || !idle);
+    this.pooled.removeListener('error', this.onError);
     this.context.onRelease(this);
   }
 
   /** Cuts the connection without asking the server. */
   destroy(): void {
     this.broken = true;
-    (this.client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    (this.pooled as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   }
 
   private async run<R extends object>(
@@ -79,18 +112,42 @@ export class DatabaseConnection implements SqlExecutor {
     values: readonly unknown[] | undefined,
     phase: UnavailablePhase,
   ): Promise<SqlResult<R> & { command: string }> {
+    const answer = await this.guarded(phase, () =>
+      this.turns.run(this.turns.placeOfFlow(), () => this.watched(() => this.send<R>(statement, values))),
+    );
+    const last = Array.isArray(answer) ? (answer.at(-1) as QueryResult<R>) : answer;
+    return { rows: last.rows, rowCount: last.rowCount ?? 0, command: last.command };
+  }
+
+  private send<R extends object>(
+    statement: string | SqlStatement,
+    values: readonly unknown[] | undefined,
+  ): Promise<QueryResult<R> | QueryResult<R>[]> {
+    const { types } = this.context;
+    if (types === undefined) return this.pooled.query<R>(statement as string, values as unknown[]);
+    const config = typeof statement === 'string' ? { text: statement } : statement;
+    return this.pooled.query<R>({ ...config, types, ...(values === undefined ? {} : { values: values as unknown[] }) });
+  }
+
+  private async guarded<T>(phase: UnavailablePhase, work: () => Promise<T>): Promise<T> {
     if (this.released) throw this.releasedError();
     const { crashPoints } = this.context;
     if (crashPoints !== undefined) await crashPoints.reach('postgres.query.before');
+    try {
+      const answer = await work();
+      if (crashPoints !== undefined) await crashPoints.reach('postgres.query.after');
+      return answer;
+    } catch (error) {
+      if (isUnavailable(error) || (spoilsConnection(error) && this.pooled.getTransactionStatus() === 'I')) this.broken = true;
+      throw typedError(error, phase, this.context.target);
+    }
+  }
+
+  private async watched<T>(send: () => Promise<T>): Promise<T> {
+    if (this.released) throw this.releasedError();
     this.watch();
     try {
-      const answer: QueryResult<R> | QueryResult<R>[] = await this.client.query<R>(statement as string, values as unknown[]);
-      const last = Array.isArray(answer) ? (answer.at(-1) as QueryResult<R>) : answer;
-      if (crashPoints !== undefined) await crashPoints.reach('postgres.query.after');
-      return { rows: last.rows, rowCount: last.rowCount ?? 0, command: last.command };
-    } catch (error) {
-      if (isUnavailable(error) || (spoilsConnection(error) && this.client.getTransactionStatus() === 'I')) this.broken = true;
-      throw typedError(error, phase, this.context.target);
+      return await send();
     } finally {
       this.unwatch();
     }

@@ -27,7 +27,10 @@ export interface DatabaseOptions {
 
 export type ResolvedDatabaseOptions = Required<Omit<DatabaseOptions, 'crashPoints'>> & Pick<DatabaseOptions, 'crashPoints'>;
 
-const DEFAULTS = {
+/** The limits of a pool, whoever made it. */
+export type PoolLimits = Omit<ResolvedDatabaseOptions, 'connectionString'>;
+
+export const LIMITS = {
   max: 5,
   acquireTimeoutMs: 5_000,
   connectTimeoutMs: 5_000,
@@ -51,16 +54,20 @@ const LOWEST: Readonly<Record<string, number>> = {
   closeTimeoutMs: 0,
 };
 
-const KNOWN = new Set([...Object.keys(DEFAULTS), 'connectionString', 'crashPoints']);
+const KNOWN = new Set([...Object.keys(LIMITS), 'connectionString', 'crashPoints']);
 
 /** Fills in the defaults; throws `DATABASE_OPTIONS_INVALID` naming all faults at once. The caller's object is not altered. */
 export function resolveDatabaseOptions(options: DatabaseOptions): ResolvedDatabaseOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const faults = [...connectionStringFaults(given['connectionString']), ...Object.entries(given).flatMap(faultOf)];
-  if (faults.length > 0) {
-    throw new DatabaseOptionsError(`The options of Database cannot be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
-  }
-  return { ...DEFAULTS, ...given } as ResolvedDatabaseOptions;
+  checkLimits(given, connectionStringFaults(given['connectionString']));
+  return { ...LIMITS, ...given } as ResolvedDatabaseOptions;
+}
+
+/** Throws `DATABASE_OPTIONS_INVALID` naming `faults` and those of the given options. */
+export function checkLimits(given: object, faults: readonly string[] = []): void {
+  const all = [...faults, ...Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : faultOf([key, value])))];
+  if (all.length === 0) return;
+  throw new DatabaseOptionsError(`The options of Database cannot be used:\n${all.map((fault) => `  - ${fault}`).join('\n')}`);
 }
 
 function connectionStringFaults(value: unknown): string[] {

@@ -1,8 +1,9 @@
 import { Client, Pool, type ClientConfig, type PoolClient } from 'pg';
+import { isAdoptedPool, resolveAdoptedPool, type AdoptedPoolOptions } from './adopted-pool.js';
 import type { SqlExecutor, SqlResult, SqlStatement } from '../contracts/executor.js';
 import { typedError } from './classify-error.js';
 import { DatabaseConnection, type ConnectionContext } from './database-connection.js';
-import { resolveDatabaseOptions, type DatabaseOptions, type ResolvedDatabaseOptions } from './database-options.js';
+import { resolveDatabaseOptions, type DatabaseOptions, type PoolLimits, type ResolvedDatabaseOptions } from './database-options.js';
 import { DatabaseClosedError, PoolExhaustedError } from './database.errors.js';
 import { runTransaction } from './transaction-executor.js';
 import { TYPE_PARSERS } from './type-parsers.js';
@@ -31,27 +32,34 @@ export interface ConnectOptions {
  * statement (a violated constraint, a syntax error) leaves as the driver's own `DatabaseError` with `code` (SQLSTATE) and `constraint`.
  */
 export class Database implements SqlExecutor {
-  private readonly options: ResolvedDatabaseOptions;
+  private readonly options: PoolLimits;
   private readonly pool: Pool;
+  private readonly adopted: boolean;
   private readonly target: string;
   private readonly context: ConnectionContext;
   private readonly waiting = new Set<(error: Error) => void>();
   private readonly inUse = new Set<DatabaseConnection>();
+  private readonly onIdleError = (): void => undefined;
   private closing: Promise<void> | undefined;
 
-  constructor(options: DatabaseOptions) {
-    this.options = resolveDatabaseOptions(options);
-    this.target = describeTarget(this.options.connectionString);
+  /** Makes a pool of its own, or with {@link AdoptedPoolOptions} works on one that is there and stays its owner's. */
+  constructor(options: DatabaseOptions | AdoptedPoolOptions) {
+    this.adopted = isAdoptedPool(options);
+    const { limits, pool, target } = isAdoptedPool(options) ? resolveAdoptedPool(options) : ownPool(options);
+    this.options = limits;
+    this.pool = pool;
+    this.target = target;
     this.context = {
-      target: this.target,
-      statementTimeoutMs: this.options.statementTimeoutMs,
+      target,
+      statementTimeoutMs: limits.statementTimeoutMs,
       single: false,
-      ...(this.options.crashPoints === undefined ? {} : { crashPoints: this.options.crashPoints }),
+      pipeline: limits.pipeline,
+      ...(this.adopted ? { types: TYPE_PARSERS } : {}),
+      ...(limits.crashPoints === undefined ? {} : { crashPoints: limits.crashPoints }),
       onRelease: (connection) => this.inUse.delete(connection),
     };
-    this.pool = newPool(this.options);
     // An idle connection that dies says so here; the pool has dropped it already, and without a listener the process would end.
-    this.pool.on('error', () => undefined);
+    this.pool.on('error', this.onIdleError);
   }
 
   /** One statement on any free connection, in a transaction of its own. */
@@ -138,15 +146,28 @@ export class Database implements SqlExecutor {
     if (this.waiting.delete(reject)) reject(this.exhaustedError());
   }
 
+  /** The owner of an adopted pool may have set no limit for the wait, or another. */
+  private rejectLate(reject: (error: Error) => void): NodeJS.Timeout {
+    return setTimeout(() => {
+      if (this.waiting.delete(reject)) reject(this.exhaustedError());
+    }, this.options.acquireTimeoutMs);
+  }
+
   private async shutDown(): Promise<void> {
     for (const reject of this.waiting) reject(this.closedError());
     this.waiting.clear();
     const cut = setTimeout(() => this.inUse.forEach((connection) => connection.destroy()), this.options.closeTimeoutMs);
     try {
-      await this.pool.end();
+      if (this.adopted) await this.allReleased();
+      else await this.pool.end();
     } finally {
       clearTimeout(cut);
+      if (this.adopted) this.pool.removeListener('error', this.onIdleError);
     }
+  }
+
+  private async allReleased(): Promise<void> {
+    while (this.inUse.size > 0) await new Promise<void>((resolve) => this.pool.once('release', () => resolve()));
   }
 
   private exhaustedError(): PoolExhaustedError {
@@ -161,6 +182,11 @@ export class Database implements SqlExecutor {
   private closedError(): DatabaseClosedError {
     return new DatabaseClosedError(`The pool of ${this.target} was closed. Close it after everything that uses it.`);
   }
+}
+
+function ownPool(options: DatabaseOptions): { limits: PoolLimits; pool: Pool; target: string } {
+  const limits = resolveDatabaseOptions(options);
+  return { limits, pool: newPool(limits), target: describeTarget(limits.connectionString) };
 }
 
 function newPool(options: ResolvedDatabaseOptions): Pool {

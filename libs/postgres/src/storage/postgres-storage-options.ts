@@ -1,10 +1,11 @@
+import type { AdoptedPoolOptions } from '../database/adopted-pool.js';
 import type { DatabaseOptions } from '../database/database-options.js';
 import type { MigrationMode } from '../migrations/prepare-schema.js';
 
-/** The pool's options, and what happens to the schema when it opens. */
-export interface PostgresStorageOptions extends DatabaseOptions {
+/** The options of a pool, or a pool that is there (see `poolOfDataSource`), and what happens to the schema when it opens. */
+export type PostgresStorageOptions = (DatabaseOptions | AdoptedPoolOptions) & {
   /** @default 'check' where NODE_ENV is production, else 'apply' */
   readonly migrations?: MigrationMode;
-}
+};
 
 export const defaultMigrationMode = (): MigrationMode => (process.env['NODE_ENV'] === 'production' ? 'check' : 'apply');

@@ -45,6 +45,7 @@ class PostgresPinnedTransaction implements PinnedTransaction {
     const unit = new PendingUnit({ unitId, tenant, changes, standsOn: [] }, writers);
     const verdicts = new BatchVerdicts(writers, database);
     const { statement, values, refused } = this.statements.build([unit]);
+    this.handle.turns.noteChanges();
     try {
       const { rows } = await this.handle.query<BatchRow>(statement, values);
       await verdicts.deliver([unit], rows, refused);
@@ -59,6 +60,7 @@ class PostgresPinnedTransaction implements PinnedTransaction {
     const { unitId, crashPoints = NO_CRASH_POINTS, onCommitted } = this.options;
     // Fails where the transaction is aborted already, which COMMIT would not say.
     const { rows } = await this.handle.query<{ xid: string | null }>(CURRENT_TRANSACTION);
+    if (this.handle.turns.spoiled) throw this.handle.turns.spoiled;
     await crashPoints.reach('postgres.commit-pinned.before');
     try {
       const { rolledBack } = await this.handle.commit();
@@ -74,7 +76,7 @@ class PostgresPinnedTransaction implements PinnedTransaction {
 
   async rollback(): Promise<void> {
     if (this.ended) return;
-    if (!this.handle.lost) await this.handle.query('rollback').catch(() => undefined);
+    if (!this.handle.lost) await this.handle.rollback().catch(() => undefined);
     this.end();
     this.options.onFailed();
   }
