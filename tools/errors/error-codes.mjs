@@ -7,22 +7,45 @@ import { ROOT, listFiles } from '../files.mjs';
 
 const CODE = /\bcode(?::\s*[^=;\n]+)?\s*=\s*'([A-Z][A-Z0-9_]*)'/;
 const RETRYABLE = /\bretryable(?::\s*boolean)?\s*=\s*(true|false)/;
+/** A closed union of codes that one class takes in its constructor, and which of them it says to be retryable. */
+const UNION = /type \w+ErrorCode =([\s|'A-Z0-9_]+);/;
+const UNION_RETRYABLE = /this\.retryable = (code === .*);/;
 const ROW = /^\|\s*`?([A-Z][A-Z0-9_]*)`?\s*\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|\s*$/;
 
 const isSource = (path) => /^libs\/[^/]+\/src\/.*\.ts$/.test(path) && !/\.spec\.ts$/.test(path);
 
 /**
- * The codes of the error classes in a source file, one per class.
+ * The codes of the error classes in a source file: one per class, or the union that one class takes.
  * @param {string} path
  * @param {string} text
  * @returns {ErrorCode[]}
  */
 export function codesIn(path, text) {
+  return [...codesOfUnion(path, text), ...codesOfClasses(path, text)];
+}
+
+/** @returns {ErrorCode[]} */
+function codesOfUnion(path, text) {
+  const retryable = literals(UNION_RETRYABLE.exec(text)?.[1]);
+  return literals(UNION.exec(text)?.[1]).map((code) => entry(path, code, retryable.includes(code)));
+}
+
+function literals(text = '') {
+  return [...text.matchAll(/'([A-Z0-9_]+)'/g)].map((match) => match[1]);
+}
+
+/** @returns {ErrorCode} */
+function entry(path, code, retryable) {
+  return { code, package: path.split('/')[1] ?? '', retryable: retryable ? 'yes' : 'no', where: path };
+}
+
+/** @returns {ErrorCode[]} */
+function codesOfClasses(path, text) {
   return text.split(/^(?=export (?:abstract )?class )/m).flatMap((part) => {
     const code = CODE.exec(part)?.[1];
     const retryable = RETRYABLE.exec(part)?.[1];
     if (code === undefined || retryable === undefined) return [];
-    return [{ code, package: path.split('/')[1] ?? '', retryable: retryable === 'true' ? 'yes' : 'no', where: path }];
+    return [entry(path, code, retryable === 'true')];
   });
 }
 

@@ -56,4 +56,12 @@ export class B extends Base {\n  readonly retryable = true;\n  readonly code: st
       { code: 'B_TWO', retryable: 'yes' },
     ]);
   });
+
+  it('reads the closed union of a class', () => {
+    const text = `export type MyErrorCode =\n  | 'A_ONE'\n  | 'B_TWO';\n  this.retryable = code === 'B_TWO';`;
+    expect(codesIn('libs/common/src/a.errors.ts', text)).toMatchObject([
+      { code: 'A_ONE', retryable: 'no' },
+      { code: 'B_TWO', retryable: 'yes' },
+    ]);
+  });
 });
