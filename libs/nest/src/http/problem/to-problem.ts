@@ -12,6 +12,7 @@ export interface Problem {
 }
 
 const RETRY_AFTER_SECONDS = 1;
+const TOO_LARGE = { code: 'PAYLOAD_REFUSED', errors: [{ path: '', message: 'is larger than a body may be' }] };
 const INTERNAL = 'The request could not be handled because of a fault on our side.';
 
 /** What a client is told about `error`. */
@@ -25,7 +26,7 @@ export function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
     return { document: make(status, detail, { code: error.code, ...fieldsOf(error) }), retryAfter: again ? RETRY_AFTER_SECONDS : undefined };
   }
   const status = clientStatusOf(error);
-  if (status !== undefined) return { document: make(status, STATUS_CODES[status] ?? 'Refused'), retryAfter: undefined };
+  if (status !== undefined) return { document: make(status, STATUS_CODES[status] ?? 'Refused', status === 413 ? TOO_LARGE : {}), retryAfter: undefined };
   return { document: make(500, INTERNAL), retryAfter: undefined };
 }
 
@@ -42,6 +43,7 @@ function httpDocument(error: HttpException): ProblemDocument {
   const status = error.getStatus();
   const body = error.getResponse();
   const detail = status < 500 ? error.message : INTERNAL;
+  if (status === 413) return make(status, detail, { ...TOO_LARGE });
   if (typeof body !== 'object') return make(status, detail);
   const { message, errors, code } = body as { message?: unknown; errors?: unknown; code?: unknown };
   const listed = isFieldList(errors) ? errors : Array.isArray(message) ? message.map((text) => ({ path: '', message: String(text) })) : undefined;
