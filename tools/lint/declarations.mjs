@@ -28,14 +28,16 @@ function packageOf(specifier) {
 }
 
 /**
- * @param {string} name
+ * Whether a consumer's compiler finds the types of a required package: they are in it, or their package is required too.
+ * @param {Manifest} manifest
+ * @param {string} specifier
  * @returns {boolean}
  */
-function bringsTypes(name) {
-  const file = join(ROOT, 'node_modules', name, 'package.json');
-  if (!existsSync(file)) return false;
-  const manifest = JSON.parse(readFileSync(file, 'utf8'));
-  return manifest.types !== undefined || manifest.typings !== undefined || JSON.stringify(manifest.exports ?? '').includes('.d.');
+function bringsTypes(manifest, specifier) {
+  const options = { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext };
+  const { resolvedModule } = ts.resolveModuleName(specifier, join(ROOT, 'index.ts'), options, ts.sys);
+  const file = resolvedModule?.resolvedFileName ?? '';
+  return /\.d\.[cm]?ts$/.test(file) && (!file.includes('/@types/') || requires(manifest, `@types/${packageOf(specifier)}`));
 }
 
 /**
@@ -56,7 +58,7 @@ export function faultOf(manifest, specifier) {
   const name = packageOf(specifier);
   if (specifier.startsWith('node:') || name === 'node') return undefined;
   if (!requires(manifest, name)) return 'is no required dependency of the package';
-  return bringsTypes(name) ? undefined : 'brings no types of its own';
+  return bringsTypes(manifest, specifier) ? undefined : `brings no types of its own: require @types/${name}`;
 }
 
 /**
