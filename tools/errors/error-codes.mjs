@@ -21,7 +21,8 @@ const isSource = (path) => /^libs\/[^/]+\/src\/.*\.ts$/.test(path) && !/\.spec\.
  * @returns {ErrorCode[]}
  */
 export function codesIn(path, text) {
-  return [...codesOfUnion(path, text), ...codesOfClasses(path, text)];
+  const classes = codesOfClasses(path, text);
+  return classes.length > 0 ? classes : codesOfUnion(path, text);
 }
 
 /** @returns {ErrorCode[]} */
