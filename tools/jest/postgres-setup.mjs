@@ -26,7 +26,10 @@ export default async function setup() {
 function embeddedPostgres() {
   const built = join(root, 'libs/embedded-postgres/dist/index.js');
   if (!existsSync(built)) {
-    execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-b', 'libs/embedded-postgres/tsconfig.lib.json'], { cwd: root, stdio: 'inherit' });
+    execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-b', 'libs/embedded-postgres/tsconfig.lib.json'], {
+      cwd: root,
+      stdio: 'inherit',
+    });
   }
   return require(built);
 }

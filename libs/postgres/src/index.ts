@@ -31,6 +31,8 @@ export { migrationSql, status } from './migrations/status.js';
 export { MigrationChangedError, MigrationFailedError, MigrationOutOfOrderError, MigrationSetError } from './migrations/migrations.errors.js';
 export type { MigrationErrorCode } from './migrations/migrations.errors.js';
 export { MIGRATIONS } from './migrations/postgres.migrations.js';
+export { NotificationHints } from './notifications/notification-hints.js';
+export type { NotificationHintsOptions } from './notifications/notification-hints.js';
 export { RowRefusedError, UnitPartlyStoredError } from './unit-of-work/commit.errors.js';
 export { GroupCommitter } from './unit-of-work/group-committer.js';
 export type { CommitterStatistics } from './unit-of-work/group-committer.js';

@@ -1,0 +1,65 @@
+import { SystemClock } from '@minos/common';
+import { until } from '../../../../tools/testing/scratch-server.js';
+import { Database } from '../database/database.js';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import { NotificationHints } from './notification-hints.js';
+
+describe('NotificationHints', () => {
+  let server: TestDatabase;
+  let database: Database;
+  const open: NotificationHints[] = [];
+  const newHints = (): NotificationHints => {
+    const hints = new NotificationHints({ connectionString: server.url, sql: database, clock: new SystemClock(), reconnectMs: 10 });
+    open.push(hints);
+    hints.start();
+    return hints;
+  };
+
+  beforeAll(async () => {
+    server = await createTestDatabase();
+    database = new Database({ connectionString: server.url });
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((hints) => hints.close()));
+  });
+  afterAll(async () => {
+    await database.close();
+    await server.drop();
+  });
+
+  it('tells everybody who listens to the channel, many hints in few', async () => {
+    const [sender, receiver] = [newHints(), newHints()];
+    await until(() => receiver.connected && sender.connected, 'both to listen');
+    const heard = { feed: 0, other: 0 };
+    receiver.on('feed', () => (heard.feed += 1));
+    receiver.on('other', () => (heard.other += 1));
+    for (let index = 0; index < 1_000; index += 1) sender.hint('feed');
+    await until(() => heard.feed > 0, 'a hint');
+    expect(heard.feed).toBeLessThan(5);
+    expect(heard.other).toBe(0);
+  });
+
+  it('connects anew after its connection was lost, and then tells its listeners to look', async () => {
+    const hints = newHints();
+    let heard = 0;
+    const stop = hints.on('feed', () => (heard += 1));
+    await until(() => hints.connected, 'the connection');
+    await until(() => heard === 1, 'the first look');
+    const { rows } = await database.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'minos-hints' and datname = current_database()`);
+    expect(rows).toHaveLength(1);
+    await until(() => heard === 2, 'a look after the loss');
+    hints.hint('feed');
+    await until(() => heard === 3, 'a hint over the new connection');
+    stop();
+  });
+
+  it('closes while the server is away, and drops hints that come later', async () => {
+    const hints = new NotificationHints({ connectionString: 'postgres://nobody@127.0.0.1:1/x', sql: database, clock: new SystemClock() });
+    hints.start();
+    hints.hint('feed');
+    await hints.close();
+    hints.hint('feed');
+    await hints.close();
+    expect(hints.connected).toBe(false);
+  });
+});
