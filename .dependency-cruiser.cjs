@@ -106,7 +106,7 @@ module.exports = {
       'development-server',
       'Imported only at the moment it is needed, never when a program loads',
       { path: '^(libs/(?!embedded-postgres/)|apps/)', pathNot: SPECS },
-      { path: '^libs/embedded-postgres/', dynamic: false, dependencyTypesNot: ['type-only', 'type-import'] },
+      { path: '^libs/embedded-postgres/', dynamic: false, dependencyTypesNot: ['type-only', 'type-import', 'require'] },
     ),
     forbid('specs-are-leaves', 'Nothing imports a spec', {}, { path: SPECS }),
     forbid(

@@ -17,10 +17,14 @@ const limits = {
   'minos/look-again': ['warn', 250],
 };
 
+/** Packages that are loaded at the moment they are needed. */
+const LAZY = ['^@minos/embedded-postgres$', '^prom-client$', '^typeorm$', '^@nestjs/'];
+
 const types = {
   '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
   '@typescript-eslint/no-explicit-any': 'error',
   '@typescript-eslint/no-floating-promises': 'error',
+  '@typescript-eslint/no-require-imports': ['error', { allow: LAZY }],
   '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
   '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
@@ -29,6 +33,7 @@ const types = {
 };
 
 const shapes = [
+  { selector: 'ImportExpression', message: 'Load lazily by require(): plain Jest refuses import() in CommonJS.' },
   { selector: 'ExportAllDeclaration', message: 'List every exported name.' },
   { selector: 'Program > VariableDeclaration[kind="let"]', message: 'No state in modules: two applications in one process must not meet.' },
   {

@@ -18,7 +18,7 @@ export class Metrics {
 
   /** Loads prom-client, which only applications with metrics need. */
   static async create(service?: string): Promise<Metrics> {
-    const client = await loadPromClient();
+    const client = loadPromClient();
     const registry = new client.Registry();
     if (service !== undefined) registry.setDefaultLabels({ service });
     client.collectDefaultMetrics({ register: registry });
@@ -61,10 +61,13 @@ export class Metrics {
   }
 }
 
-async function loadPromClient(): Promise<PromClient> {
+/** By `require`: plain Jest refuses `import()` in CommonJS. */
+function loadPromClient(): PromClient {
   try {
-    return await import('prom-client');
+    return require('prom-client') as PromClient;
   } catch (error) {
-    throw new Error('Metrics need the package prom-client: run "npm install prom-client", or turn them off with metricsPath: false.', { cause: error });
+    throw new Error('Metrics need the package prom-client: run "npm install prom-client", or turn them off with metricsPath: false.', {
+      cause: error,
+    });
   }
 }

@@ -28,7 +28,7 @@ async function databaseOf(serverUrl: string, { database, production }: ResolvedM
 
 async function startEmbedded({ production, database, service }: ResolvedMinosOptions): Promise<LocatedDatabase> {
   if (production) throw new DatabaseUrlMissingError();
-  const { startPostgres } = await loadEmbedded();
+  const { startPostgres } = loadEmbedded();
   // Nest closes the application on a signal; the server goes last, with the storage.
   const server = await startPostgres({ handleSignals: false });
   try {
@@ -41,11 +41,12 @@ async function startEmbedded({ production, database, service }: ResolvedMinosOpt
   }
 }
 
-async function loadEmbedded(): Promise<Embedded> {
+/** By `require`: plain Jest refuses `import()` in CommonJS. */
+function loadEmbedded(): Embedded {
   try {
-    return await import('@minos/embedded-postgres');
+    return require('@minos/embedded-postgres') as Embedded;
   } catch (error) {
-    if ((error as { code?: string }).code !== 'MODULE_NOT_FOUND' && (error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    if ((error as { code?: string }).code !== 'MODULE_NOT_FOUND') throw error;
     throw new PackageMissingError('@minos/embedded-postgres', 'Running without DATABASE_URL', error);
   }
 }
