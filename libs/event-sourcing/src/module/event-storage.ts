@@ -1,5 +1,14 @@
-import { type Clock, MemoryCommitter, SystemClock, type UnitCommitter, type UnitOfWork, UnitOfWorkEngine, currentContext, uuidv7 } from '@minos/common';
-import { type ChangeWriter, type ChangeWriterRegistry, type Database, type MigrationMode, prepareSchema } from '@minos/postgres';
+import {
+  type Clock,
+  MemoryCommitter,
+  SystemClock,
+  type UnitCommitter,
+  type UnitOfWork,
+  UnitOfWorkEngine,
+  currentContext,
+  uuidv7,
+} from '@minos/common';
+import { type ChangeWriterRegistry, type Database, type MigrationMode, prepareSchema } from '@minos/postgres';
 import type { CheckpointStore } from '../contracts/checkpoint-store.js';
 import type { EventFeed } from '../contracts/event-feed.js';
 import type { EventStore } from '../contracts/event-store.js';
@@ -16,6 +25,7 @@ import { PostgresEventStore } from '../postgres/event-store/postgres-event-store
 import { StreamChangeWriter } from '../postgres/event-store/stream-change-writer.js';
 import type { HintSource } from '../postgres/feed/commit-hints.js';
 import { PostgresEventFeed } from '../postgres/feed/postgres-event-feed.js';
+import { verifyFeed } from '../postgres/feed/verify-feed.js';
 import { MIGRATIONS } from '../postgres/migrations/index.js';
 import { SiblingMissingError } from './event-sourcing.module.errors.js';
 
@@ -44,6 +54,7 @@ export async function openEventStorage(parts: StorageParts, storage: 'memory' | 
   const { database, writers, unitOfWork, committer } = parts;
   if (database !== undefined && writers !== undefined && unitOfWork !== undefined) {
     await prepareSchema(database, parts.migrations ?? 'off', [MIGRATIONS]);
+    await verifyFeed(database);
     return onPostgres({ ...parts, database, writers, unitOfWork });
   }
   if (committer instanceof MemoryCommitter && unitOfWork !== undefined) return inMemory(committer, unitOfWork, parts.clock);
@@ -58,14 +69,21 @@ function inMemory(committer: MemoryCommitter, unitOfWork: UnitOfWork, clock: Clo
   const checkpoints = new MemoryCheckpointStore();
   for (const writer of memoryEventWriters(log)) committer.register(writer);
   committer.register(checkpoints.writer);
-  return { store: new MemoryEventStore(log, unitOfWork), feed: new MemoryEventFeed(log), snapshots: new MemorySnapshotStore(), checkpoints, unitOfWork };
+  return {
+    store: new MemoryEventStore(log, unitOfWork),
+    feed: new MemoryEventFeed(log),
+    snapshots: new MemorySnapshotStore(),
+    checkpoints,
+    unitOfWork,
+  };
 }
 
-type PostgresParts = StorageParts & Required<Pick<EventStorage, 'unitOfWork'>> & { readonly database: Database; readonly writers: ChangeWriterRegistry };
+type PostgresParts = StorageParts &
+  Required<Pick<EventStorage, 'unitOfWork'>> & { readonly database: Database; readonly writers: ChangeWriterRegistry };
 
 function onPostgres({ database, writers, unitOfWork, hints, clock = new SystemClock() }: PostgresParts): EventStorage {
-  writers.register(new StreamChangeWriter() as unknown as ChangeWriter<never>);
-  writers.register(new CheckpointWriter() as unknown as ChangeWriter<never>);
+  writers.register(new StreamChangeWriter());
+  writers.register(new CheckpointWriter());
   return {
     store: new PostgresEventStore({ database, unitOfWork }),
     feed: new PostgresEventFeed({ database, clock, hints: hints === undefined ? [] : [hints] }),

@@ -11,8 +11,12 @@ export interface EventRow {
   readonly schema_version: number;
   readonly data: JsonObject;
   readonly metadata: EventMetadata;
+  /** Milliseconds since the epoch, with microseconds as a fraction. */
   readonly recorded_ms: number;
 }
+
+/** The server computes in floating point; a tenth of a microsecond is below what it stores. */
+const ROUNDING_MS = 0.0001;
 
 export function toRecordedEvent(row: EventRow): RecordedEvent {
   return {
@@ -25,6 +29,6 @@ export function toRecordedEvent(row: EventRow): RecordedEvent {
     tenant: row.tenant,
     data: row.data,
     metadata: row.metadata,
-    recordedAt: new Date(row.recorded_ms),
+    recordedAt: new Date(Math.floor(row.recorded_ms + ROUNDING_MS)),
   };
 }

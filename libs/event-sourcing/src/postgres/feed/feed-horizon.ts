@@ -37,6 +37,8 @@ export class FeedHorizonTracker {
   private pids: ReadonlyMap<string, number> = new Map();
   private running: Promise<void> | undefined;
   private queued: Promise<void> | undefined;
+  private lookedAt = 0;
+  private lookTook = 0;
 
   constructor(
     private readonly sql: SqlExecutor,
@@ -47,6 +49,16 @@ export class FeedHorizonTracker {
   get horizon(): SettledHorizon | undefined {
     const { settled } = this.fence;
     return settled === undefined || this.server === undefined ? undefined : { settled, server: this.server };
+  }
+
+  /** When the last look began. */
+  get lastLook(): number {
+    return this.lookedAt;
+  }
+
+  /** How long the last look took, in milliseconds. */
+  get lookCost(): number {
+    return this.lookTook;
   }
 
   get latest(): bigint {
@@ -98,6 +110,7 @@ export class FeedHorizonTracker {
   }
 
   private async look(): Promise<void> {
+    this.lookedAt = this.clock.monotonic();
     await this.crashPoints.reach('event-sourcing.feed-mark.before');
     try {
       await this.observe();
@@ -105,6 +118,7 @@ export class FeedHorizonTracker {
       this.reset();
       throw isStandby(error) ? new FeedOnStandbyError({ cause: error }) : error;
     }
+    this.lookTook = this.clock.monotonic() - this.lookedAt;
     await this.crashPoints.reach('event-sourcing.feed-mark.after');
   }
 

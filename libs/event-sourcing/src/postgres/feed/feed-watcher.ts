@@ -8,6 +8,9 @@ interface Waiter {
   readonly end: () => void;
 }
 
+/** One look takes at the most this part of the time until the next. */
+const LOOK_SHARE = 5;
+
 /**
  * Looks at the horizon for as long as somebody waits for it to move: at once on a hint, in short steps while numbers are not settled, and
  * else ever more seldom up to `idleMaxMs`.
@@ -18,7 +21,6 @@ export class FeedWatcher {
   private running = false;
   private closed = false;
   private hinted = false;
-  private lastLook = 0;
   private quietLooks = 0;
   private pause: AbortController | undefined;
 
@@ -35,7 +37,7 @@ export class FeedWatcher {
   hint(): void {
     if (this.hinted) return;
     this.hinted = true;
-    if (this.clock.monotonic() - this.lastLook >= this.options.settleMs) this.pause?.abort();
+    if (this.clock.monotonic() >= this.earliest()) this.pause?.abort();
   }
 
   wait(timeoutMs: number, signal: AbortSignal | undefined, after: bigint | undefined): Promise<void> {
@@ -77,7 +79,6 @@ export class FeedWatcher {
   /** An error ends every wait: the next read meets it and says so. */
   private async look(): Promise<void> {
     const before = { settled: this.tracker.horizon?.settled, open: this.tracker.open };
-    this.lastLook = this.clock.monotonic();
     try {
       await this.tracker.refresh();
     } catch {
@@ -88,13 +89,19 @@ export class FeedWatcher {
     if (moved) this.wake();
   }
 
-  /** A hint cuts the rest short, but never below `settleMs`, so that a busy writer does not make the feed look after every commit. */
+  /** A hint cuts the rest short, but not too short, so that busy writers do not make the feed look after every commit. */
   private async rest(): Promise<void> {
     const { settleMs, settleMaxMs, idleMs, idleMaxMs } = this.options;
     const [first, most] = this.tracker.open ? [settleMs, settleMaxMs] : [idleMs, idleMaxMs];
-    await this.sleepUntil(this.lastLook + settleMs);
-    if (!this.hinted) await this.sleepUntil(this.lastLook + Math.min(most, first * 1.25 ** this.quietLooks));
+    await this.sleepUntil(this.earliest());
+    if (!this.hinted) await this.sleepUntil(this.tracker.lastLook + Math.min(most, first * 1.25 ** this.quietLooks));
     this.hinted = false;
+  }
+
+  /** When the next look may begin: looking takes a bounded share of the time, however slow a busy server makes it. */
+  private earliest(): number {
+    const { settleMs, settleMaxMs } = this.options;
+    return this.tracker.lastLook + Math.max(settleMs, Math.min(settleMaxMs, LOOK_SHARE * this.tracker.lookCost));
   }
 
   private async sleepUntil(time: number): Promise<void> {

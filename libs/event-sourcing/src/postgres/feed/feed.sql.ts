@@ -5,7 +5,7 @@ export const READ_LAST_POSITION = { name: 'minos_feed_last', text: 'select max(p
 
 /** The order of pages names its table: the bare name would be the text of the output column. */
 const COLUMNS = `e.position::text as position, tenant, stream, version::float8 as version, id, type, schema_version, data, metadata,
-  (extract(epoch from recorded_at) * 1000)::float8 as recorded_ms`;
+  date_part('epoch', recorded_at) * 1000 as recorded_ms`;
 const RANGE = 'e.position > $1::bigint and e.position <= $2::bigint and minos.feed_guard($3::text)';
 
 /** Events of a settled range. */

@@ -1,0 +1,10 @@
+import { describeFeedOrdering } from './feed-ordering.suite.js';
+
+jest.setTimeout(120_000);
+
+describeFeedOrdering({
+  seconds: 20,
+  heldSeconds: 60,
+  delayBoundMs: 60,
+  report: (figures) => process.stdout.write(`${JSON.stringify(figures)}\n`),
+});
