@@ -55,7 +55,12 @@ export { verifyFeed, type FeedVerification, type TransactionalExecutor } from '.
 export { MIGRATIONS } from './postgres/migrations/index.js';
 export { AggregateRepository } from './repository/aggregate-repository.js';
 export type { AggregateRepositoryOptions } from './repository/aggregate-repository-options.js';
-export { AggregateAlreadyExistsError, AggregateDeletedError, AggregateNotFoundError, FoldFailedError } from './repository/repository.errors.js';
+export {
+  AggregateAlreadyExistsError,
+  AggregateDeletedError,
+  AggregateNotFoundError,
+  FoldFailedError,
+} from './repository/repository.errors.js';
 export { currentEventMetadata } from './serializer/event-metadata.js';
 export { EventSerializer, type EventSerializerOptions } from './serializer/event-serializer.js';
 export { EventTooNewError, UnknownEventError } from './serializer/serializer.errors.js';

@@ -76,6 +76,8 @@ function repeatedEvents(type: EventClass): string[] {
     const other = first.get(event);
     first.set(event, method);
     if (other === undefined || other === method) return [];
-    return [`${type.name} has two handlers for ${event.name}: ${String(other)}() and ${String(method)}(), both marked @On. Remove one of them`];
+    return [
+      `${type.name} has two handlers for ${event.name}: ${String(other)}() and ${String(method)}(), both marked @On. Remove one of them`,
+    ];
   });
 }

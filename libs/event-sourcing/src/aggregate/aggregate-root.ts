@@ -1,4 +1,5 @@
 import { bind, bindingOf } from './aggregate-binding.js';
+import type { AggregateBinding, AggregateOwner } from './aggregate-binding.js';
 import { AggregateDetachedError } from './aggregate.errors.js';
 import { dispatchToMembers, handlerFor, nameOfEvent } from './handler-table.js';
 
@@ -63,21 +64,18 @@ export abstract class AggregateRoot<E extends object = object> {
   apply<T extends E = E>(event: T, isFromHistory?: boolean): void;
   apply<T extends E = E>(event: T, options?: ApplyOptions): void;
   apply<T extends E = E>(event: T, optionsOrIsFromHistory: boolean | ApplyOptions = {}): void {
-    const options = typeof optionsOrIsFromHistory === 'boolean' ? { fromHistory: optionsOrIsFromHistory } : optionsOrIsFromHistory;
+    const { fromHistory, skipHandler } = optionsOf(optionsOrIsFromHistory);
     const binding = bindingOf(this);
     const owner = binding.stream && demandOwner(this, binding.owner, 'apply()');
-    binding.tainted ||= options.fromHistory === true || options.skipHandler === true;
-    if (!options.fromHistory && !this.autoCommit) binding.uncommitted.push(event);
-    if (!options.fromHistory && this.autoCommit) owner?.record([event]);
+    if (fromHistory || skipHandler) binding.tainted = true;
+    if (!fromHistory) recordIn(binding, owner, event, this.autoCommit);
     if (this.autoCommit) this.publish(event);
-    if (options.skipHandler) return;
-    this.getEventHandler(event)?.call(this, event);
-    dispatchToMembers(this, event);
+    if (!skipHandler) changeState(this, event, this.getEventHandler(event));
   }
 
   /** The method that changes the state for this event. */
   protected getEventHandler<T extends E = E>(event: T): ((event: T) => void) | undefined {
-    return handlerFor(this, event, this.getEventName(event)) as ((event: T) => void) | undefined;
+    return handlerFor(this, event, this.getEventName(event));
   }
 
   /** The name by which `on<EventName>` is found. */
@@ -88,11 +86,30 @@ export abstract class AggregateRoot<E extends object = object> {
 
 /** Changes the state by a stored event: what a repository does with each event of the stream. */
 export function foldEvent(aggregate: AggregateRoot, event: object): void {
-  (aggregate as unknown as { getEventHandler(event: object): ((event: object) => void) | undefined }).getEventHandler(event)?.call(aggregate, event);
+  changeState(aggregate, event, (aggregate as unknown as HandlerFinder).getEventHandler(event));
+}
+
+/** The protected face of an aggregate that folding needs. */
+interface HandlerFinder {
+  getEventHandler(event: object): ((event: object) => void) | undefined;
+}
+
+function changeState<T extends object>(aggregate: AggregateRoot, event: T, handler: ((event: T) => void) | undefined): void {
+  handler?.call(aggregate, event);
   dispatchToMembers(aggregate, event);
 }
 
-function demandOwner<O extends { demand(attempted: string): void }>(aggregate: AggregateRoot, owner: O | undefined, attempted: string): O {
+function recordIn(binding: AggregateBinding, owner: AggregateOwner | undefined, event: object, atOnce: boolean): void {
+  if (atOnce) owner?.record([event]);
+  else binding.uncommitted.push(event);
+}
+
+function optionsOf(optionsOrIsFromHistory: boolean | ApplyOptions): Required<ApplyOptions> {
+  if (typeof optionsOrIsFromHistory === 'boolean') return { fromHistory: optionsOrIsFromHistory, skipHandler: false };
+  return { fromHistory: optionsOrIsFromHistory.fromHistory ?? false, skipHandler: optionsOrIsFromHistory.skipHandler ?? false };
+}
+
+function demandOwner(aggregate: AggregateRoot, owner: AggregateOwner | undefined, attempted: string): AggregateOwner {
   if (!owner) throw new AggregateDetachedError(aggregate.constructor.name, bindingOf(aggregate).stream?.name ?? '', attempted);
   owner.demand(attempted);
   return owner;

@@ -69,7 +69,10 @@ describe('AggregateRoot', () => {
     plant.apply(new Grown(7));
     plant.apply(new Grown(8), true);
     expect([plant.autoCommit, plant.getUncommittedEvents()]).toEqual([true, []]);
-    expect(plant.published.slice(1)).toEqual([['publish', new Grown(7)], ['publish', new Grown(8)]]);
+    expect(plant.published.slice(1)).toEqual([
+      ['publish', new Grown(7)],
+      ['publish', new Grown(8)],
+    ]);
   });
 
   it('lets subclasses say how handlers are found', () => {
@@ -113,10 +116,9 @@ describe('AggregateRoot', () => {
     const plant = new (class extends AggregateRoot {
       height = 1;
     })();
-    expect([JSON.stringify(plant), Reflect.ownKeys(plant).filter((key) => Object.prototype.propertyIsEnumerable.call(plant, key))]).toEqual([
-      '{"height":1}',
-      ['height'],
-    ]);
+    expect([JSON.stringify(plant), Reflect.ownKeys(plant).filter((key) => Object.prototype.propertyIsEnumerable.call(plant, key))]).toEqual(
+      ['{"height":1}', ['height']],
+    );
   });
 
   it('belongs to no stream when it was made by hand', () => {

@@ -6,7 +6,9 @@ export class AggregateInvalidError extends MinosError {
   readonly retryable = false;
 
   constructor(className: string, faults: readonly string[]) {
-    super(`The aggregate ${className} cannot be used:\n${faults.map((fault) => `- ${fault}`).join('\n')}`, { details: { className, faults } });
+    super(`The aggregate ${className} cannot be used:\n${faults.map((fault) => `- ${fault}`).join('\n')}`, {
+      details: { className, faults },
+    });
   }
 }
 

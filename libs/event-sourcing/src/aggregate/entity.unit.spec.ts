@@ -119,7 +119,10 @@ class Cart extends AggregateRoot implements SnapshotHooks {
 }
 
 describe('child entities', () => {
-  const cart = testAggregate(Cart).given(new LineAdded('a', { amount: 5, currency: 'EUR' }), new LineAdded('b', { amount: 7, currency: 'EUR' }));
+  const cart = testAggregate(Cart).given(
+    new LineAdded('a', { amount: 5, currency: 'EUR' }),
+    new LineAdded('b', { amount: 7, currency: 'EUR' }),
+  );
 
   it('apply events of the root, and handle those that match them', () => {
     const outcome = cart.when((one) => one.line('b').count(3));

@@ -51,7 +51,7 @@ export class MemoryEventLog {
   /** Events behind a position in feed order. */
   after(position: bigint): readonly KeptEvent[] {
     let low = 0;
-    for (let high = this.kept.length; low < high; ) {
+    for (let high = this.kept.length; low < high;) {
       const middle = (low + high) >>> 1;
       if (BigInt((this.kept[middle] as KeptEvent).position) <= position) low = middle + 1;
       else high = middle;

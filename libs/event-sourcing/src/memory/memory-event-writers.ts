@@ -41,7 +41,9 @@ function firstResult(log: MemoryEventLog, { stream, events }: AppendEvents, tena
   const stored = events.filter((_, index) => found[index]).map((event) => event.id);
   if (stored.length === 0) return undefined;
   const start = found[0];
-  const same = found.every((one, index) => one && one.stream === stream && one.tenant === tenant && one.version === (start?.version ?? 0) + index);
+  const same = found.every(
+    (one, index) => one && one.stream === stream && one.tenant === tenant && one.version === (start?.version ?? 0) + index,
+  );
   const last = found.at(-1);
   if (!same || !last) throw new EventIdReusedError(stream, stored);
   return { stream, version: last.version, position: last.position, duplicate: true };

@@ -176,7 +176,9 @@ export class AggregateInUnit<A extends AggregateRoot> implements AggregateOwner 
     const aggregate = await this.parts.loader.load(this.address);
     const found = bindingOf(aggregate).version;
     if (this.tentative || found !== this.base) {
-      throw new ConcurrencyConflictError(`${this.address.stream} cannot be folded again at version ${this.base}: the store has version ${found}.`);
+      throw new ConcurrencyConflictError(
+        `${this.address.stream} cannot be folded again at version ${this.base}: the store has version ${found}.`,
+      );
     }
     for (const event of this.enlisted) foldEvent(aggregate, event);
     bindingOf(aggregate).version = this.version;

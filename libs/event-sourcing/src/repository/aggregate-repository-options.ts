@@ -25,7 +25,7 @@ export function withDefaults(options: AggregateRepositoryOptions) {
   return {
     cacheSize: 1000,
     placeTimeoutMs: 30_000,
-    clock: new SystemClock() as Clock,
+    clock: new SystemClock(),
     snapshots: undefined as SnapshotStore | undefined,
     report: (error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)),
     ...definedOnly(options),

@@ -131,7 +131,11 @@ export class AggregateRepository<A extends AggregateRoot> {
   }
 }
 
-async function decideOn<A extends AggregateRoot, R>(held: AggregateInUnit<A>, aggregate: A, decide: (aggregate: A) => R | Promise<R>): Promise<R> {
+async function decideOn<A extends AggregateRoot, R>(
+  held: AggregateInUnit<A>,
+  aggregate: A,
+  decide: (aggregate: A) => R | Promise<R>,
+): Promise<R> {
   try {
     const result = await decide(aggregate);
     held.accept(aggregate);

@@ -16,7 +16,6 @@ export interface Leaving<A> {
   readonly generation: number;
 }
 
-
 /**
  * One stream as this process sees it: who may decide on it now, who waits for that, the state for the next one, and the units that are still
  * committing changes of it.

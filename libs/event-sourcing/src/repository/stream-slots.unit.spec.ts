@@ -43,7 +43,7 @@ describe('the queue of an aggregate', () => {
     expect(await outer).toBe(3);
   });
 
-  it('hands a pinned unit\'s state on when it has committed', async () => {
+  it("hands a pinned unit's state on when it has committed", async () => {
     const { repository, unitOfWork } = createMemoryEventSourcing();
     const tickets = repository(Ticket);
     await tickets.create('1', (ticket) => ticket.open(50));

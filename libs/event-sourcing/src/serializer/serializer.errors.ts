@@ -19,9 +19,12 @@ export class UnknownEventError extends MinosError {
   }
 
   static ofKind(className: string, kind: string): UnknownEventError {
-    return new UnknownEventError(`${className} is a ${kind} and was applied as an event. Apply a class that is decorated with @Event('…').`, {
-      details: { className, kind },
-    });
+    return new UnknownEventError(
+      `${className} is a ${kind} and was applied as an event. Apply a class that is decorated with @Event('…').`,
+      {
+        details: { className, kind },
+      },
+    );
   }
 
   static ofStored(type: string, schemaVersion: number, newest: number, place: Place): UnknownEventError {

@@ -90,6 +90,8 @@ describe('snapshots', () => {
     const dated = repository(Dated, { report: (error) => void reports.push(error as Error) });
     await dated.create('1', (one) => one.count());
     await dated.update('1', (one) => one.count());
-    expect(reports.map((error) => error.message)).toEqual([expect.stringMatching(/No snapshot of Dated \(stream dated-1\).*at.*Date.*Write toSnapshot\(\)/s)]);
+    expect(reports.map((error) => error.message)).toEqual([
+      expect.stringMatching(/No snapshot of Dated \(stream dated-1\).*at.*Date.*Write toSnapshot\(\)/s),
+    ]);
   });
 });

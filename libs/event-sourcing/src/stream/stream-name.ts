@@ -11,7 +11,8 @@ export function streamName(category: string, id: string): StreamName {
   const name = `${category}-${id}`;
   if (category === '' || category.includes('-')) throw new StreamNameError(name, 'its category is empty or has a hyphen');
   if (typeof id !== 'string' || id === '') throw new StreamNameError(name, 'its id is empty or no string');
-  if (name.length > LONGEST) throw new StreamNameError(`${name.slice(0, 60)}…`, `it has ${name.length} characters, the limit is ${LONGEST}`);
+  if (name.length > LONGEST)
+    throw new StreamNameError(`${name.slice(0, 60)}…`, `it has ${name.length} characters, the limit is ${LONGEST}`);
   if (name.includes('\0')) throw new StreamNameError(name.replaceAll('\0', '\\0'), 'it holds a NUL character');
   return name as StreamName;
 }

@@ -8,7 +8,9 @@ export class StreamClosedError extends MinosError {
   readonly retryable = false;
 
   constructor(stream: StreamName) {
-    super(`The stream ${stream} is closed: it takes no more events. What was written can be read with store.read().`, { details: { stream } });
+    super(`The stream ${stream} is closed: it takes no more events. What was written can be read with store.read().`, {
+      details: { stream },
+    });
   }
 }
 

@@ -70,21 +70,34 @@ function lifeCycle({ describe, it }: ContractRunner, subject: Subject): void {
       const id = uuidv7();
       assert.equal(await tickets.find(id), undefined);
       await rejectsWith('AGGREGATE_NOT_FOUND', tickets.load(id));
-      await rejectsWith('AGGREGATE_NOT_FOUND', tickets.update(id, (ticket) => ticket.take('ann')));
+      await rejectsWith(
+        'AGGREGATE_NOT_FOUND',
+        tickets.update(id, (ticket) => ticket.take('ann')),
+      );
       await rejectsWith('AGGREGATE_NOT_FOUND', tickets.delete(id));
     });
 
     it('is created once', async () => {
       const { tickets, id } = await opened(subject, 3);
-      await rejectsWith('AGGREGATE_ALREADY_EXISTS', tickets.create(id, (ticket) => ticket.open(9)));
-      await rejectsWith('AGGREGATE_ALREADY_EXISTS', subject().repository(Ticket).create(id, (ticket) => ticket.open(9)));
+      await rejectsWith(
+        'AGGREGATE_ALREADY_EXISTS',
+        tickets.create(id, (ticket) => ticket.open(9)),
+      );
+      await rejectsWith(
+        'AGGREGATE_ALREADY_EXISTS',
+        subject()
+          .repository(Ticket)
+          .create(id, (ticket) => ticket.open(9)),
+      );
       assert.equal((await tickets.load(id)).seatsLeft, 3);
     });
 
     it('is created by one of many', async () => {
       const id = uuidv7();
       const repositories = [subject().repository(Ticket), subject().repository(Ticket)];
-      const attempts = Array.from({ length: 40 }, (_, n) => (repositories[n % 2] as (typeof repositories)[0]).create(id, (ticket) => ticket.open(n)));
+      const attempts = Array.from({ length: 40 }, (_, n) =>
+        (repositories[n % 2] as (typeof repositories)[0]).create(id, (ticket) => ticket.open(n)),
+      );
       const outcomes = await Promise.allSettled(attempts);
       const reasons = outcomes.flatMap((one) => (one.status === 'rejected' ? [(one.reason as { code: string }).code] : []));
       assert.deepEqual([reasons.length, new Set(reasons)], [39, new Set(['AGGREGATE_ALREADY_EXISTS'])]);
@@ -96,8 +109,14 @@ function lifeCycle({ describe, it }: ContractRunner, subject: Subject): void {
       await tickets.delete(id, (ticket) => void ticket.take('ann'));
       for (const repository of [tickets, subject().repository(Ticket)]) {
         await rejectsWith('AGGREGATE_DELETED', repository.delete(id));
-        await rejectsWith('AGGREGATE_DELETED', repository.update(id, (ticket) => ticket.take('bob')));
-        await rejectsWith('AGGREGATE_DELETED', repository.create(id, (ticket) => ticket.open(1)));
+        await rejectsWith(
+          'AGGREGATE_DELETED',
+          repository.update(id, (ticket) => ticket.take('bob')),
+        );
+        await rejectsWith(
+          'AGGREGATE_DELETED',
+          repository.create(id, (ticket) => ticket.open(1)),
+        );
         await rejectsWith('AGGREGATE_DELETED', repository.load(id));
         assert.equal(await repository.find(id), undefined);
       }
@@ -190,7 +209,14 @@ function joining({ describe, it }: ContractRunner, subject: Subject): void {
       const { tickets, id } = await opened(subject, 5);
       let runs = 0;
       await tickets.update(id, async (ticket) => {
-        if (++runs === 1) await subject().unitOfWork.run(() => subject().repository(Ticket).update(id, (same) => same.take('first')), { mode: 'new' });
+        if (++runs === 1)
+          await subject().unitOfWork.run(
+            () =>
+              subject()
+                .repository(Ticket)
+                .update(id, (same) => same.take('first')),
+            { mode: 'new' },
+          );
         ticket.take('second');
       });
       assert.equal(runs, 2);
@@ -204,14 +230,20 @@ function hotAggregates({ describe, it }: ContractRunner, subject: Subject, comma
     it('are decided in the order of their coming, each on what the one before decided', async () => {
       const { tickets, id } = await opened(subject, commands);
       const left = await Promise.all(names(commands).map((name) => tickets.update(id, (ticket) => ticket.take(name))));
-      assert.deepEqual(left, Array.from({ length: commands }, (_, index) => commands - 1 - index));
+      assert.deepEqual(
+        left,
+        Array.from({ length: commands }, (_, index) => commands - 1 - index),
+      );
       assert.deepEqual((await subject().repository(Ticket).load(id)).takenBy, names(commands));
     });
 
     it('end as they would one after the other, also where most are rejected', async () => {
       const { tickets, id } = await opened(subject, 10);
       const outcomes = await Promise.allSettled(names(commands).map((name) => tickets.update(id, (ticket) => ticket.take(name))));
-      assert.deepEqual(outcomes.map(({ status }) => status), names(commands).map((_, index) => (index < 10 ? 'fulfilled' : 'rejected')));
+      assert.deepEqual(
+        outcomes.map(({ status }) => status),
+        names(commands).map((_, index) => (index < 10 ? 'fulfilled' : 'rejected')),
+      );
       assert.deepEqual((await subject().repository(Ticket).load(id)).takenBy, names(10));
     });
 
@@ -238,7 +270,9 @@ function hotAggregates({ describe, it }: ContractRunner, subject: Subject, comma
     it('all end when two processes work on it', async () => {
       const { tickets, id } = await opened(subject, 60);
       const repositories = [tickets, subject().repository(Ticket)];
-      await Promise.all(names(60).map((name, index) => (repositories[index % 2] as (typeof repositories)[0]).update(id, (ticket) => ticket.take(name))));
+      await Promise.all(
+        names(60).map((name, index) => (repositories[index % 2] as (typeof repositories)[0]).update(id, (ticket) => ticket.take(name))),
+      );
       assert.deepEqual(new Set((await tickets.load(id)).takenBy), new Set(names(60)));
     });
 
@@ -253,7 +287,10 @@ function hotAggregates({ describe, it }: ContractRunner, subject: Subject, comma
         ),
       );
       assert.equal(outcomes.filter(({ status }) => status === 'rejected').length, 10);
-      assert.deepEqual((await tickets.load(id)).takenBy, names(60).filter((_, index) => index % 6 !== 1));
+      assert.deepEqual(
+        (await tickets.load(id)).takenBy,
+        names(60).filter((_, index) => index % 6 !== 1),
+      );
     });
 
     it('in units that touch several, in any order, do not wait for one another', async () => {
@@ -261,9 +298,12 @@ function hotAggregates({ describe, it }: ContractRunner, subject: Subject, comma
       const other = uuidv7();
       await tickets.create(other, (ticket) => ticket.open(100));
       const takeBoth = (ids: readonly string[], name: string) =>
-        subject().unitOfWork.run(async () => {
-          for (const one of ids) await tickets.update(one, (ticket) => ticket.take(name));
-        }, { attempts: 50 });
+        subject().unitOfWork.run(
+          async () => {
+            for (const one of ids) await tickets.update(one, (ticket) => ticket.take(name));
+          },
+          { attempts: 50 },
+        );
       await Promise.all(names(10).map((name, index) => takeBoth(index % 2 ? [id, other] : [other, id], name)));
       assert.deepEqual([(await tickets.load(id)).seatsLeft, (await tickets.load(other)).seatsLeft], [90, 90]);
     });
@@ -304,7 +344,10 @@ function confirming({ describe, it }: ContractRunner, subject: Subject): void {
     it('is not found after it was deleted', async () => {
       const { tickets, id, elsewhere } = await changedElsewhere(5);
       await elsewhere.delete(id);
-      await rejectsWith('AGGREGATE_DELETED', tickets.update(id, (ticket) => ticket.seatsLeft));
+      await rejectsWith(
+        'AGGREGATE_DELETED',
+        tickets.update(id, (ticket) => ticket.seatsLeft),
+      );
     });
 
     it('is decided on again by a decision that applies', async () => {
@@ -332,4 +375,3 @@ function confirming({ describe, it }: ContractRunner, subject: Subject): void {
 async function rejectsSoldOut(promise: Promise<unknown>): Promise<void> {
   await assert.rejects(promise, { code: 'ticket.sold-out' });
 }
-

@@ -14,7 +14,12 @@ export interface CheckpointStoreUnderTest {
   close?(): Promise<void>;
 }
 
-const move = (subscription: string, from: FeedPosition | undefined, to: FeedPosition): SaveCheckpoint => ({ kind: SAVE_CHECKPOINT, subscription, from, to });
+const move = (subscription: string, from: FeedPosition | undefined, to: FeedPosition): SaveCheckpoint => ({
+  kind: SAVE_CHECKPOINT,
+  subscription,
+  from,
+  to,
+});
 
 /** Every adapter of {@link CheckpointStore} passes this. */
 export function checkpointStoreContract(open: () => Promise<CheckpointStoreUnderTest>, runner: ContractRunner = globalRunner()): void {
@@ -49,10 +54,16 @@ export function checkpointStoreContract(open: () => Promise<CheckpointStoreUnder
     it('refuses to move it from where it is not', async () => {
       const { checkpoints, unitOfWork } = opened;
       const name = uuidv7();
-      await rejectsWith('CHECKPOINT_MOVED', unitOfWork.run((unit) => unit.enlist(move(name, one, two))));
+      await rejectsWith(
+        'CHECKPOINT_MOVED',
+        unitOfWork.run((unit) => unit.enlist(move(name, one, two))),
+      );
       await unitOfWork.run((unit) => unit.enlist(move(name, undefined, two)));
       for (const from of [undefined, one, three]) {
-        await rejectsWith('CHECKPOINT_MOVED', unitOfWork.run((unit) => unit.enlist(move(name, from, three))));
+        await rejectsWith(
+          'CHECKPOINT_MOVED',
+          unitOfWork.run((unit) => unit.enlist(move(name, from, three))),
+        );
       }
       assert.equal(await checkpoints.load(name), two);
     });

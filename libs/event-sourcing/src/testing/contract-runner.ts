@@ -15,10 +15,17 @@ type Hook = (body: () => Promise<void>) => void;
 
 /** The runner whose functions are global: Jest, or Vitest with `globals: true`. With node:test pass `{ describe, it, before, after }` from it. */
 export function globalRunner(): ContractRunner {
-  const found = globalThis as unknown as Partial<{ describe: ContractRunner['describe']; it: ContractRunner['it']; beforeAll: Hook; afterAll: Hook }>;
+  const found = globalThis as unknown as Partial<{
+    describe: ContractRunner['describe'];
+    it: ContractRunner['it'];
+    beforeAll: Hook;
+    afterAll: Hook;
+  }>;
   const { describe, it, beforeAll, afterAll } = found;
   if (!describe || !it || !beforeAll || !afterAll) {
-    throw new TypeError('No global describe, it, beforeAll and afterAll were found. Pass the functions of your test runner as a ContractRunner.');
+    throw new TypeError(
+      'No global describe, it, beforeAll and afterAll were found. Pass the functions of your test runner as a ContractRunner.',
+    );
   }
   return { describe, it, before: beforeAll, after: afterAll };
 }
@@ -26,7 +33,8 @@ export function globalRunner(): ContractRunner {
 /** The promise rejects with this code. */
 export async function rejectsWith(code: string, promise: Promise<unknown>): Promise<void> {
   await assert.rejects(promise, (error) => {
-    if (!isMinosError(error, code)) throw new assert.AssertionError({ message: `expected the code ${code}, but got ${String(error)}`, actual: error });
+    if (!isMinosError(error, code))
+      throw new assert.AssertionError({ message: `expected the code ${code}, but got ${String(error)}`, actual: error });
     return true;
   });
 }

@@ -33,7 +33,13 @@ type Subject = () => EventFeedUnderTest;
 
 const fresh = (): StreamName => streamName('thing', uuidv7());
 
-async function append({ store, unitOfWork }: EventFeedUnderTest, stream: StreamName, count: number, type = 'thing.happened', tenant = ''): Promise<void> {
+async function append(
+  { store, unitOfWork }: EventFeedUnderTest,
+  stream: StreamName,
+  count: number,
+  type = 'thing.happened',
+  tenant = '',
+): Promise<void> {
   const events = Array.from({ length: count }, () => ({ type, schemaVersion: 1, data: {} }));
   await unitOfWork.run(() => store.append(stream, events, { expectedVersion: 'any' }), { tenant });
 }
@@ -74,7 +80,10 @@ function pages({ describe, it }: ContractRunner, subject: Subject): void {
       events.reduce((before, one) => (assert.ok(comparePositions(before.position, one.position) < 0), one));
       for (const stream of streams) {
         const versions = events.filter((one) => one.stream === stream).map(({ version }) => version);
-        assert.deepEqual(versions, Array.from({ length: 30 }, (_, index) => index + 1));
+        assert.deepEqual(
+          versions,
+          Array.from({ length: 30 }, (_, index) => index + 1),
+        );
       }
       assert.deepEqual((await feed.read(covered)).events, []);
     });
@@ -101,7 +110,10 @@ function pages({ describe, it }: ContractRunner, subject: Subject): void {
       await append(subject(), stream, 5, 'thing.other');
       const end = await here(feed);
       const { events, covered } = await collect(feed, start, 2, { types: ['thing.wanted'] });
-      assert.deepEqual(events.map(({ type }) => type), ['thing.wanted', 'thing.wanted']);
+      assert.deepEqual(
+        events.map(({ type }) => type),
+        ['thing.wanted', 'thing.wanted'],
+      );
       const rest = await until(async () => {
         const page = await feed.read(covered, { types: ['thing.wanted'] });
         return comparePositions(page.covered, end) >= 0 ? page : undefined;
@@ -125,7 +137,10 @@ function pages({ describe, it }: ContractRunner, subject: Subject): void {
       await append(subject(), fresh(), 1, 'thing.happened', tenant);
       await append(subject(), fresh(), 1);
       const { events } = await collect(feed, start, 1, { tenant });
-      assert.deepEqual(events.map((one) => one.tenant), [tenant]);
+      assert.deepEqual(
+        events.map((one) => one.tenant),
+        [tenant],
+      );
     });
   });
 }

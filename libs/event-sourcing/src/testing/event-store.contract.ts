@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
 import { uuidv7 } from '@minos/common';
-import type { UnitOfWork } from '@minos/common';
-import { GUARD_STREAM } from '../contracts/event-store.js';
-import type { EventStore, GuardStream, NewEvent, StreamName } from '../contracts/event-store.js';
+import type { EventStore, NewEvent, StreamName } from '../contracts/event-store.js';
 import { comparePositions } from '../stream/feed-position.js';
-import { streamName } from '../stream/stream-name.js';
-import { appendChange } from '../stream/append-change.js';
 import { globalRunner, rejectsWith } from './contract-runner.js';
 import type { ContractRunner } from './contract-runner.js';
+import { event, events, fresh, numbersIn } from './event-store-subject.js';
+import type { EventStoreUnderTest, Subject } from './event-store-subject.js';
+import { guards, pinnedUnits, units } from './event-store-units.contract.js';
 
-/** An adapter under test. One is opened for the whole suite; the tests use streams of their own. */
-export interface EventStoreUnderTest {
-  readonly store: EventStore;
-  readonly unitOfWork: UnitOfWork;
-  close?(): Promise<void>;
-}
+export type { EventStoreUnderTest } from './event-store-subject.js';
 
 /** Where adapters may differ. */
 export interface EventStoreFeatures {
@@ -39,16 +33,6 @@ export function eventStoreContract(open: Open, features: EventStoreFeatures = {}
     guards(runner, subject);
     pinnedUnits(runner, subject, features.flushIsPrivate ?? true);
   });
-}
-
-type Subject = () => EventStoreUnderTest;
-
-const fresh = (): StreamName => streamName('thing', uuidv7());
-const event = (n: number, id?: string): NewEvent => ({ ...(id ? { id } : {}), type: 'thing.happened', schemaVersion: 1, data: { n } });
-const events = (...numbers: number[]): NewEvent[] => numbers.map((n) => event(n));
-
-async function numbersIn(store: EventStore, stream: StreamName): Promise<unknown[]> {
-  return (await store.read(stream)).map(({ data }) => data.n);
 }
 
 function versions({ describe, it }: ContractRunner, subject: Subject): void {
@@ -78,7 +62,10 @@ function versions({ describe, it }: ContractRunner, subject: Subject): void {
       const stream = fresh();
       await Promise.all(Array.from({ length: 20 }, (_, n) => store.append(stream, events(n), { expectedVersion: 'any' })));
       const read = await store.read(stream);
-      assert.deepEqual(read.map(({ version }) => version), Array.from({ length: 20 }, (_, n) => n + 1));
+      assert.deepEqual(
+        read.map(({ version }) => version),
+        Array.from({ length: 20 }, (_, n) => n + 1),
+      );
       assert.deepEqual(new Set(read.map(({ data }) => data.n)).size, 20);
     });
 
@@ -87,7 +74,9 @@ function versions({ describe, it }: ContractRunner, subject: Subject): void {
         const { store } = subject();
         const stream = fresh();
         if (expectedVersion === 1) await store.append(stream, events(0), { expectedVersion: 'no-stream' });
-        const attempts = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => store.append(stream, events(n), { expectedVersion })));
+        const attempts = await Promise.allSettled(
+          Array.from({ length: 20 }, (_, n) => store.append(stream, events(n), { expectedVersion })),
+        );
         const lost = attempts.filter((one) => one.status === 'rejected');
         assert.deepEqual(new Set(lost.map((one) => (one.reason as { code: string }).code)), new Set(['CONCURRENCY_CONFLICT']));
         assert.equal(lost.length, 19);
@@ -114,11 +103,23 @@ function reading({ describe, it }: ContractRunner, subject: Subject): void {
       const data = { text: 'Grüße 🎟 "\\', list: [1, { deep: null }], big: Number.MAX_SAFE_INTEGER, small: -0.25, yes: true, empty: {} };
       const metadata = { correlationId: 'c-1', causationId: 'm-1', principal: { subject: 'ann', roles: ['admin'] } };
       const id = uuidv7();
-      const appended = await store.append(stream, [{ id, type: 'thing.made', schemaVersion: 3, data, metadata }], { expectedVersion: 'any' });
+      const appended = await store.append(stream, [{ id, type: 'thing.made', schemaVersion: 3, data, metadata }], {
+        expectedVersion: 'any',
+      });
       const [one] = await store.read(stream);
       assert.ok(one);
       const { recordedAt, ...rest } = one;
-      assert.deepEqual(rest, { id, type: 'thing.made', schemaVersion: 3, stream, version: 1, position: appended?.position, tenant: '', data, metadata });
+      assert.deepEqual(rest, {
+        id,
+        type: 'thing.made',
+        schemaVersion: 3,
+        stream,
+        version: 1,
+        position: appended?.position,
+        tenant: '',
+        data,
+        metadata,
+      });
       assert.ok(recordedAt instanceof Date && !Number.isNaN(recordedAt.getTime()));
     });
 
@@ -135,7 +136,8 @@ function reading({ describe, it }: ContractRunner, subject: Subject): void {
       const { store } = subject();
       const stream = fresh();
       await store.append(stream, events(1, 2, 3, 4, 5), { expectedVersion: 'any' });
-      const versionsOf = async (options: Parameters<EventStore['read']>[1]) => (await store.read(stream, options)).map(({ version }) => version);
+      const versionsOf = async (options: Parameters<EventStore['read']>[1]) =>
+        (await store.read(stream, options)).map(({ version }) => version);
       assert.deepEqual(await versionsOf({}), [1, 2, 3, 4, 5]);
       assert.deepEqual(await versionsOf({ from: 4 }), [4, 5]);
       assert.deepEqual(await versionsOf({ from: 2, limit: 2 }), [2, 3]);
@@ -162,89 +164,17 @@ function reading({ describe, it }: ContractRunner, subject: Subject): void {
         unitOfWork.run(() => store.append(stream, events(...numbers), { expectedVersion: 'no-stream' }), { tenant });
       await appendAs(left, 1);
       await appendAs(right, 2, 3);
-      assert.deepEqual((await store.read(stream, { tenant: left })).map(({ data, tenant }) => [data.n, tenant]), [[1, left]]);
+      assert.deepEqual(
+        (await store.read(stream, { tenant: left })).map(({ data, tenant }) => [data.n, tenant]),
+        [[1, left]],
+      );
       assert.deepEqual((await store.state(stream, { tenant: right })).version, 2);
       assert.deepEqual(await store.read(stream), []);
       const inside = await unitOfWork.run(() => store.read(stream), { tenant: right });
-      assert.deepEqual(inside.map(({ data }) => data.n), [2, 3]);
-    });
-  });
-}
-
-function units({ describe, it }: ContractRunner, subject: Subject): void {
-  describe('units', () => {
-    it('commits several streams at once, and answers when it has', async () => {
-      const { store, unitOfWork } = subject();
-      const [left, right] = [fresh(), fresh()];
-      await unitOfWork.run(async () => {
-        assert.equal(await store.append(left, events(1), { expectedVersion: 'no-stream' }), undefined);
-        await store.append(right, events(2), { expectedVersion: 'no-stream' });
-      });
-      assert.deepEqual([await numbersIn(store, left), await numbersIn(store, right)], [[1], [2]]);
-    });
-
-    it('stores nothing of any stream where one is in conflict', async () => {
-      const { store, unitOfWork } = subject();
-      const [left, right] = [fresh(), fresh()];
-      await store.append(right, events(1), { expectedVersion: 'no-stream' });
-      const failing = unitOfWork.run(
-        async () => {
-          await store.append(left, events(1), { expectedVersion: 'no-stream' });
-          await store.append(right, events(2), { expectedVersion: 'no-stream' });
-        },
-        { attempts: 1 },
+      assert.deepEqual(
+        inside.map(({ data }) => data.n),
+        [2, 3],
       );
-      await rejectsWith('CONCURRENCY_CONFLICT', failing);
-      assert.deepEqual([await numbersIn(store, left), await numbersIn(store, right)], [[], [1]]);
-    });
-
-    it('stores nothing where the work throws', async () => {
-      const { store, unitOfWork } = subject();
-      const stream = fresh();
-      const failing = unitOfWork.run(async () => {
-        await store.append(stream, events(1), { expectedVersion: 'no-stream' });
-        throw new Error('changed my mind');
-      });
-      await assert.rejects(failing, /changed my mind/);
-      assert.deepEqual(await numbersIn(store, stream), []);
-    });
-
-    it('appends twice to one stream, the second behind the first', async () => {
-      const { store, unitOfWork } = subject();
-      const stream = fresh();
-      const [first, second] = await unitOfWork.run((unit) => [
-        unit.enlist<{ version: number }>(appendChange(stream, events(1, 2), 'no-stream')),
-        unit.enlist<{ version: number }>(appendChange(stream, events(3), 2)),
-      ]);
-      assert.deepEqual([first?.result?.version, second?.result?.version], [2, 3]);
-      assert.deepEqual(await numbersIn(store, stream), [1, 2, 3]);
-    });
-
-    it('commits a unit together with the one that it stands on, and not without it', async () => {
-      const { store, unitOfWork } = subject();
-      for (const right of [true, false]) {
-        const stream = fresh();
-        let second: Promise<unknown> = Promise.resolve();
-        const first = unitOfWork.run(
-          (unit) => {
-            unit.enlist(appendChange(stream, events(1), right ? 'no-stream' : 7));
-            unit.onSettling(() => {
-              second = unitOfWork.run(
-                (next) => {
-                  next.standOn(unit);
-                  next.enlist(appendChange(stream, events(2), right ? 1 : 8));
-                },
-                { mode: 'new', attempts: 1 },
-              );
-              second.catch(() => undefined);
-            });
-          },
-          { attempts: 1 },
-        );
-        const outcomes = await Promise.allSettled([first.then(() => second, () => second)]);
-        assert.equal(outcomes[0]?.status, right ? 'fulfilled' : 'rejected');
-        assert.deepEqual(await numbersIn(store, stream), right ? [1, 2] : []);
-      }
     });
   });
 }
@@ -328,83 +258,6 @@ function tombstones({ describe, it }: ContractRunner, subject: Subject): void {
       const first = await store.append(stream, [one], { expectedVersion: 'no-stream' });
       await store.close(stream, { expectedVersion: 1 });
       assert.deepEqual(await store.append(stream, [one], { expectedVersion: 'no-stream' }), { ...first, duplicate: true });
-    });
-  });
-}
-
-function guards({ describe, it }: ContractRunner, subject: Subject): void {
-  const guard = (stream: StreamName, version: number): GuardStream => ({ kind: GUARD_STREAM, stream, version });
-
-  describe('guards', () => {
-    it('let the outcome through while the version holds', async () => {
-      const { store, unitOfWork } = subject();
-      const stream = fresh();
-      await store.append(stream, events(1), { expectedVersion: 'no-stream' });
-      assert.equal(await unitOfWork.run((unit) => (unit.guard(guard(stream, 1)), 'fine')), 'fine');
-      assert.equal(await unitOfWork.run((unit) => (unit.guard(guard(fresh(), 0)), 'fine')), 'fine');
-      const failing = unitOfWork.run((unit) => {
-        unit.guard(guard(stream, 1));
-        throw new Error('no');
-      });
-      await assert.rejects(failing, /no/);
-    });
-
-    it('turn the outcome into a conflict where it does not', async () => {
-      const { store, unitOfWork } = subject();
-      const [stream, closed] = [fresh(), fresh()];
-      await store.append(stream, events(1), { expectedVersion: 'no-stream' });
-      await store.append(closed, events(1), { expectedVersion: 'no-stream' });
-      await store.close(closed, { expectedVersion: 1 });
-      for (const wrong of [guard(stream, 0), guard(stream, 2), guard(closed, 1)]) {
-        await rejectsWith('CONCURRENCY_CONFLICT', unitOfWork.run((unit) => unit.guard(wrong), { attempts: 1 }));
-        const throwing = unitOfWork.run(
-          (unit) => {
-            unit.guard(wrong);
-            throw new Error('no');
-          },
-          { attempts: 1 },
-        );
-        await rejectsWith('CONCURRENCY_CONFLICT', throwing);
-      }
-    });
-
-    it('hold together with an append of the same unit', async () => {
-      const { store, unitOfWork } = subject();
-      const stream = fresh();
-      await unitOfWork.run((unit) => {
-        unit.guard(guard(stream, 0));
-        unit.enlist(appendChange(stream, events(1), 'no-stream'));
-      });
-      assert.deepEqual(await numbersIn(store, stream), [1]);
-    });
-  });
-}
-
-function pinnedUnits({ describe, it }: ContractRunner, subject: Subject, flushIsPrivate: boolean): void {
-  describe('pinned units', () => {
-    it('read what they have flushed', async () => {
-      const { store, unitOfWork } = subject();
-      const stream = fresh();
-      await unitOfWork.run(async (unit) => {
-        await store.append(stream, events(1), { expectedVersion: 'no-stream' });
-        await unit.flush();
-        assert.deepEqual(await numbersIn(store, stream), [1]);
-        await store.append(stream, events(2), { expectedVersion: 1 });
-      });
-      assert.deepEqual(await numbersIn(store, stream), [1, 2]);
-    });
-
-    it('take back what they have flushed where the work throws', async () => {
-      const { store, unitOfWork } = subject();
-      const stream = fresh();
-      const failing = unitOfWork.run(async (unit) => {
-        await store.append(stream, events(1), { expectedVersion: 'no-stream' });
-        await unit.flush();
-        if (flushIsPrivate) assert.deepEqual(await unitOfWork.run(() => numbersIn(store, stream), { mode: 'new' }), []);
-        throw new Error('no');
-      });
-      await assert.rejects(failing, /no/);
-      assert.deepEqual(await numbersIn(store, stream), []);
     });
   });
 }

@@ -5,29 +5,42 @@ import { encodeMessage, messageMetadataOf } from '@minos/common';
 /** How a piece of work under test ended. */
 export type Ending = { readonly returned: unknown } | { readonly threw: unknown };
 
+/** What a check fails with. */
+export interface Failure {
+  readonly message: string;
+  readonly actual: unknown;
+  readonly expected: unknown;
+  readonly cause?: unknown;
+}
+
 /** Fails with a diff unless the events are these, in this order. */
-export function expectEvents(found: readonly object[], expected: readonly object[], caller: (...values: never[]) => unknown): void {
-  const [actual, wanted] = [found.map(describeEvent), expected.map(describeEvent)];
-  if (isDeepStrictEqual(actual, wanted)) return;
-  fail(`The recorded events are not the expected ones (${count(found)} instead of ${count(expected)}).`, actual, wanted, caller);
+export function expectEvents(found: readonly object[], wanted: readonly object[]): void {
+  const [actual, expected] = [found.map(describeEvent), wanted.map(describeEvent)];
+  if (isDeepStrictEqual(actual, expected)) return;
+  fail({ message: `The recorded events are not the expected ones (${count(found)} instead of ${count(wanted)}).`, actual, expected });
 }
 
 /** Fails unless the work threw an error with this code (or, where it has none, of this name). */
-export function expectRejection(ending: Ending, code: string, found: readonly object[], caller: (...values: never[]) => unknown): void {
+export function expectRejection(ending: Ending, code: string, found: readonly object[]): void {
+  const expected = { rejected: code };
   if (!('threw' in ending)) {
-    return fail(`A rejection "${code}" was expected, but the command was accepted.`, found.map(describeEvent), { rejected: code }, caller);
+    return fail({
+      message: `A rejection "${code}" was expected, but the command was accepted.`,
+      actual: found.map(describeEvent),
+      expected,
+    });
   }
-  const actual = codeOf(ending.threw);
-  if (actual === code) return;
-  const error = fail.bind(undefined, `A rejection "${code}" was expected, but the command threw ${String(ending.threw)}.`);
-  error({ rejected: actual }, { rejected: code }, caller, ending.threw);
+  const { threw: cause } = ending;
+  const actual = { rejected: codeOf(cause) };
+  if (actual.rejected === code) return;
+  fail({ message: `A rejection "${code}" was expected, but the command threw ${String(cause)}.`, actual, expected, cause });
 }
 
 /** Fails unless the work returned this. */
-export function expectReturned(ending: Ending, value: unknown, caller: (...values: never[]) => unknown): void {
+export function expectReturned(ending: Ending, expected: unknown): void {
   expectReturn(ending);
-  if (isDeepStrictEqual(ending.returned, value)) return;
-  fail('The command returned something else than expected.', ending.returned, value, caller);
+  const { returned: actual } = ending;
+  if (!isDeepStrictEqual(actual, expected)) fail({ message: 'The command returned something else than expected.', actual, expected });
 }
 
 /** Throws on what the work threw, where it should have returned. */
@@ -35,8 +48,8 @@ export function expectReturn(ending: Ending): asserts ending is { readonly retur
   if ('threw' in ending) throw ending.threw;
 }
 
-export function fail(message: string, actual: unknown, expected: unknown, caller: (...values: never[]) => unknown, cause?: unknown): never {
-  const error = new AssertionError({ actual, expected, operator: 'deepStrictEqual', stackStartFn: caller });
+export function fail({ message, actual, expected, cause }: Failure): never {
+  const error = new AssertionError({ actual, expected, operator: 'deepStrictEqual' });
   error.message = `${message}\n\n${error.message}`;
   if (cause !== undefined) error.cause = cause;
   throw error;

@@ -18,9 +18,19 @@ describe('testAggregate', () => {
   });
 
   it('recognises a rejection by its code', () => {
-    opened.given(new SeatTaken('ann')).when((ticket) => ticket.take('bob')).thenRejected('ticket.sold-out');
-    expect(() => opened.when((ticket) => ticket.take('bob')).thenRejected('ticket.sold-out')).toThrow(/expected, but the command was accepted/);
-    expect(() => opened.given(new SeatTaken('ann')).when((ticket) => ticket.take('bob')).thenRejected('other')).toThrow(/threw Rejection/);
+    opened
+      .given(new SeatTaken('ann'))
+      .when((ticket) => ticket.take('bob'))
+      .thenRejected('ticket.sold-out');
+    expect(() => opened.when((ticket) => ticket.take('bob')).thenRejected('ticket.sold-out')).toThrow(
+      /expected, but the command was accepted/,
+    );
+    expect(() =>
+      opened
+        .given(new SeatTaken('ann'))
+        .when((ticket) => ticket.take('bob'))
+        .thenRejected('other'),
+    ).toThrow(/threw Rejection/);
   });
 
   it('fails with a diff', () => {
@@ -31,7 +41,12 @@ describe('testAggregate', () => {
   });
 
   it('throws what the command threw where it should have been accepted', () => {
-    expect(() => opened.given(new SeatTaken('ann')).when((ticket) => ticket.take('bob')).thenNothing()).toThrow(/No seat is left/);
+    expect(() =>
+      opened
+        .given(new SeatTaken('ann'))
+        .when((ticket) => ticket.take('bob'))
+        .thenNothing(),
+    ).toThrow(/No seat is left/);
   });
 
   it('awaits asynchronous commands', async () => {
@@ -40,11 +55,16 @@ describe('testAggregate', () => {
   });
 
   it('finds state that is changed outside of handlers', () => {
-    expect(() => testAggregate(Leaky).when((leaky) => leaky.touch()).then(new Touched())).toThrow(/A replay of the events gives another state/);
+    expect(() =>
+      testAggregate(Leaky)
+        .when((leaky) => leaky.touch())
+        .then(new Touched()),
+    ).toThrow(/A replay of the events gives another state/);
   });
 
   it('says what to write to who awaits the outcome', async () => {
-    await expect((async () => await opened.when((ticket) => ticket.seatsLeft))()).rejects.toThrow(/Say what is expected/);
+    const awaited = Promise.resolve(opened.when((ticket) => ticket.seatsLeft) as unknown);
+    await expect(awaited).rejects.toThrow(/Say what is expected/);
   });
 });
 

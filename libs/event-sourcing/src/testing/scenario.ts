@@ -87,10 +87,11 @@ export class ScenarioOutcome<R> {
 
   /** The work committed exactly these events, over all streams, in this order. */
   async then(...events: readonly object[]): Promise<void> {
-    if (typeof events[0] === 'function') throw new TypeError('Say what is expected: …when(…).then(event), .thenNothing() or .thenRejected(code).');
+    if (typeof events[0] === 'function')
+      throw new TypeError('Say what is expected: …when(…).then(event), .thenNothing() or .thenRejected(code).');
     const { ending, recorded } = await this.outcome();
     expectReturn(ending);
-    expectEvents(recorded, events, this.then.bind(this));
+    expectEvents(recorded, events);
   }
 
   /** The work was accepted and committed no event. */
@@ -101,14 +102,14 @@ export class ScenarioOutcome<R> {
   /** The work threw an error with this code, and committed nothing. */
   async thenRejected(code: string): Promise<void> {
     const { ending, recorded } = await this.outcome();
-    expectRejection(ending, code, recorded, this.thenRejected.bind(this));
-    expectEvents(recorded, [], this.thenRejected.bind(this));
+    expectRejection(ending, code, recorded);
+    expectEvents(recorded, []);
   }
 
   /** The work returned this. */
   async thenReturned(value: R): Promise<void> {
     const { ending } = await this.outcome();
-    expectReturned(ending, value, this.thenReturned.bind(this));
+    expectReturned(ending, value);
   }
 
   private async outcome(): Promise<{ ending: Ending; recorded: object[] }> {

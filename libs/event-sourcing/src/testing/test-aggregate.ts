@@ -45,7 +45,10 @@ export class AggregateGiven<A extends AggregateRoot> {
     try {
       const returned: unknown = command(aggregate);
       if (!(returned instanceof Promise)) return new AggregateOutcome(aggregate, replay, { returned });
-      const ending = returned.then((value: unknown): Ending => ({ returned: value }), (threw: unknown): Ending => ({ threw }));
+      const ending = returned.then(
+        (value: unknown): Ending => ({ returned: value }),
+        (threw: unknown): Ending => ({ threw }),
+      );
       return new AggregateOutcome(aggregate, replay, ending);
     } catch (threw) {
       return new AggregateOutcome(aggregate, replay, { threw });
@@ -71,10 +74,11 @@ export class AggregateOutcome<A extends AggregateRoot, R> {
   /** Exactly these events were recorded, in this order. */
   then(...events: readonly object[]): Checked<R> {
     // `await scenario.when(…)` calls this with two functions: the outcome is no promise, so say what to write.
-    if (typeof events[0] === 'function') throw new TypeError('Say what is expected: …when(…).then(event), .thenNothing() or .thenRejected(code).');
+    if (typeof events[0] === 'function')
+      throw new TypeError('Say what is expected: …when(…).then(event), .thenNothing() or .thenRejected(code).');
     return this.check((ending) => {
       expectReturn(ending);
-      expectEvents(this.aggregate.getUncommittedEvents(), events, this.then.bind(this));
+      expectEvents(this.aggregate.getUncommittedEvents(), events);
       this.expectReplay();
     });
   }
@@ -86,12 +90,12 @@ export class AggregateOutcome<A extends AggregateRoot, R> {
 
   /** The command threw an error with this code: a `Rejection`, or an error of the suite. */
   thenRejected(code: string): Checked<R> {
-    return this.check((ending) => expectRejection(ending, code, this.aggregate.getUncommittedEvents(), this.thenRejected.bind(this)));
+    return this.check((ending) => expectRejection(ending, code, this.aggregate.getUncommittedEvents()));
   }
 
   /** The command returned this. */
   thenReturned(value: Awaited<R>): Checked<R> {
-    return this.check((ending) => expectReturned(ending, value, this.thenReturned.bind(this)));
+    return this.check((ending) => expectReturned(ending, value));
   }
 
   /** Looks at the aggregate after the command, with whatever assertions the test uses. */
@@ -110,8 +114,9 @@ export class AggregateOutcome<A extends AggregateRoot, R> {
   private expectReplay(): void {
     const replayed = this.replay();
     if (isDeepStrictEqual(this.aggregate, replayed) || JSON.stringify(this.aggregate) === JSON.stringify(replayed)) return;
-    const message = 'A replay of the events gives another state than the command left. Change the state only in event handlers, and only by what the event says.';
-    fail(message, this.aggregate, replayed, this.then.bind(this));
+    const message =
+      'A replay of the events gives another state than the command left. Change the state only in event handlers, and only by what the event says.';
+    fail({ message, actual: this.aggregate, expected: replayed });
   }
 }
 

@@ -55,7 +55,10 @@ export class Upcasters {
   private looseEnds(registry: MessageRegistry): string[] {
     return this.upcasters.flatMap(({ from, to }) =>
       to
-        .filter((shape) => shape !== from && !this.stepFrom(shape.type, shape.version) && registry.find(shape.type, shape.version)?.kind !== 'event')
+        .filter(
+          (shape) =>
+            shape !== from && !this.stepFrom(shape.type, shape.version) && registry.find(shape.type, shape.version)?.kind !== 'event',
+        )
         .map(
           (shape) =>
             `the upcaster from ${text(from)} ends at ${text(shape)}, which neither a class nor another upcaster takes; ` +

@@ -100,7 +100,8 @@ describe('Upcasters', () => {
       ['order.paid', 1, { amount: 5 }],
       ['order.shipped', 1, { by: 'mail' }],
     ]);
-    for (const part of parts) expect(part).toMatchObject({ id: events[0]?.id, position: events[0]?.position, version: 1, stream: 'order-1' });
+    for (const part of parts)
+      expect(part).toMatchObject({ id: events[0]?.id, position: events[0]?.position, version: 1, stream: 'order-1' });
   });
 
   it('passes nothing that it does not know', async () => {
@@ -137,13 +138,19 @@ describe('Upcasters at boot', () => {
   });
 
   it('wants every older version to be read', () => {
-    expect(faultsOf(upcast('order.placed', 2).to('order.placed', 3))).toEqual([expect.stringMatching(/nothing reads version 1; add upcast\('order.placed', 1\)/)]);
+    expect(faultsOf(upcast('order.placed', 2).to('order.placed', 3))).toEqual([
+      expect.stringMatching(/nothing reads version 1; add upcast\('order.placed', 1\)/),
+    ]);
     expect(faultsOf(upcast('order.placed', 2).to('order.placed', 3), upcast('order.placed', 1).neverStored())).toEqual([]);
   });
 
   it('refuses loose ends, doubles and circles', () => {
-    expect(faultsOf(...chain(), upcast('order.old', 1).to('order.placed', 7))).toEqual([expect.stringMatching(/ends at order.placed version 7/)]);
-    expect(faultsOf(...chain(), upcast('order.sent', 1).drop())).toEqual([expect.stringMatching(/two upcasters from order.sent version 1/)]);
+    expect(faultsOf(...chain(), upcast('order.old', 1).to('order.placed', 7))).toEqual([
+      expect.stringMatching(/ends at order.placed version 7/),
+    ]);
+    expect(faultsOf(...chain(), upcast('order.sent', 1).drop())).toEqual([
+      expect.stringMatching(/two upcasters from order.sent version 1/),
+    ]);
     expect(faultsOf(upcast('a', 1).to('b', 1), upcast('b', 1).to('a', 1))).toEqual([
       expect.stringMatching(/from a version 1 leads back/),
       expect.stringMatching(/from b version 1 leads back/),
