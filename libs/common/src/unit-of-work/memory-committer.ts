@@ -19,7 +19,7 @@ export class MemoryCommitter implements UnitCommitter {
   }
 
   register(writer: MemoryChangeWriter<never>): void {
-    this.writers.set(writer.kind, writer as MemoryChangeWriter);
+    this.writers.set(writer.kind, writer);
   }
 
   commit(request: CommitRequest): Promise<readonly unknown[]> {

@@ -33,6 +33,8 @@ export class RunningUnit implements Unit {
   private transaction: Promise<PinnedTransaction> | undefined;
   private flushed = 0;
   private turn: Promise<unknown> = Promise.resolve();
+  /** Why a flush failed: the unit can only fail, also where the work caught the error. */
+  private refusal: { readonly error: unknown } | undefined;
   private announceEnd: () => void = () => undefined;
   /** Resolves when the unit has committed or failed. */
   private readonly ended = new Promise<void>((resolve) => (this.announceEnd = resolve));
@@ -94,7 +96,7 @@ export class RunningUnit implements Unit {
   flush(): Promise<void> {
     this.demandOpen('flush()');
     const mine = this.turn.then(() => this.writePending());
-    this.turn = mine.catch(() => undefined);
+    this.turn = mine.catch((error: unknown) => (this.refusal ??= { error }));
     return mine;
   }
 
@@ -160,6 +162,7 @@ export class RunningUnit implements Unit {
   private async commitPinned(): Promise<void> {
     try {
       await this.turn;
+      if (this.refusal) throw this.refusal.error;
       await this.writePending();
       await (await this.pinnedTransaction()).commit();
     } catch (error) {

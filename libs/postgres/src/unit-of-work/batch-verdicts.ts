@@ -22,13 +22,9 @@ export class BatchVerdicts {
 
   /** Settles every unit of a batch whose transaction has committed. */
   async deliver(batch: readonly PendingUnit[], rows: readonly BatchRow[], refused: readonly RefusedChange[]): Promise<void> {
-    const answers = batch.map((unit): UnitAnswer => ({ unit, results: unit.request.changes.map(() => undefined), refusals: new Map() }));
-    for (const { unit, ordinal, reason, detail } of refused) answers[unit]?.refusals.set(ordinal, { reason, detail });
-    for (const { unit, ordinal, reason, detail } of rows) {
-      if (reason !== null) answers[unit]?.refusals.set(ordinal, { reason, detail });
-      else if (answers[unit]) answers[unit].results[ordinal] = detail;
-    }
+    const answers = collectAnswers(batch, rows, refused);
     const failed = new Set<string>();
+    const losers: (() => Promise<void>)[] = [];
     for (const answer of answers) {
       const lost = answer.unit.request.standsOn.find((id) => failed.has(id));
       if (answer.refusals.size === 0 && lost === undefined) {
@@ -36,8 +32,10 @@ export class BatchVerdicts {
         continue;
       }
       failed.add(answer.unit.id);
-      await this.settleRefused(answer, lost);
+      losers.push(() => this.settleRefused(answer, lost).catch((error: unknown) => answer.unit.reject(error)));
     }
+    // What was stored is told before anything is asked of the database, which may fail.
+    for (const settle of losers) await settle();
   }
 
   /** Settles one unit whose own transaction the database refused with an error. */
@@ -81,4 +79,15 @@ export class BatchVerdicts {
 /** Integrity constraint violations (class 23) and data exceptions (class 22). */
 function isRefusedRow(error: Error & { code?: string }): boolean {
   return /^2[23]/.test(error.code ?? '');
+}
+
+function collectAnswers(batch: readonly PendingUnit[], rows: readonly BatchRow[], refused: readonly RefusedChange[]): UnitAnswer[] {
+  const answers = batch.map((unit): UnitAnswer => ({ unit, results: unit.request.changes.map(() => undefined), refusals: new Map() }));
+  for (const { unit, ordinal, reason, detail } of refused) answers[unit]?.refusals.set(ordinal, { reason, detail });
+  for (const { unit, ordinal, reason, detail } of rows) {
+    const answer = answers[unit];
+    if (reason !== null) answer?.refusals.set(ordinal, { reason, detail });
+    else if (answer) answer.results[ordinal] = detail;
+  }
+  return answers;
 }

@@ -12,7 +12,7 @@ export class ChangeWriterRegistry {
 
   /** Registering the same writer class again replaces it. */
   register(writer: ChangeWriter<never>): void {
-    for (const kind of writer.kinds) this.byKind.set(kind, writer as ChangeWriter);
+    for (const kind of writer.kinds) this.byKind.set(kind, writer);
   }
 
   /** Throws `UNKNOWN_CHANGE` where no library has registered one. */

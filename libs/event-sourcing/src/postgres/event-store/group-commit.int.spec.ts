@@ -7,7 +7,8 @@ import { openTestingStore } from '../testing-store.js';
 type Opened = Awaited<ReturnType<typeof openTestingStore>>;
 
 const event = (type = 'thing.happened', id = uuidv7()): NewEvent => ({ id, type, schemaVersion: 1, data: { text: 'it "happened"\\' } });
-const codeOf = (settled: PromiseSettledResult<unknown>): unknown => (settled.status === 'fulfilled' ? 'ok' : (settled.reason as { code?: unknown }).code);
+const codeOf = (settled: PromiseSettledResult<unknown>): unknown =>
+  settled.status === 'fulfilled' ? 'ok' : (settled.reason as { code?: unknown }).code;
 
 describe('units committed in groups', () => {
   let opened: Opened;
@@ -34,7 +35,9 @@ describe('units committed in groups', () => {
     await opened.store.append(streamName('thing', uuidv7()), [reused], { expectedVersion: 'no-stream' });
     await opened.database.query(`alter table minos.events add constraint no_forbidden check (type <> 'forbidden')`);
     const before = opened.committer.statistics().batches;
-    const fine = Array.from({ length: 29 }, () => opened.store.append(streamName('thing', uuidv7()), [event()], { expectedVersion: 'no-stream' }));
+    const fine = Array.from({ length: 29 }, () =>
+      opened.store.append(streamName('thing', uuidv7()), [event()], { expectedVersion: 'no-stream' }),
+    );
     const conflict = opened.store.append(taken, [event()], { expectedVersion: 'no-stream' });
     const repeated = opened.store.append(streamName('thing', uuidv7()), [reused], { expectedVersion: 'any' });
     const forbidden = opened.store.append(streamName('thing', uuidv7()), [event('forbidden')], { expectedVersion: 'no-stream' });
@@ -53,7 +56,9 @@ describe('units committed in groups', () => {
     const any = await opened.store.append(stream, events, { expectedVersion: 'any' });
     expect(again).toEqual({ ...first, duplicate: true });
     expect(any).toEqual(again);
-    await expect(opened.store.append(stream, [events[1] as NewEvent, event()], { expectedVersion: 'any' })).rejects.toMatchObject({ code: 'EVENT_ID_REUSED' });
+    await expect(opened.store.append(stream, [events[1] as NewEvent, event()], { expectedVersion: 'any' })).rejects.toMatchObject({
+      code: 'EVENT_ID_REUSED',
+    });
     expect(await opened.store.read(stream)).toHaveLength(2);
   });
 
@@ -77,7 +82,9 @@ describe('units committed in groups', () => {
 
   it('lets 1,000 creations of one stream end with one winner', async () => {
     const stream = streamName('thing', uuidv7());
-    const settled = await Promise.allSettled(Array.from({ length: 1000 }, () => opened.store.append(stream, [event()], { expectedVersion: 'no-stream' })));
+    const settled = await Promise.allSettled(
+      Array.from({ length: 1000 }, () => opened.store.append(stream, [event()], { expectedVersion: 'no-stream' })),
+    );
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(settled.filter((one) => codeOf(one) === 'CONCURRENCY_CONFLICT')).toHaveLength(999);
   });
@@ -92,7 +99,7 @@ describe('units committed in groups', () => {
     expect((await opened.store.read(stream)).map(({ version }) => version)).toEqual(Array.from({ length: 42 }, (_, index) => index + 1));
   });
 
-  it('shows flushed changes to the user\'s own SQL and commits both together', async () => {
+  it("shows flushed changes to the user's own SQL and commits both together", async () => {
     const stream = streamName('thing', uuidv7());
     await opened.database.query('create table if not exists notes (text text)');
     const failing = opened.unitOfWork.run(async (unit) => {
@@ -126,17 +133,23 @@ describe('units committed in groups', () => {
 
   it('says that a swallowed SQL error has aborted the transaction', async () => {
     const failing = opened.unitOfWork.run(async (unit) => {
-      await sqlOf(unit).query('select 1/0').catch(() => undefined);
+      await sqlOf(unit)
+        .query('select 1/0')
+        .catch(() => undefined);
     });
     await expect(failing).rejects.toMatchObject({ code: expect.stringMatching(/TRANSACTION_ABORTED|25P02/) });
   });
 
   it('serves 500 units at once on a pool of five', async () => {
     const streams = Array.from({ length: 500 }, () => streamName('thing', uuidv7()));
-    await Promise.all(streams.map((stream) => opened.unitOfWork.run(async (unit) => {
-      await sqlOf(unit).query('select 1');
-      await opened.store.append(stream, [event()], { expectedVersion: 'no-stream' });
-    })));
+    await Promise.all(
+      streams.map((stream) =>
+        opened.unitOfWork.run(async (unit) => {
+          await sqlOf(unit).query('select 1');
+          await opened.store.append(stream, [event()], { expectedVersion: 'no-stream' });
+        }),
+      ),
+    );
     expect(opened.database.statistics().total).toBeLessThanOrEqual(5);
   });
 });

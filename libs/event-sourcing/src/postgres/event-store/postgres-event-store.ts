@@ -1,7 +1,17 @@
 import type { UnitOfWork } from '@minos/common';
 import { sqlOf } from '@minos/postgres';
 import type { Database, SqlExecutor } from '@minos/postgres';
-import type { AppendResult, CloseStream, EventStore, ExpectedVersion, NewEvent, ReadOptions, RecordedEvent, StreamName, StreamState } from '../../contracts/event-store.js';
+import type {
+  AppendResult,
+  CloseStream,
+  EventStore,
+  ExpectedVersion,
+  NewEvent,
+  ReadOptions,
+  RecordedEvent,
+  StreamName,
+  StreamState,
+} from '../../contracts/event-store.js';
 import { CLOSE_STREAM } from '../../contracts/event-store.js';
 import { appendChange } from '../../stream/append-change.js';
 import { currentTenant } from '../../stream/current-tenant.js';

@@ -65,7 +65,13 @@ export class StreamChangeWriter implements ChangeWriter<StreamChange> {
     const stored = await storedEvents(change, sql);
     const result = repetitionOf(change, tenant, stored);
     if (result) return { result };
-    if (stored.length > 0) return { error: new EventIdReusedError(change.stream, stored.map(({ id }) => id)) };
+    if (stored.length > 0)
+      return {
+        error: new EventIdReusedError(
+          change.stream,
+          stored.map(({ id }) => id),
+        ),
+      };
     if ('databaseError' in refusal && refusal.databaseError.constraint !== 'events_stream_version_key') return undefined;
     return { error: await this.conflict(change, 'reason' in refusal ? refusal.reason : 'version', tenant, sql) };
   }

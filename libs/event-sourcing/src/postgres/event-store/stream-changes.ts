@@ -62,7 +62,11 @@ export function streamKey(stream: string, tenant: string): string {
   return `stream:${tenant}:${stream}`;
 }
 
-function follow(placed: PlacedChange<StreamChange>, before: Tentative, plan: { appends: PlannedAppend[]; closings: PlacedChange<CloseStream>[] }): Tentative {
+function follow(
+  placed: PlacedChange<StreamChange>,
+  before: Tentative,
+  plan: { appends: PlannedAppend[]; closings: PlacedChange<CloseStream>[] },
+): Tentative {
   const { change } = placed;
   switch (change.kind) {
     case APPEND_EVENTS: {

@@ -1,0 +1,43 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { scratchServer } from '../../../tools/testing/scratch-server.js';
+import { orderDatabase } from './kill-service.js';
+import { readLedger } from './ledger.js';
+import { OrderLoad } from './order-load.js';
+import { eventually, startService } from './service-process.js';
+
+/** A request may take the wait for a connection and the search for a lost commit's outcome, each at most 5 s. */
+const DEADLINE_MS = 12_000;
+
+describe('the order service, while PostgreSQL stops at once and comes back', () => {
+  it('answers 503 with Retry-After, stays alive, and serves again within 3 s', async () => {
+    const server = await scratchServer();
+    const service = await startService({ databaseUrl: server.url });
+    const load = new OrderLoad(service.url, 8);
+    try {
+      for (let stop = 0; stop < 3; stop++) {
+        const before = load.acknowledged.length;
+        await eventually('some orders', async () => load.acknowledged.length > before + 20);
+        const refusals = load.refused.length;
+        await server.kill('SIGQUIT');
+        await eventually('a refusal', async () => load.refused.length > refusals);
+        await pause(300);
+        await server.start();
+        const accepting = performance.now();
+        const stopped = load.acknowledged.length;
+        await eventually('the first order after the restart', async () => load.acknowledged.length > stopped, 10_000);
+        expect(performance.now() - accepting).toBeLessThan(3_000);
+        expect(service.ended()).toBeUndefined();
+      }
+      await load.stop();
+      expect([...new Set(load.refused.map(({ status }) => status))].filter((status) => ![409, 503].includes(status))).toEqual([]);
+      expect(load.refused.every(({ retryAfter }) => Number(retryAfter) > 0)).toBe(true);
+      expect(Math.max(...load.refused.map(({ milliseconds }) => milliseconds))).toBeLessThan(DEADLINE_MS);
+      const ledger = await readLedger(orderDatabase(server.url), load.acknowledged);
+      expect(ledger).toMatchObject({ lost: [], doubled: [], broken: [] });
+    } finally {
+      await load.stop();
+      await service.kill('SIGTERM');
+      await server.remove();
+    }
+  }, 120_000);
+});
