@@ -22,8 +22,6 @@ export interface StartPostgresOptions {
 
 export type ResolvedOptions = Required<StartPostgresOptions>;
 
-const BOOLEANS = ['fsync', 'useDatabaseUrl', 'handleSignals'] as const;
-const KNOWN = new Set<string>(['directory', 'settings', 'startTimeoutMs', 'onProgress', ...BOOLEANS]);
 /** Settings that decide how the launcher finds and talks to the server. */
 const RESERVED = new Set(['port', 'listen_addresses', 'unix_socket_directories', 'data_directory', 'fsync']);
 
@@ -47,13 +45,25 @@ export function resolveOptions(options: StartPostgresOptions): ResolvedOptions {
   };
 }
 
+/** What each option must be, in words, and how it is told. */
+const EXPECTED: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
+  directory: ['the path of a folder', (value) => typeof value === 'string' && value !== ''],
+  fsync: ['true or false', isBoolean],
+  useDatabaseUrl: ['true or false', isBoolean],
+  handleSignals: ['true or false', isBoolean],
+  startTimeoutMs: ['whole milliseconds above 0', (value) => Number.isInteger(value) && (value as number) > 0],
+  onProgress: ['a function', (value) => typeof value === 'function'],
+};
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
 function faultsOf(key: string, value: unknown): string[] {
-  if (!KNOWN.has(key)) return [`${key}: no such option; there are ${[...KNOWN].sort().join(', ')}`];
-  if ((BOOLEANS as readonly string[]).includes(key) && typeof value !== 'boolean') return [`${key}: expected true or false, found ${String(value)}`];
-  if (key === 'directory' && (typeof value !== 'string' || value === '')) return [`${key}: expected the path of a folder`];
-  if (key === 'startTimeoutMs' && !(Number.isInteger(value) && (value as number) > 0)) return [`${key}: expected milliseconds above 0, found ${String(value)}`];
-  if (key === 'onProgress' && typeof value !== 'function') return [`${key}: expected a function`];
-  return key === 'settings' ? settingFaults(value) : [];
+  if (key === 'settings') return settingFaults(value);
+  const expected = EXPECTED[key];
+  if (expected === undefined) return [`${key}: no such option; there are ${[...Object.keys(EXPECTED), 'settings'].sort().join(', ')}`];
+  return expected[1](value) ? [] : [`${key}: expected ${expected[0]}, found ${String(value)}`];
 }
 
 function settingFaults(value: unknown): string[] {

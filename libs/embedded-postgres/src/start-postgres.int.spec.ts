@@ -165,7 +165,10 @@ describe('startPostgres', () => {
 
   it('shows the end of the log when the server does not come up', async () => {
     const failing = startPostgres({ directory, fsync: false, useDatabaseUrl: false, settings: { shared_buffers: 'plenty' } });
-    await expect(failing).rejects.toMatchObject({ code: 'EMBEDDED_POSTGRES_START_FAILED', message: expect.stringContaining('shared_buffers') });
+    await expect(failing).rejects.toMatchObject({
+      code: 'EMBEDDED_POSTGRES_START_FAILED',
+      message: expect.stringContaining('shared_buffers'),
+    });
   });
 
   it('keeps its data elsewhere where the user of the server cannot enter the folder', async () => {
@@ -200,7 +203,10 @@ describe('startPostgres without starting one', () => {
   it('refuses to start a server in production', async () => {
     delete process.env['DATABASE_URL'];
     process.env['NODE_ENV'] = 'production';
-    await expect(startPostgres()).rejects.toMatchObject({ code: 'EMBEDDED_POSTGRES_IN_PRODUCTION', message: expect.stringContaining('DATABASE_URL') });
+    await expect(startPostgres()).rejects.toMatchObject({
+      code: 'EMBEDDED_POSTGRES_IN_PRODUCTION',
+      message: expect.stringContaining('DATABASE_URL'),
+    });
   });
 
   it('names all faults of its options at once', async () => {

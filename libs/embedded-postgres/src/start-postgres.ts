@@ -133,7 +133,8 @@ class SharedServer {
 
   private async start(binaries: Binaries, user: ServerUser, options: ResolvedOptions): Promise<void> {
     const begun = Date.now();
-    if (readState(this.home) === undefined) options.onProgress(`Making a PostgreSQL ${binaries.version} server in ${this.home.folder} (once)`);
+    if (readState(this.home) === undefined)
+      options.onProgress(`Making a PostgreSQL ${binaries.version} server in ${this.home.folder} (once)`);
     await initialise(this.home, binaries, user);
     const state = readState(this.home);
     if (state === undefined) throw new EmbeddedPostgresError('EMBEDDED_POSTGRES_START_FAILED', `${this.home.state} cannot be read.`);

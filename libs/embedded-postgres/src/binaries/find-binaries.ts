@@ -30,7 +30,9 @@ async function embedded(user: ServerUser, onProgress: Progress, reasons: string[
   try {
     folder = dirname(dirname(require.resolve(name)));
   } catch {
-    reasons.push(`${name} is not installed (npm leaves optional packages out with --omit=optional, and where there is none for the platform)`);
+    reasons.push(
+      `${name} is not installed (npm leaves optional packages out with --omit=optional, and where there is none for the platform)`,
+    );
     return undefined;
   }
   return (await inPlace(folder, user)) ?? (await asCopy(folder, user, onProgress, reasons));

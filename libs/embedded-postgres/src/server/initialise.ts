@@ -15,7 +15,8 @@ const DRAFT = 'data.new-';
  * The caller holds the lock.
  */
 export async function initialise(home: ServerHome, binaries: Binaries, user: ServerUser): Promise<void> {
-  for (const name of readdirSync(home.folder)) if (name.startsWith(DRAFT)) rmSync(join(home.folder, name), { recursive: true, force: true });
+  for (const name of readdirSync(home.folder))
+    if (name.startsWith(DRAFT)) rmSync(join(home.folder, name), { recursive: true, force: true });
   if (existsSync(home.data) && readState(home) !== undefined) return;
   if (existsSync(home.data)) throw lostPassword(home);
   const draft = join(home.folder, `${DRAFT}${process.pid}`);

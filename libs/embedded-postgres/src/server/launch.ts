@@ -58,15 +58,19 @@ function spawnServer(
   const size = statSync(home.log, { throwIfNoEntry: false })?.size ?? 0;
   const log = openSync(home.log, size > LOG_MAX_BYTES ? 'w' : 'a', 0o600);
   try {
-    const child = spawn(binaries.postgres, ['-D', home.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])], {
-      ...user,
-      cwd: '/',
-      env: serverEnvironment(),
-      // Of its own, so that Ctrl-C in the terminal reaches us alone: others may be using the server.
-      detached: true,
-      windowsHide: true,
-      stdio: ['ignore', log, log],
-    });
+    const child = spawn(
+      binaries.postgres,
+      ['-D', home.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      {
+        ...user,
+        cwd: '/',
+        env: serverEnvironment(),
+        // Of its own, so that Ctrl-C in the terminal reaches us alone: others may be using the server.
+        detached: true,
+        windowsHide: true,
+        stdio: ['ignore', log, log],
+      },
+    );
     child.on('error', () => undefined);
     child.unref();
     return { child, logStart: size > LOG_MAX_BYTES ? 0 : size };

@@ -25,13 +25,14 @@ export function findPostmaster(dataFolder: string): Postmaster | undefined {
 }
 
 /**
- * Where the file names a process that is not a server of this folder, gives it a number that nobody has: the server would refuse to
- * start otherwise. The rest stays, because with it the new server makes sure that no child of the old one is left.
+ * Where the file names a process that is not a running server of this folder (another one that has its number by now, or a killed one that nobody
+ * has reaped), gives it a number that nobody has: the server would refuse to start otherwise. The rest stays, because with it the new server
+ * makes sure that no child of the old one is left.
  */
 export function disownStalePid(dataFolder: string): void {
   const lines = readLines(dataFolder);
   const pid = Number(lines[0]);
-  if (lines.length === 0 || !exists(pid) || isServerOf(pid, dataFolder)) return;
+  if (lines.length === 0 || (exists(pid) && isServerOf(pid, dataFolder))) return;
   writeFileSync(join(dataFolder, 'postmaster.pid'), [String(IMPOSSIBLE_PID), ...lines.slice(1)].join('\n'));
 }
 

@@ -55,7 +55,9 @@ describe('minos', () => {
   it('says that the database is behind, brings it up to date from ten processes at once, and says so', async () => {
     expect(await run(['status'], server.url)).toBe(1);
     expect(said).toContain('pending  @minos/a-first 001-sample');
-    const starts = Array.from({ length: 10 }, () => promisify(execFile)(process.execPath, [MAIN, 'migrate', '--url', server.url], { cwd: project }));
+    const starts = Array.from({ length: 10 }, () =>
+      promisify(execFile)(process.execPath, [MAIN, 'migrate', '--url', server.url], { cwd: project }),
+    );
     const outputs = (await Promise.all(starts)).map(({ stdout }) => stdout);
     expect(outputs.filter((stdout) => stdout.includes('applied @minos/a-first 001-sample'))).toHaveLength(1);
     expect(outputs.filter((stdout) => stdout.includes('The database is up to date.'))).toHaveLength(9);

@@ -82,13 +82,22 @@ function open(url: string | undefined): Database {
 function setsOf(folder: string): ReturnType<typeof findMigrationSets> {
   const sets = findMigrationSets(folder);
   if (sets.length > 0) return sets;
-  throw new CliUsageError(`No package with migrations can be reached from ${folder}. Run the command in the folder of your project, after npm install.`);
+  throw new CliUsageError(
+    `No package with migrations can be reached from ${folder}. Run the command in the folder of your project, after npm install.`,
+  );
 }
 
 function help(): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length));
   const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return ['Usage: minos <command> [--url <postgres URL>]', '', ...lines, '', 'The URL is taken from DATABASE_URL where --url is left out.', ''].join('\n');
+  return [
+    'Usage: minos <command> [--url <postgres URL>]',
+    '',
+    ...lines,
+    '',
+    'The URL is taken from DATABASE_URL where --url is left out.',
+    '',
+  ].join('\n');
 }
 
 function describe(error: unknown): string {

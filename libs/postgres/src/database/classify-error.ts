@@ -18,7 +18,8 @@ const SOCKET_CODES = new Set([
   'ERR_STREAM_DESTROYED',
   'ERR_STREAM_WRITE_AFTER_END',
 ]);
-const LOST_CONNECTION = /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|Connection ended)/;
+const LOST_CONNECTION =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|Connection ended)/;
 const CACHED_PLAN = /cached plan must not change result type/;
 
 /** Whether the connection is gone or cannot be had, so that the statement's fate is decided by the connection and not by the server's answer. */
@@ -35,12 +36,15 @@ export function spoilsConnection(error: unknown): boolean {
 }
 
 /** The typed error for what the driver threw; other errors of the server come back as they are. */
-export function typedError(error: unknown, phase: UnavailablePhase, target: string): unknown {
+export function typedError(error: unknown, phase: UnavailablePhase, target: string): Error {
   const { code, message } = asCoded(error);
   if (phase === 'connect' && code !== undefined && REFUSED_CLASSES.has(code.slice(0, 2))) {
-    return new DatabaseRefusedError(`${target} refused the login: ${message}. Check user, password and database of the connection string.`, {
-      cause: error,
-    });
+    return new DatabaseRefusedError(
+      `${target} refused the login: ${message}. Check user, password and database of the connection string.`,
+      {
+        cause: error,
+      },
+    );
   }
   if (isUnavailable(error)) return unavailable(error, phase, target);
   if (code === '57014' && !message.includes('user request')) {
@@ -49,7 +53,7 @@ export function typedError(error: unknown, phase: UnavailablePhase, target: stri
       { cause: error },
     );
   }
-  return error;
+  return error as Error;
 }
 
 const WHAT_HAPPENED: Readonly<Record<UnavailablePhase, string>> = {

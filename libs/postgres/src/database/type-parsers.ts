@@ -25,8 +25,8 @@ const OWN: ReadonlyMap<number, TextParser> = new Map<number, TextParser>([
  * the rest as the driver does. It belongs to one pool; the parsers of the driver's module, which an application may have changed, stay as they are.
  */
 export const TYPE_PARSERS: CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary'): unknown => {
     const own = format === 'binary' ? undefined : OWN.get(oid);
-    return own ?? types.getTypeParser(oid as never, format as never);
+    return own ?? types.getTypeParser(oid, format);
   }) as CustomTypesConfig['getTypeParser'],
 };
