@@ -14,7 +14,8 @@ const DEFAULT_PORT = 8084;
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const faults: string[] = [];
   const port = Number(env['ORDER_PORT'] ?? DEFAULT_PORT);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push(`ORDER_PORT is "${env['ORDER_PORT']}"; give a port from 0 to 65535`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    faults.push(`ORDER_PORT is "${env['ORDER_PORT']}"; give a port from 0 to 65535`);
   const level = env['LOG_LEVEL'] === 'info' ? 'log' : (env['LOG_LEVEL'] ?? 'log');
   const at = LEVELS.indexOf(level as LogLevel);
   if (at < 0) faults.push(`LOG_LEVEL is "${env['LOG_LEVEL']}"; give one of ${LEVELS.join(', ')}`);

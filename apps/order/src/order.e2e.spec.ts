@@ -43,7 +43,10 @@ describe.each(['memory', 'postgres'] as const)('the order service on %s', (stora
     expect(placed).toMatchObject({ status: 201, body: { status: 'placed' } });
     expect(placed.headers.get('location')).toBe(`/orders/${orderId}`);
     const read = await shop.http.get(`/orders/${orderId}`);
-    expect(read).toMatchObject({ status: 200, body: { orderId, status: 'placed', total: null, version: 1, lines: [{ sku: 'mug', quantity: 2 }] } });
+    expect(read).toMatchObject({
+      status: 200,
+      body: { orderId, status: 'placed', total: null, version: 1, lines: [{ sku: 'mug', quantity: 2 }] },
+    });
   });
 
   it('tells what happened, in the order of versions', async () => {
@@ -81,12 +84,15 @@ describe.each(['memory', 'postgres'] as const)('the order service on %s', (stora
     expect(await shop.http.get(`/orders/${id}`)).toMatchObject({ body: { status: 'rejected', reason: 'stock.insufficient' } });
   });
 
-  it.each(['/orders/%00', '/orders/nope', `/orders/${randomUUID()}`, `/orders/${randomUUID()}/events`])('answers 404 for %s', async (path) => {
-    const { status, headers, body } = await shop.http.get<Problem>(path);
-    expect(status).toBe(404);
-    expect(headers.get('content-type')).toContain('application/problem+json');
-    expect(body).toMatchObject({ type: 'about:blank', title: 'Not Found', status: 404 });
-  });
+  it.each(['/orders/%00', '/orders/nope', `/orders/${randomUUID()}`, `/orders/${randomUUID()}/events`])(
+    'answers 404 for %s',
+    async (path) => {
+      const { status, headers, body } = await shop.http.get<Problem>(path);
+      expect(status).toBe(404);
+      expect(headers.get('content-type')).toContain('application/problem+json');
+      expect(body).toMatchObject({ type: 'about:blank', title: 'Not Found', status: 404 });
+    },
+  );
 
   it('names every wrong field', async () => {
     const { status, body } = await shop.http.post<Problem>('/orders', {
@@ -168,7 +174,8 @@ describe.each(['memory', 'postgres'] as const)('the order service on %s', (stora
   });
 
   it('is healthy and has figures', async () => {
-    for (const probe of ['live', 'ready', 'startup']) expect(await shop.http.get(`/health/${probe}`)).toMatchObject({ status: 200, body: { status: 'ok' } });
+    for (const probe of ['live', 'ready', 'startup'])
+      expect(await shop.http.get(`/health/${probe}`)).toMatchObject({ status: 200, body: { status: 'ok' } });
     const { body } = await shop.http.get<string>('/metrics');
     expect(body).toContain('minos_feed_horizon_age_seconds');
     expect(body).toMatch(/minos_command_duration_seconds_count\{command="order.place",outcome="ok"\} \d+/);

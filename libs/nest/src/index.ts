@@ -5,16 +5,9 @@ export {
   MemoryStorageInProductionError,
   PackageMissingError,
 } from './boot/boot.errors.js';
-export type { BootErrorCode } from './boot/boot.errors.js';
-export {
-  CONSISTENCY_HEADER,
-  type ConsistencyMark,
-  consistencyToken,
-  ConsistencyTokenInvalidError,
-  NotYetConsistentError,
-  parseConsistencyToken,
-  requireConsistency,
-} from './http/consistency/consistency-token.js';
+export { CONSISTENCY_HEADER, type ConsistencyMark } from './http/consistency/consistency-mark.js';
+export { consistencyToken, parseConsistencyToken, requireConsistency } from './http/consistency/consistency-token.js';
+export { ConsistencyTokenInvalidError, NotYetConsistentError } from './http/consistency/consistency.errors.js';
 export { IdempotencyKeyInUseError, IdempotencyKeyInvalidError, IdempotencyKeyReusedError } from './http/idempotency/idempotency.errors.js';
 export { IdempotencyInterceptor } from './http/idempotency/idempotency.interceptor.js';
 export { PROBLEM_CONTENT_TYPE, type ProblemDocument, type ProblemField } from './http/problem/problem-document.js';
@@ -23,13 +16,6 @@ export { DEFAULT_PROBLEM_STATUSES, type ProblemStatuses } from './http/problem/p
 export { BodyValidationPipe } from './http/validation/body-validation.pipe.js';
 export { MinosModule, type MinosFeatureOptions } from './minos.module.js';
 export { MINOS_OPTIONS } from './minos.module-definition.js';
-export type {
-  DatabaseChoice,
-  HttpChoice,
-  MinosExtras,
-  MinosFeatures,
-  MinosOptions,
-  ShutdownChoice,
-} from './options/minos-options.js';
+export type { DatabaseChoice, HttpChoice, MinosExtras, MinosFeatures, MinosOptions, ShutdownChoice } from './options/minos-options.js';
 export { ShutdownState } from './shutdown/shutdown-state.js';
 export { OPTION_OVERRIDES, RESOLVED_OPTIONS } from './tokens.js';

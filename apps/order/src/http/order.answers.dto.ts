@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { OrderStatus } from '../domain/order-status.js';
 import { OrderLineBody } from './place-order.dto.js';
 
@@ -15,6 +16,7 @@ export class OrderAnswer {
   reason?: string;
   /** In cents; `null` until the prices are fixed. */
   total!: number | null;
+  @ApiProperty({ type: [OrderLineBody] })
   lines!: OrderLineBody[];
   /** How many events the order has. */
   version!: number;

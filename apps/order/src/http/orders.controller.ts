@@ -1,8 +1,16 @@
-import { isUuid, uuidv7 } from '@minos/common';
+import { type CommandResult, isUuid, type QueryResult, uuidv7 } from '@minos/common';
 import { CONSISTENCY_HEADER, consistencyToken, requireConsistency } from '@minos/nest';
 import { Body, Controller, Get, Headers, HttpCode, NotFoundException, Param, Post, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiAcceptedResponse, ApiConflictResponse, ApiCreatedResponse, ApiHeader, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { CancelOrder } from '../commands/cancel-order.command.js';
 import { PlaceOrder } from '../commands/place-order.command.js';
 import { GetOrderEvents } from '../queries/get-order-events.query.js';
@@ -31,7 +39,9 @@ export class OrdersController {
   async place(@Body() body: PlaceOrderBody, @Res({ passthrough: true }) response: ResponseHeaders): Promise<PlacedAnswer> {
     const orderId = body.orderId?.toLowerCase() ?? uuidv7();
     const lines = body.lines.map(({ sku, quantity }) => ({ sku, quantity }));
-    const { version } = await this.commands.execute(new PlaceOrder(orderId, body.accountId.toLowerCase(), lines));
+    const { version } = await this.commands.execute<PlaceOrder, CommandResult<PlaceOrder>>(
+      new PlaceOrder(orderId, body.accountId.toLowerCase(), lines),
+    );
     response.header('Location', `/orders/${orderId}`);
     response.header(CONSISTENCY_HEADER, consistencyToken(mark(orderId, version)));
     return { orderId, status: 'placed' };
@@ -43,7 +53,7 @@ export class OrdersController {
   @ApiOkResponse({ type: OrderAnswer })
   @ApiNotFoundResponse()
   async get(@Param('id') id: string, @Headers(CONSISTENCY_HEADER) token?: string): Promise<OrderAnswer> {
-    const { accountId: _, lines, ...order } = await this.queries.execute(new GetOrder(orderIdOf(id)));
+    const { accountId: _, lines, ...order } = await this.queries.execute<GetOrder, QueryResult<GetOrder>>(new GetOrder(orderIdOf(id)));
     requireConsistency(token, mark(order.orderId, order.version));
     return { ...order, lines: [...lines] };
   }
@@ -54,7 +64,7 @@ export class OrdersController {
   @ApiNotFoundResponse()
   async events(@Param('id') id: string, @Headers(CONSISTENCY_HEADER) token?: string): Promise<OrderEventsAnswer> {
     const orderId = orderIdOf(id);
-    const events = await this.queries.execute(new GetOrderEvents(orderId));
+    const events = await this.queries.execute<GetOrderEvents, QueryResult<GetOrderEvents>>(new GetOrderEvents(orderId));
     requireConsistency(token, mark(orderId, events.length));
     return { events: [...events] };
   }
@@ -68,7 +78,7 @@ export class OrdersController {
   @ApiConflictResponse({ description: 'It is too late.' })
   async cancel(@Param('id') id: string, @Res({ passthrough: true }) response: ResponseHeaders): Promise<PlacedAnswer> {
     const orderId = orderIdOf(id);
-    const { version } = await this.commands.execute(new CancelOrder(orderId));
+    const { version } = await this.commands.execute<CancelOrder, CommandResult<CancelOrder>>(new CancelOrder(orderId));
     response.header(CONSISTENCY_HEADER, consistencyToken(mark(orderId, version)));
     return { orderId, status: 'cancelled' };
   }

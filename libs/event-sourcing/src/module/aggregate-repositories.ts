@@ -10,7 +10,12 @@ export class AggregateRepositories {
   private readonly made = new Map<unknown, AggregateRepository<AggregateRoot>>();
 
   constructor(
-    private readonly parts: { readonly storage: EventStorage; readonly serializer: EventSerializer; readonly unitOfWork: UnitOfWork; readonly clock: Clock },
+    private readonly parts: {
+      readonly storage: EventStorage;
+      readonly serializer: EventSerializer;
+      readonly unitOfWork: UnitOfWork;
+      readonly clock: Clock;
+    },
   ) {}
 
   of<A extends AggregateRoot>(type: Type<A>): AggregateRepository<A> {
@@ -18,7 +23,7 @@ export class AggregateRepositories {
     if (known !== undefined) return known as unknown as AggregateRepository<A>;
     const { storage, serializer, unitOfWork, clock } = this.parts;
     const made = new AggregateRepository(type, { store: storage.store, snapshots: storage.snapshots, serializer, unitOfWork, clock });
-    this.made.set(type, made as unknown as AggregateRepository<AggregateRoot>);
+    this.made.set(type, made);
     return made;
   }
 }

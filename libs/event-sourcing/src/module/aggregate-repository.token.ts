@@ -7,7 +7,9 @@ import { aggregateMetadataOf } from '../aggregate/aggregate.decorator.js';
  */
 export function getAggregateRepositoryToken(type: Type<AggregateRoot>): symbol {
   const name = aggregateMetadataOf(type)?.name ?? type.name;
-  return Symbol.for(`@minos/aggregate-repository/${name}: add MinosModule.forFeature({ aggregates: [${type.name}] }) to the imports of the module`);
+  return Symbol.for(
+    `@minos/aggregate-repository/${name}: add MinosModule.forFeature({ aggregates: [${type.name}] }) to the imports of the module`,
+  );
 }
 
 /** Injects the `AggregateRepository` of an aggregate that `forFeature({ aggregates: [...] })` names. */

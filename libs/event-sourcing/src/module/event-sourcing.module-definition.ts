@@ -5,9 +5,10 @@ export interface EventSourcingModuleOptions {
   readonly storage?: 'memory';
 }
 
-export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: EVENT_SOURCING_OPTIONS } = new ConfigurableModuleBuilder<EventSourcingModuleOptions>({
-  optionsInjectionToken: Symbol.for('@minos/event-sourcing/options'),
-})
-  .setClassMethodName('forRoot')
-  .setExtras<{ isGlobal?: boolean }>({ isGlobal: true }, (definition, { isGlobal }) => ({ ...definition, global: isGlobal ?? true }))
-  .build();
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: EVENT_SOURCING_OPTIONS } =
+  new ConfigurableModuleBuilder<EventSourcingModuleOptions>({
+    optionsInjectionToken: Symbol.for('@minos/event-sourcing/options'),
+  })
+    .setClassMethodName('forRoot')
+    .setExtras<{ isGlobal?: boolean }>({ isGlobal: true }, (definition, { isGlobal }) => ({ ...definition, global: isGlobal ?? true }))
+    .build();

@@ -13,17 +13,28 @@ import { bindFeatures, type BoundFeatures } from './feature.registrar.js';
 export const EVENT_STORAGE = Symbol.for('@minos/event-sourcing/storage');
 const BOUND_FEATURES = Symbol.for('@minos/event-sourcing/bound-features');
 
+type PartsInOrder = [
+  committer: StorageParts['committer'],
+  unitOfWork: StorageParts['unitOfWork'],
+  database: StorageParts['database'],
+  writers: StorageParts['writers'],
+  migrations: StorageParts['migrations'],
+  hints: StorageParts['hints'],
+  clock: StorageParts['clock'],
+];
+
 const optional = (token: symbol): { token: symbol; optional: true } => ({ token, optional: true });
-const part = (provide: symbol, pick: (storage: EventStorage) => unknown): Provider => ({ provide, useFactory: pick, inject: [EVENT_STORAGE] });
+const part = (provide: symbol, pick: (storage: EventStorage) => unknown): Provider => ({
+  provide,
+  useFactory: pick,
+  inject: [EVENT_STORAGE],
+});
 
 const STORAGE: Provider = {
   provide: EVENT_STORAGE,
   useFactory: (
     { storage }: EventSourcingModuleOptions,
-    committer: StorageParts['committer'],
-    unitOfWork: StorageParts['unitOfWork'],
-    database: StorageParts['database'],
-    ...[writers, migrations, hints, clock]: [StorageParts['writers'], StorageParts['migrations'], StorageParts['hints'], StorageParts['clock']]
+    ...[committer, unitOfWork, database, writers, migrations, hints, clock]: PartsInOrder
   ) => openEventStorage({ committer, unitOfWork, database, writers, migrations, hints, clock }, storage),
   inject: [
     EVENT_SOURCING_OPTIONS,

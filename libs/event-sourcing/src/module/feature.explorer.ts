@@ -8,7 +8,9 @@ export class FeatureExplorer {
   constructor(private readonly discovery: DiscoveryService) {}
 
   explore(): Required<EventSourcingFeatureOptions> {
-    const found = this.discovery.getProviders().flatMap(({ instance }: { instance: unknown }) => (instance instanceof EventSourcingFeature ? [instance.options] : []));
+    const found = this.discovery
+      .getProviders()
+      .flatMap(({ instance }: { instance: unknown }) => (instance instanceof EventSourcingFeature ? [instance.options] : []));
     return {
       aggregates: unique(found.flatMap(({ aggregates = [] }) => aggregates)),
       messages: unique(found.flatMap(({ messages = [] }) => messages)),

@@ -21,13 +21,11 @@ export class EventSourcingFeature {
 
 /** The providers of a declaration: itself, and a repository per aggregate. */
 export function featureProviders(options: EventSourcingFeatureOptions): Provider[] {
-  const repositories = (options.aggregates ?? []).map(
-    (type): Provider => ({
-      provide: getAggregateRepositoryToken(type),
-      useFactory: (repositories: AggregateRepositories) => repositories.of(type),
-      inject: [AggregateRepositories],
-    }),
-  );
+  const repositories = (options.aggregates ?? []).map((type): Provider => ({
+    provide: getAggregateRepositoryToken(type),
+    useFactory: (repositories: AggregateRepositories) => repositories.of(type),
+    inject: [AggregateRepositories],
+  }));
   return [{ provide: Symbol('@minos/event-sourcing/feature'), useValue: new EventSourcingFeature(options) }, ...repositories];
 }
 

@@ -12,7 +12,10 @@ export async function runProbe({ probe }: FoundProbe, timeoutMs: number): Promis
     return await Promise.race([Promise.resolve(probe.check()), late]);
   } catch (error) {
     // Messages of drivers name hosts and users; the code says enough, the log has the rest.
-    return { status: 'down', details: { message: isMinosError(error) ? error.code : error instanceof Error ? error.name : 'unknown error' } };
+    return {
+      status: 'down',
+      details: { message: isMinosError(error) ? error.code : error instanceof Error ? error.name : 'unknown error' },
+    };
   } finally {
     clearTimeout(timer);
   }

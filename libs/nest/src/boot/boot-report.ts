@@ -23,7 +23,10 @@ export function bootReport(facts: BootFacts): string {
     ['storage', [facts.storage]],
     ['adapter', [facts.adapter]],
     ['aggregates', facts.aggregates.map(({ name, type }) => `${name} (${type})`)],
-    ['events', facts.messages.filter(({ kind }) => kind === 'event').map(({ name, version, target }) => `${name} v${version} (${target.name})`)],
+    [
+      'events',
+      facts.messages.filter(({ kind }) => kind === 'event').map(({ name, version, target }) => `${name} v${version} (${target.name})`),
+    ],
     ['commands', handled(facts.handlers, 'command')],
     ['queries', handled(facts.handlers, 'query')],
     ['listeners', handled(facts.handlers, 'event')],

@@ -1,7 +1,5 @@
 import { MinosError } from '@minos/common';
 
-export type BootErrorCode = 'MEMORY_STORAGE_IN_PRODUCTION' | 'DEV_PRINCIPAL_IN_PRODUCTION' | 'DATABASE_URL_MISSING' | 'PACKAGE_MISSING' | 'BOOT_FAILED';
-
 export class MemoryStorageInProductionError extends MinosError {
   readonly code = 'MEMORY_STORAGE_IN_PRODUCTION' as const;
   readonly retryable = false;
@@ -43,7 +41,10 @@ export class PackageMissingError extends MinosError {
   readonly retryable = false;
 
   constructor(name: string, purpose: string, cause: unknown) {
-    super(`${purpose} needs the package ${name}, which is not installed. Run "npm install ${name}".`, { cause, details: { package: name } });
+    super(`${purpose} needs the package ${name}, which is not installed. Run "npm install ${name}".`, {
+      cause,
+      details: { package: name },
+    });
   }
 }
 

@@ -9,6 +9,7 @@ import { type FoundHandler, HandlerExplorer } from '../explorer/handler.explorer
 import { bindHandlers, type BoundHandlers } from '../explorer/message.registrar.js';
 import { EXTRAS, RESOLVED_OPTIONS, SERVICE_STORAGE } from '../tokens.js';
 import type { MinosExtras, ResolvedMinosOptions } from '../options/minos-options.js';
+import { httpAdapterOf } from '../http/http-adapter-of.js';
 import { bootReport } from './boot-report.js';
 import { BootFailedError } from './boot.errors.js';
 import { linksOf } from './links.js';
@@ -41,7 +42,7 @@ export class BootService implements OnModuleInit, OnApplicationBootstrap {
 
   /** With HTTP the report waits for the address. */
   onApplicationBootstrap(): void {
-    const adapter = this.adapterHost.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
+    const adapter = httpAdapterOf(this.adapterHost);
     if (adapter === undefined) return this.report();
     this.adapterHost.listen$.subscribe(() => {
       this.warnOfMissingShutdownHooks();
@@ -51,7 +52,7 @@ export class BootService implements OnModuleInit, OnApplicationBootstrap {
 
   private report(): void {
     const { options, extras, storage, registry } = this;
-    const adapter = this.adapterHost.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
+    const adapter = httpAdapterOf(this.adapterHost);
     this.logger.log(
       bootReport({
         service: options.service,
@@ -69,6 +70,8 @@ export class BootService implements OnModuleInit, OnApplicationBootstrap {
 
   private warnOfMissingShutdownHooks(): void {
     if (process.listenerCount('SIGTERM') > 0) return;
-    this.logger.warn('Nobody listens to SIGTERM: requests under way would be cut. Call app.enableShutdownHooks() in main.ts before app.listen().');
+    this.logger.warn(
+      'Nobody listens to SIGTERM: requests under way would be cut. Call app.enableShutdownHooks() in main.ts before app.listen().',
+    );
   }
 }

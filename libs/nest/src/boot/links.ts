@@ -20,6 +20,11 @@ function baseOf(adapter: AbstractHttpAdapter): string {
   const server = adapter.getHttpServer() as { address(): AddressInfo | string | null };
   const address = server.address();
   if (address === null || typeof address === 'string') return '';
-  const host = address.address === '::' || address.address === '0.0.0.0' ? 'localhost' : address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  const host =
+    address.address === '::' || address.address === '0.0.0.0'
+      ? 'localhost'
+      : address.family === 'IPv6'
+        ? `[${address.address}]`
+        : address.address;
   return `http://${host}:${address.port}`;
 }

@@ -9,7 +9,11 @@ import { EXTRAS, OPTION_OVERRIDES, RESOLVED_OPTIONS } from '../tokens.js';
 @Module({})
 export class OptionsModule {
   /** `imports` and `providers` are those of the module builder, which make the given options. */
-  static with({ imports, providers, extras }: Required<Pick<DynamicModule, 'imports' | 'providers'>> & { extras: MinosExtras }): DynamicModule {
+  static with({
+    imports,
+    providers,
+    extras,
+  }: Required<Pick<DynamicModule, 'imports' | 'providers'>> & { extras: MinosExtras }): DynamicModule {
     return {
       module: OptionsModule,
       imports,

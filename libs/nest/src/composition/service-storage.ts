@@ -2,7 +2,6 @@ import {
   currentContext,
   type IdempotencyStore,
   type Leases,
-  type MemoryChangeWriter,
   MemoryCommitter,
   MemoryIdempotencyStore,
   SystemClock,
@@ -11,7 +10,7 @@ import {
   UnitOfWorkEngine,
   uuidv7,
 } from '@minos/common';
-import { type ChangeWriterRegistry, type Database, type MigrationMode, PostgresStorage } from '@minos/postgres';
+import { type ChangeWriterRegistry, type CommitterStatistics, type Database, type MigrationMode, PostgresStorage } from '@minos/postgres';
 import { MemoryStorageInProductionError } from '../boot/boot.errors.js';
 import type { ResolvedMinosOptions } from '../options/minos-options.js';
 import { locateDatabase } from './locate-database.js';
@@ -30,7 +29,7 @@ export interface ServiceStorage {
   readonly migrations?: MigrationMode;
   readonly hints?: { onHint(listener: () => void): () => void };
   /** What was committed since the start, where the committer counts it. */
-  readonly statistics?: () => { readonly queued: number; readonly batches: number; readonly units: number };
+  readonly statistics?: () => CommitterStatistics;
   /** Waits for commits under way, then closes the pool, then gives back a server that was started. Idempotent. */
   close(): Promise<void>;
 }
@@ -46,16 +45,23 @@ function openMemory(): ServiceStorage {
   const clock = new SystemClock();
   const committer = new MemoryCommitter();
   const idempotency = new MemoryIdempotencyStore(clock);
-  committer.register(idempotency as unknown as MemoryChangeWriter<never>);
+  committer.register(idempotency);
   const unitOfWork = new UnitOfWorkEngine({ committer, clock, newId: uuidv7, tenant: () => currentContext().tenant });
-  return { kind: 'memory', description: 'memory (lost with the process)', committer, unitOfWork, idempotency, close: () => committer.close() };
+  return {
+    kind: 'memory',
+    description: 'memory (lost with the process)',
+    committer,
+    unitOfWork,
+    idempotency,
+    close: () => committer.close(),
+  };
 }
 
 async function openPostgres(options: ResolvedMinosOptions): Promise<ServiceStorage> {
-  const { url, description, release } = await locateDatabase(options);
+  const located = await locateDatabase(options);
   const { max, acquireTimeout, connectTimeout, statementTimeout, migrations } = options.database;
   const parts = await PostgresStorage.open({
-    connectionString: url,
+    connectionString: located.url,
     max,
     acquireTimeoutMs: acquireTimeout,
     connectTimeoutMs: connectTimeout,
@@ -63,11 +69,24 @@ async function openPostgres(options: ResolvedMinosOptions): Promise<ServiceStora
     applicationName: options.service,
     migrations,
   }).catch(async (error: unknown) => {
-    await release();
+    await located.release();
     throw error;
   });
   const { committer, unitOfWork, idempotency, leases, database, writers } = parts;
-  const statistics = (): ReturnType<typeof committer.statistics> => committer.statistics();
-  const close = (): Promise<void> => parts.close().then(release);
-  return { kind: 'postgres', description, committer, unitOfWork, idempotency, leases, database, writers, migrations, hints: parts, statistics, close };
+  const statistics = (): CommitterStatistics => committer.statistics();
+  const close = (): Promise<void> => parts.close().then(() => located.release());
+  return {
+    kind: 'postgres',
+    description: located.description,
+    committer,
+    unitOfWork,
+    idempotency,
+    leases,
+    database,
+    writers,
+    migrations,
+    hints: parts,
+    statistics,
+    close,
+  };
 }

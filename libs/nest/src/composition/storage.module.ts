@@ -5,7 +5,11 @@ import { Global, Inject, Module, type OnApplicationShutdown, type Provider } fro
 import { RESOLVED_OPTIONS, SERVICE_STORAGE } from '../tokens.js';
 import { openStorage, type ServiceStorage } from './service-storage.js';
 
-const part = (provide: symbol, pick: (storage: ServiceStorage) => unknown): Provider => ({ provide, useFactory: pick, inject: [SERVICE_STORAGE] });
+const part = (provide: symbol, pick: (storage: ServiceStorage) => unknown): Provider => ({
+  provide,
+  useFactory: pick,
+  inject: [SERVICE_STORAGE],
+});
 
 /** The storage of the service under the tokens that the libraries ask for. */
 @Global()
@@ -23,7 +27,18 @@ const part = (provide: symbol, pick: (storage: ServiceStorage) => unknown): Prov
     part(MIGRATION_MODE, (storage) => storage.migrations),
     DatabaseProbe,
   ],
-  exports: [SERVICE_STORAGE, CLOCK, UNIT_COMMITTER, UNIT_OF_WORK, IDEMPOTENCY_STORE, LEASES, DATABASE, CHANGE_WRITERS, COMMIT_HINTS, MIGRATION_MODE],
+  exports: [
+    SERVICE_STORAGE,
+    CLOCK,
+    UNIT_COMMITTER,
+    UNIT_OF_WORK,
+    IDEMPOTENCY_STORE,
+    LEASES,
+    DATABASE,
+    CHANGE_WRITERS,
+    COMMIT_HINTS,
+    MIGRATION_MODE,
+  ],
 })
 export class StorageModule implements OnApplicationShutdown {
   constructor(@Inject(SERVICE_STORAGE) private readonly storage: ServiceStorage) {}

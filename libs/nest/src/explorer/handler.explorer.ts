@@ -38,8 +38,8 @@ export function durableNameOf(type: MessageClass): string | undefined {
 function describe(instance: object): FoundHandler | undefined {
   const type = instance.constructor;
   for (const kind of KINDS) {
-    const value = Reflect.getMetadata(METADATA[kind], type) as MessageClass | readonly MessageClass[] | undefined;
-    if (value !== undefined) return { kind, handler: type.name, messages: [value].flat() as MessageClass[], instance };
+    const value = Reflect.getMetadata(METADATA[kind], type) as MessageClass | MessageClass[] | undefined;
+    if (value !== undefined) return { kind, handler: type.name, messages: Array.isArray(value) ? value : [value], instance };
   }
   return undefined;
 }

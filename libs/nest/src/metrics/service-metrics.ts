@@ -27,7 +27,11 @@ export class ServiceMetrics implements OnApplicationBootstrap {
   }
 
   private countFeed(): void {
-    this.metrics.gauge('minos_feed_horizon_age_seconds', 'How long the oldest unsettled position of the event feed has been waited for', async () => (await this.feed.horizon()).ageSeconds);
+    this.metrics.gauge(
+      'minos_feed_horizon_age_seconds',
+      'How long the oldest unsettled position of the event feed has been waited for',
+      async () => (await this.feed.horizon()).ageSeconds,
+    );
   }
 
   private countPool(): void {

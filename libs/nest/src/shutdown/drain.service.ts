@@ -1,5 +1,13 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { httpAdapterOf } from '../http/http-adapter-of.js';
 import type { ResolvedMinosOptions } from '../options/minos-options.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import { ShutdownState } from './shutdown-state.js';
@@ -27,7 +35,7 @@ export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown,
 
   /** Nest closes the HTTP server behind this hook and waits for its connections. */
   beforeApplicationShutdown(): void {
-    const server = this.adapterHost.httpAdapter?.getHttpServer() as Closeable | undefined;
+    const server = httpAdapterOf(this.adapterHost)?.getHttpServer() as Closeable | undefined;
     if (server?.closeAllConnections === undefined) return;
     this.limit = setTimeout(() => {
       this.logger.warn(`Requests took longer than ${this.options.shutdown.drainTimeout} ms to end; their connections are cut.`);

@@ -37,7 +37,9 @@ export async function createTestingApp(module: Type | DynamicModule, options: Te
     .overrideProvider(OPTION_OVERRIDES)
     .useValue({ storage: 'memory', ...overrides });
   // Silent from the first line on, unless the test wants to see something.
-  const compiled = await override(builder).setLogger(logger === false || Array.isArray(logger) ? SILENT : logger).compile();
+  const compiled = await override(builder)
+    .setLogger(logger === false || Array.isArray(logger) ? SILENT : logger)
+    .compile();
   const app = adapter === undefined ? compiled.createNestApplication({ logger }) : compiled.createNestApplication(adapter, { logger });
   await app.listen(0, '127.0.0.1');
   return {

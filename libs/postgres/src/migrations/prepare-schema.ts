@@ -1,27 +1,18 @@
-import { MinosError } from '@minos/common';
 import type { Database } from '../database/database.js';
 import { migrate } from './migrate.js';
 import type { MigrationName, MigrationSet } from './migration.js';
+import { MigrationsPendingError } from './migrations-pending.errors.js';
 import { status } from './status.js';
 
 /** `apply`: bring the schema up to date; `check`: refuse to start on an old one; `off`: somebody else sees to it. */
 export type MigrationMode = 'apply' | 'check' | 'off';
 
-export class MigrationsPendingError extends MinosError {
-  readonly code = 'MIGRATIONS_PENDING' as const;
-  readonly retryable = false;
-
-  constructor(pending: readonly MigrationName[]) {
-    super(
-      `The database lacks ${pending.length} migrations: ${pending.map((one) => `${one.package} ${one.id}`).join(', ')}. ` +
-        'Run "npx minos migrate" before you start this release ("npx minos sql" prints the statements), or set migrations: \'apply\'.',
-      { details: { pending } },
-    );
-  }
-}
-
 /** Applies or checks the sets and says what it applied. */
-export async function prepareSchema(database: Database, mode: MigrationMode, sets: readonly MigrationSet[]): Promise<readonly MigrationName[]> {
+export async function prepareSchema(
+  database: Database,
+  mode: MigrationMode,
+  sets: readonly MigrationSet[],
+): Promise<readonly MigrationName[]> {
   if (mode === 'off') return [];
   if (mode === 'apply') return migrate(database, sets);
   const { pending } = await status(database, sets);

@@ -10,7 +10,11 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
     const chunks: Buffer[] = [];
     let size = 0;
     const tooLarge = (): PayloadTooLargeException =>
-      new PayloadTooLargeException({ message: `The body is larger than ${limit} bytes.`, code: 'PAYLOAD_REFUSED', errors: [{ path: '', message: `must not be larger than ${limit} bytes` }] });
+      new PayloadTooLargeException({
+        message: `The body is larger than ${limit} bytes.`,
+        code: 'PAYLOAD_REFUSED',
+        errors: [{ path: '', message: `must not be larger than ${limit} bytes` }],
+      });
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= limit) chunks.push(chunk);

@@ -1,33 +1,5 @@
-import { MinosError } from '@minos/common';
-
-/** A place in one stream of one service: what an answer must at least have seen. */
-export interface ConsistencyMark {
-  readonly service: string;
-  readonly stream: string;
-  readonly version: number;
-}
-
-export const CONSISTENCY_HEADER = 'Minos-Consistency';
-
-export class ConsistencyTokenInvalidError extends MinosError {
-  readonly code = 'CONSISTENCY_TOKEN_INVALID' as const;
-  readonly retryable = false;
-
-  constructor() {
-    super(`The header ${CONSISTENCY_HEADER} holds nothing that this suite gave out. Send back what an answer to a command carried, or leave it out.`);
-  }
-}
-
-export class NotYetConsistentError extends MinosError {
-  readonly code = 'NOT_YET_CONSISTENT' as const;
-  readonly retryable = true;
-
-  constructor(mark: ConsistencyMark, found: number) {
-    super(`${mark.stream} is known up to version ${found}, the answer was asked for at version ${mark.version} or later. Ask again.`, {
-      details: { stream: mark.stream, version: found, atLeast: mark.version },
-    });
-  }
-}
+import { ConsistencyTokenInvalidError, NotYetConsistentError } from './consistency.errors.js';
+import type { ConsistencyMark } from './consistency-mark.js';
 
 /** The opaque text for a mark; clients send it back as it is. */
 export function consistencyToken(mark: ConsistencyMark): string {
@@ -40,7 +12,8 @@ export function parseConsistencyToken(token: string): ConsistencyMark {
     const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
     if (!Array.isArray(parsed)) throw new ConsistencyTokenInvalidError();
     const [service, stream, version] = parsed as unknown[];
-    if (typeof service === 'string' && typeof stream === 'string' && Number.isSafeInteger(version)) return { service, stream, version: version as number };
+    if (typeof service === 'string' && typeof stream === 'string' && Number.isSafeInteger(version))
+      return { service, stream, version: version as number };
   } catch {
     // Told below, whatever was wrong with it.
   }

@@ -4,6 +4,7 @@ import { Metrics } from '@minos/health';
 import type { ResolvedMinosOptions } from '../../options/minos-options.js';
 import { ShutdownState } from '../../shutdown/shutdown-state.js';
 import { RESOLVED_OPTIONS } from '../../tokens.js';
+import { httpAdapterOf } from '../http-adapter-of.js';
 import { installBodyParser } from '../body/install-body-parser.js';
 import { installOnExpress } from './express-edge.js';
 import { type FastifyEdge, installOnFastify } from './fastify-edge.js';
@@ -29,7 +30,8 @@ export class HttpEdge {
     };
     // Completes with the first adapter, so there is nothing to unsubscribe from.
     adapterHost.init$.subscribe(() => {
-      const adapter = adapterHost.httpAdapter;
+      const adapter = httpAdapterOf(adapterHost);
+      if (adapter === undefined) return;
       if (adapter.getType() === 'express') installOnExpress(adapter, parts);
       else if (adapter.getType() === 'fastify') installOnFastify(adapter.getInstance<FastifyEdge>(), parts);
       installBodyParser(adapter, options.http.bodyLimit);

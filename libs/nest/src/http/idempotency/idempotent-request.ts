@@ -33,8 +33,13 @@ export function readIdempotentRequest(context: ExecutionContext): IdempotentRequ
 
 /** The pattern of the route, from Nest's own metadata, so that it is the same on every adapter. */
 function routeOf(context: ExecutionContext): string {
-  const parts = [context.getClass(), context.getHandler()].map((target) => Reflect.getMetadata('path', target) as string | string[] | undefined);
-  return `/${parts.map((part) => trim([part ?? ''].flat()[0] ?? '')).filter((part) => part !== '').join('/')}`;
+  const parts = [context.getClass(), context.getHandler()].map(
+    (target) => Reflect.getMetadata('path', target) as string | string[] | undefined,
+  );
+  return `/${parts
+    .map((part) => trim([part ?? ''].flat()[0] ?? ''))
+    .filter((part) => part !== '')
+    .join('/')}`;
 }
 
 const trim = (path: string): string => path.replace(/^\/+|\/+$/g, '');

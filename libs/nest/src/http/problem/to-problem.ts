@@ -18,16 +18,20 @@ const INTERNAL = 'The request could not be handled because of a fault on our sid
 /** What a client is told about `error`. */
 export function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
   if (error instanceof HttpException) return { document: httpDocument(error), retryAfter: retryAfterOf(error) };
-  if (isRejection(error)) return { document: make(statuses[error.code] ?? 409, error.message, { code: error.code }), retryAfter: undefined };
-  if (isMinosError(error)) {
-    const status = statusOf(error, statuses);
-    const detail = status < 500 ? error.message : (SERVER_PROBLEM_DETAILS[error.code] ?? INTERNAL);
-    const again = error.retryable && (status === 503 || status === 409);
-    return { document: make(status, detail, { code: error.code, ...fieldsOf(error) }), retryAfter: again ? RETRY_AFTER_SECONDS : undefined };
-  }
+  if (isRejection(error))
+    return { document: make(statuses[error.code] ?? 409, error.message, { code: error.code }), retryAfter: undefined };
+  if (isMinosError(error)) return minosProblem(error, statuses);
   const status = clientStatusOf(error);
-  if (status !== undefined) return { document: make(status, STATUS_CODES[status] ?? 'Refused', status === 413 ? TOO_LARGE : {}), retryAfter: undefined };
+  if (status !== undefined)
+    return { document: make(status, STATUS_CODES[status] ?? 'Refused', status === 413 ? TOO_LARGE : {}), retryAfter: undefined };
   return { document: make(500, INTERNAL), retryAfter: undefined };
+}
+
+function minosProblem(error: MinosError, statuses: ProblemStatuses): Problem {
+  const status = statusOf(error, statuses);
+  const detail = status < 500 ? error.message : (SERVER_PROBLEM_DETAILS[error.code] ?? INTERNAL);
+  const again = error.retryable && (status === 503 || status === 409);
+  return { document: make(status, detail, { code: error.code, ...fieldsOf(error) }), retryAfter: again ? RETRY_AFTER_SECONDS : undefined };
 }
 
 function statusOf(error: MinosError, statuses: ProblemStatuses): number {
@@ -46,7 +50,11 @@ function httpDocument(error: HttpException): ProblemDocument {
   if (status === 413) return make(status, detail, { ...TOO_LARGE });
   if (typeof body !== 'object') return make(status, detail);
   const { message, errors, code } = body as { message?: unknown; errors?: unknown; code?: unknown };
-  const listed = isFieldList(errors) ? errors : Array.isArray(message) ? message.map((text) => ({ path: '', message: String(text) })) : undefined;
+  const listed = isFieldList(errors)
+    ? errors
+    : Array.isArray(message)
+      ? message.map((text) => ({ path: '', message: String(text) }))
+      : undefined;
   return make(status, detail, { ...(typeof code === 'string' ? { code } : {}), ...(listed === undefined ? {} : { errors: listed }) });
 }
 

@@ -43,7 +43,11 @@ function fieldsOf(errors: readonly ValidationError[]): ProblemField[] {
 }
 
 function collect(error: ValidationError, parent: string, fields: ProblemField[]): void {
-  const path = /^\d+$/.test(error.property) ? `${parent}[${error.property}]` : parent === '' ? error.property : `${parent}.${error.property}`;
+  const path = /^\d+$/.test(error.property)
+    ? `${parent}[${error.property}]`
+    : parent === ''
+      ? error.property
+      : `${parent}.${error.property}`;
   const messages = Object.values(error.constraints ?? {});
   if (messages.length > 0) fields.push({ path, message: messages.join('; ') });
   for (const child of error.children ?? []) collect(child, path, fields);
