@@ -7,6 +7,7 @@ import { AccountModule, OpenAccount, WithdrawMoney } from './dist/account/accoun
 
 async function serve(work) {
   const app = await NestFactory.create(AccountModule, { logger: ['warn', 'error'] });
+  app.enableShutdownHooks();
   await app.listen(0, '127.0.0.1');
   try {
     const ready = await fetch(`${await app.getUrl()}/health/ready`);
