@@ -1,2 +1,4 @@
+export { cuttingProxy } from './cutting-proxy.js';
+export type { Cut, CutOptions, CuttingProxy } from './cutting-proxy.js';
 export { createTestDatabase } from './test-database.js';
 export type { TestDatabase, TestDatabaseOptions } from './test-database.js';

@@ -9,6 +9,6 @@ import { poolOfDataSource, runnerOfUnit } from './unit-data-source.js';
 export function entityManagerOf(unit: Unit, dataSource: DataSource): EntityManager {
   const pool = poolOfDataSource(dataSource);
   // The method of the class, because that of a joined DataSource decides by the surrounding unit.
-  const { createQueryRunner } = Object.getPrototypeOf(dataSource) as DataSource;
-  return runnerOfUnit(() => createQueryRunner.call(dataSource), unit, pool).manager;
+  const type = Object.getPrototypeOf(dataSource) as DataSource;
+  return runnerOfUnit(() => type.createQueryRunner.call(dataSource), unit, pool).manager;
 }

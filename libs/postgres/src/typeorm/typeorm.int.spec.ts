@@ -171,18 +171,25 @@ describe('a DataSource joined to the unit of work', () => {
   it('refuses what still runs in a callback that is over', async () => {
     const late: Promise<unknown>[] = [];
     await opened.unitOfWork.run(async () => {
-      const failing = opened.dataSource.transaction(() =>
-        Promise.all([
+      let fail = (): void => undefined;
+      const over = new Promise<void>((resolve) => (fail = resolve));
+      const failing = opened.dataSource.transaction((manager) => {
+        const attempt = (work: () => Promise<unknown>): Promise<unknown> => {
+          const mine = over.then(work).then(() => 'ran', codeOf);
+          late.push(mine);
+          return mine;
+        };
+        return Promise.all([
           Promise.reject(new Error('no')),
-          ...[1, 2, 3].map((index) => {
-            const work = pause(index).then(() => opened.rows.insert({ id: `late-${index}` }));
-            late.push(work.then(() => 'ran', codeOf));
-            return work;
-          }),
-        ]),
-      );
+          attempt(() => opened.rows.insert({ id: 'late' })),
+          attempt(() => opened.dataSource.query(`insert into rows values ('late')`)),
+          attempt(() => manager.transaction((inner) => inner.insert(ROWS, { id: 'late' }))),
+        ]);
+      });
       await expect(failing).rejects.toThrow('no');
-      expect(await Promise.all(late)).toEqual(['SAVEPOINT_ENDED', 'SAVEPOINT_ENDED', 'SAVEPOINT_ENDED']);
+      fail();
+      expect((await Promise.all(late)).slice(0, 2)).toEqual(['SAVEPOINT_ENDED', 'SAVEPOINT_ENDED']);
+      expect(await late[2]).not.toBe('ran');
       await opened.rows.insert({ id: 'after' });
     });
     expect(await ids()).toEqual(['after']);

@@ -23,7 +23,7 @@ export function poolOfDataSource(dataSource: DataSource): Pool {
 /** A new runner of the DataSource on the unit's connection. */
 export function runnerOfUnit(create: () => QueryRunner, unit: Unit, pool: Pool): QueryRunner {
   const types = (pool as unknown as { options: { types?: CustomTypesConfig } }).options.types ?? defaultTypes;
-  const runner = tieToUnit(create(), unit, types as CustomTypesConfig);
+  const runner = tieToUnit(create(), unit, types);
   scopeTransactions(runner.manager, () => true);
   return runner;
 }

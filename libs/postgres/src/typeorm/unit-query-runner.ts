@@ -81,11 +81,11 @@ class UnitQueryRunner {
     // A stream of rows is the driver's own object and has no end that we could wait for.
     if (typeof (statement as { submit?: unknown }).submit === 'function') return connection.client.query(statement as QueryConfig);
     const config = typeof statement === 'string' ? { text: statement, ...(values === undefined ? {} : { values }) } : statement;
-    try {
-      return connection.driverQuery({ ...config, types: this.types }, this.place(connection), () => this.demandOpen());
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
+    return this.sendInTurn(connection, { ...config, types: this.types });
+  }
+
+  private async sendInTurn(connection: DatabaseConnection, config: QueryConfig): Promise<unknown> {
+    return connection.driverQuery(config, this.place(connection), () => this.demandOpen());
   }
 
   /** Errors of ours leave as they are, not wrapped into one of TypeORM. */

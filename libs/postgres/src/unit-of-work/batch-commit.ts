@@ -26,6 +26,8 @@ export class BatchCommit {
   private readonly statements: BatchStatementBuilder;
   private readonly verdicts: BatchVerdicts;
   private readonly lostCommits: LostCommitResolver;
+  /** Statements that were sent, one transaction each. */
+  transactions = 0;
 
   constructor(private readonly options: BatchCommitOptions) {
     const { database, writers, clock, outcomeTimeoutMs } = options;
@@ -48,6 +50,7 @@ export class BatchCommit {
     const { database, crashPoints } = this.options;
     for (const unit of batch) unit.sent++;
     const { statement, values, refused } = this.statements.build(batch);
+    this.transactions++;
     await crashPoints.reach('postgres.commit-batch.before');
     const { rows } = await database.query<BatchRow>(statement, values);
     await crashPoints.reach('postgres.commit-batch.after');
@@ -58,7 +61,7 @@ export class BatchCommit {
     if (error instanceof DatabaseUnavailableError && error.phase !== 'connect') return this.afterLoss(batch, error);
     if (isMinosError(error)) return rejectAll(batch, error);
     if (isTransient(error)) return sendAgain(batch, error);
-    if (batch.length > 1) return this.oneByOne(batch);
+    if (batch.length > 1) return this.inHalves(batch);
     const [unit] = batch;
     if (unit) await this.verdicts.deliverDatabaseError(unit, toError(error)).catch((failure: unknown) => unit.reject(failure));
     return [];
@@ -68,17 +71,27 @@ export class BatchCommit {
     return sendAgain(await this.lostCommits.resolve(batch, error), error);
   }
 
-  /** A bad row has rolled everything back: each unit for itself, in order, so that only the one it belongs to fails. */
-  private async oneByOne(batch: readonly PendingUnit[]): Promise<readonly PendingUnit[]> {
-    const failed = new Set<string>();
-    for (const [index, unit] of batch.entries()) {
-      const lost = unit.request.standsOn.find((id) => failed.has(id));
-      if (lost !== undefined) unit.reject(new DependencyFailedError(unit.id, lost));
-      else if ((await this.run([unit])).length > 0) return batch.slice(index);
-      if (unit.failed) failed.add(unit.id);
-    }
-    return [];
+  /** A bad row has rolled everything back: in two halves, in order, and so on until it is alone, so that only the unit it belongs to fails. */
+  private async inHalves(batch: readonly PendingUnit[]): Promise<readonly PendingUnit[]> {
+    for (const unit of batch) unit.sent--;
+    const middle = Math.ceil(batch.length / 2);
+    const unsent = await this.run(batch.slice(0, middle));
+    const rest = withoutOrphans(batch, middle);
+    if (unsent.length > 0 || rest.length === 0) return [...unsent, ...rest];
+    return this.run(rest);
   }
+}
+
+/** The units from `start` on; those that stand on a failed one fail with it. */
+function withoutOrphans(batch: readonly PendingUnit[], start: number): readonly PendingUnit[] {
+  const failed = new Set(batch.filter((unit) => unit.failed).map(({ id }) => id));
+  return batch.slice(start).filter((unit) => {
+    const lost = unit.request.standsOn.find((id) => failed.has(id));
+    if (lost === undefined) return true;
+    failed.add(unit.id);
+    unit.reject(new DependencyFailedError(unit.id, lost));
+    return false;
+  });
 }
 
 function rejectAll(batch: readonly PendingUnit[], error: unknown): readonly PendingUnit[] {
@@ -88,11 +101,15 @@ function rejectAll(batch: readonly PendingUnit[], error: unknown): readonly Pend
 
 function sendAgain(batch: readonly PendingUnit[], error: unknown): readonly PendingUnit[] {
   const open = batch.filter((unit) => !unit.settled);
-  rejectAll(open.filter((unit) => unit.sent >= MOST_SENDINGS), error);
+  rejectAll(
+    open.filter((unit) => unit.sent >= MOST_SENDINGS),
+    error,
+  );
   return open.filter((unit) => !unit.settled);
 }
 
-function isTransient(error: unknown): boolean {
+/** Whether the database gave a statement up for the sake of another one. */
+export function isTransient(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' && TRANSIENT_STATES.has(code);
 }

@@ -28,9 +28,7 @@ export class BatchStatementBuilder {
   constructor(private readonly writers: ChangeWriterRegistry) {}
 
   build(batch: readonly PendingUnit[]): BatchStatement {
-    const plans = [...this.place(batch)]
-      .sort(([one], [other]) => one.order - other.order)
-      .map(([writer, changes]) => writer.plan(changes));
+    const plans = [...this.place(batch)].sort(([one], [other]) => one.order - other.order).map(([writer, changes]) => writer.plan(changes));
     const refused = plans.flatMap((plan) => plan.refused ?? []);
     const text = new StatementText();
     text.add('text[]', [...new Set(batch.flatMap((unit) => [...unit.lockKeys]))]);

@@ -20,9 +20,12 @@ export class RowRefusedError extends MinosError {
   readonly retryable = false;
 
   constructor(unitId: string, cause: Error & { code?: string; constraint?: string; table?: string }) {
-    super(`The database refused a row of the unit ${unitId}: ${cause.message}. Nothing of it was stored; correct the data, or the constraint.`, {
-      cause,
-      details: { unitId, sqlstate: cause.code, constraint: cause.constraint, table: cause.table },
-    });
+    super(
+      `The database refused a row of the unit ${unitId}: ${cause.message}. Nothing of it was stored; correct the data, or the constraint.`,
+      {
+        cause,
+        details: { unitId, sqlstate: cause.code, constraint: cause.constraint, table: cause.table },
+      },
+    );
   }
 }

@@ -5,12 +5,15 @@ import { CommitQueue } from './commit-queue.js';
 import type { GroupCommitterOptions } from './group-committer-options.js';
 import { PendingUnit } from './pending-unit.js';
 import { openPinnedTransaction } from './pinned-transaction.js';
+import { TransactionFates } from './transaction-fate.js';
 
 /** What a committer has done since it was made. */
 export interface CommitterStatistics {
   /** Units that wait for a commit now. */
   readonly queued: number;
   readonly batches: number;
+  /** Transactions that were tried for them; more than batches where a bad row or a lost connection made it try again. */
+  readonly transactions: number;
   readonly units: number;
 }
 
@@ -21,6 +24,7 @@ export interface CommitterStatistics {
 export class GroupCommitter implements UnitCommitter {
   private readonly queue: CommitQueue;
   private readonly batches: BatchCommit;
+  private readonly fates: TransactionFates;
   private readonly failed = new FailedUnits();
   private readonly queueLimit: number;
   private readonly counts = { batches: 0, units: 0 };
@@ -28,20 +32,21 @@ export class GroupCommitter implements UnitCommitter {
   private closed = false;
 
   constructor(private readonly options: GroupCommitterOptions) {
-    const { database, writers, clock } = options;
+    const { database, writers, clock, outcomeTimeoutMs = 5_000 } = options;
     this.queueLimit = options.queueLimit ?? 10_000;
     this.queue = new CommitQueue({ units: options.batchUnits ?? 256, bytes: options.batchBytes ?? 4 * 1024 * 1024 });
     this.batches = new BatchCommit({
       database,
       writers,
       clock,
-      outcomeTimeoutMs: options.outcomeTimeoutMs ?? 5_000,
+      outcomeTimeoutMs,
       crashPoints: options.crashPoints ?? NO_CRASH_POINTS,
     });
+    this.fates = new TransactionFates(database, clock, outcomeTimeoutMs);
   }
 
   statistics(): CommitterStatistics {
-    return { queued: this.queue.length, ...this.counts };
+    return { queued: this.queue.length, ...this.counts, transactions: this.batches.transactions };
   }
 
   async commit(request: CommitRequest): Promise<readonly unknown[]> {
@@ -64,7 +69,7 @@ export class GroupCommitter implements UnitCommitter {
 
   async pin(unitId: string, tenant: string): Promise<PinnedTransaction> {
     if (this.closed) throw new UnitOfWorkClosedError();
-    return openPinnedTransaction({ ...this.options, unitId, tenant, onFailed: () => this.failed.add(unitId) });
+    return openPinnedTransaction({ ...this.options, unitId, tenant, fates: this.fates, onFailed: () => this.failed.add(unitId) });
   }
 
   async close(): Promise<void> {
@@ -83,15 +88,24 @@ export class GroupCommitter implements UnitCommitter {
     return batch.filter((unit) => !unit.settled);
   }
 
+  /** A listener that throws may not stop the queue. */
+  private announce(): void {
+    try {
+      this.options.onCommitted?.();
+    } catch (error) {
+      process.emitWarning(`The onCommitted listener of the group committer failed: ${String(error)}`);
+    }
+  }
+
   private async drain(): Promise<void> {
     // Everything that settles in this turn of the event loop goes into the first batch.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.queue.length > 0) {
       const batch = this.refuseOrphans(this.queue.take());
-      if (batch.length > 0) this.queue.putBack(await this.batches.run(batch));
       this.counts.batches++;
       this.counts.units += batch.length;
-      this.options.onCommitted?.();
+      if (batch.length > 0) this.queue.putBack(await this.batches.run(batch));
+      this.announce();
       // The outcomes are told before the next batch is taken: who waits for one may be part of it.
       await new Promise((resolve) => setImmediate(resolve));
     }

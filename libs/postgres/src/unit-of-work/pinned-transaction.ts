@@ -1,21 +1,22 @@
 import type { Change, PinnedTransaction } from '@minos/common';
-import { NO_CRASH_POINTS, OutcomeUnknownError } from '@minos/common';
+import { ConcurrencyConflictError, isMinosError, NO_CRASH_POINTS, OutcomeUnknownError } from '@minos/common';
 import type { DatabaseConnection } from '../database/database-connection.js';
 import { DatabaseUnavailableError, TransactionAbortedError } from '../database/database.errors.js';
 import type { BatchRow } from './batch-statement.js';
+import { isTransient } from './batch-commit.js';
 import { BatchStatementBuilder } from './batch-statement.js';
 import { BatchVerdicts } from './batch-verdicts.js';
 import type { GroupCommitterOptions } from './group-committer-options.js';
 import { PendingUnit } from './pending-unit.js';
-import { CURRENT_TRANSACTION, TRANSACTION_STATUS } from './unit-of-work.sql.js';
+import type { TransactionFates, TransactionMark } from './transaction-fate.js';
+import { BEFORE_WRITE, UNDO_WRITE } from './unit-of-work.sql.js';
 
 export interface PinnedTransactionOptions extends GroupCommitterOptions {
   readonly unitId: string;
   readonly tenant: string;
+  readonly fates: TransactionFates;
   readonly onFailed: () => void;
 }
-
-const PAUSE_MS = 50;
 
 /** Takes a connection and begins the unit's own transaction on it. */
 export async function openPinnedTransaction(options: PinnedTransactionOptions): Promise<PinnedTransaction> {
@@ -40,26 +41,29 @@ class PostgresPinnedTransaction implements PinnedTransaction {
     this.statements = new BatchStatementBuilder(options.writers);
   }
 
+  /** Takes no second connection: what a refusal means is asked on this one, behind a savepoint where the database refused a row. */
   async write(changes: readonly Change[]): Promise<readonly unknown[]> {
-    const { writers, unitId, tenant, database } = this.options;
+    const { writers, unitId, tenant } = this.options;
     const unit = new PendingUnit({ unitId, tenant, changes, standsOn: [] }, writers);
-    const verdicts = new BatchVerdicts(writers, database);
+    const verdicts = new BatchVerdicts(writers, this.handle);
     const { statement, values, refused } = this.statements.build([unit]);
     this.handle.turns.noteChanges();
+    await this.handle.query(BEFORE_WRITE);
     try {
       const { rows } = await this.handle.query<BatchRow>(statement, values);
       await verdicts.deliver([unit], rows, refused);
     } catch (error) {
-      if (error instanceof DatabaseUnavailableError) unit.reject(error);
-      else await verdicts.deliverDatabaseError(unit, error as Error);
+      if (isMinosError(error)) throw error;
+      if (isTransient(error)) throw new ConcurrencyConflictError(`The unit ${unitId} met another one in a deadlock.`, { cause: error });
+      await this.handle.query(UNDO_WRITE);
+      await verdicts.deliverDatabaseError(unit, error as Error);
     }
     return unit.outcome;
   }
 
   async commit(): Promise<void> {
     const { unitId, crashPoints = NO_CRASH_POINTS, onCommitted } = this.options;
-    // Fails where the transaction is aborted already, which COMMIT would not say.
-    const { rows } = await this.handle.query<{ xid: string | null }>(CURRENT_TRANSACTION);
+    const mark = await this.options.fates.mark(this.handle);
     if (this.handle.turns.spoiled) throw this.handle.turns.spoiled;
     await crashPoints.reach('postgres.commit-pinned.before');
     try {
@@ -67,7 +71,7 @@ class PostgresPinnedTransaction implements PinnedTransaction {
       if (rolledBack) throw new TransactionAbortedError(`COMMIT rolled the unit ${unitId} back.`);
     } catch (error) {
       if (!(error instanceof DatabaseUnavailableError)) throw error;
-      await this.findOutcome(rows[0]?.xid ?? undefined, error);
+      await this.findOutcome(mark, error);
     }
     await crashPoints.reach('postgres.commit-pinned.after');
     this.end();
@@ -81,20 +85,10 @@ class PostgresPinnedTransaction implements PinnedTransaction {
     this.options.onFailed();
   }
 
-  /** The server knows by the transaction's id whether it committed; asks until it has ended or the time is up. */
-  private async findOutcome(xid: string | undefined, cause: Error): Promise<void> {
-    if (xid === undefined) return;
-    const { database, clock, unitId, outcomeTimeoutMs = 5_000 } = this.options;
-    const deadline = clock.monotonic() + outcomeTimeoutMs;
-    while (clock.monotonic() < deadline) {
-      const answer = await database.query<{ status: string | null }>(TRANSACTION_STATUS, [xid]).catch(() => undefined);
-      const status = answer?.rows[0]?.status;
-      if (status === 'committed') return;
-      if (status === 'aborted') throw cause;
-      if (answer && status === null) break;
-      await clock.sleep(PAUSE_MS);
-    }
-    throw new OutcomeUnknownError(unitId, { cause });
+  private async findOutcome(mark: TransactionMark, cause: Error): Promise<void> {
+    const fate = await this.options.fates.of(mark);
+    if (fate === 'aborted') throw cause;
+    if (fate === 'unknown') throw new OutcomeUnknownError(this.options.unitId, { cause });
   }
 
   private end(): void {

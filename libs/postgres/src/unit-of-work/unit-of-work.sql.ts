@@ -26,4 +26,20 @@ export const SET_LOCK_TIMEOUT = `select set_config('lock_timeout', $1, true)`;
 
 export const CURRENT_TRANSACTION = { name: 'minos_current_xact', text: 'select pg_current_xact_id_if_assigned()::text as xid' };
 
-export const TRANSACTION_STATUS = { name: 'minos_xact_status', text: 'select pg_xact_status($1::xid8) as status' };
+/**
+ * Changes with every start of the server and every recovery from a crash (which resets the statistics). After a crash the id of a transaction whose
+ * log was lost is given to another one, whose fate is not ours.
+ */
+const INCARNATION = `concat(pg_postmaster_start_time(), ' ', (select stats_reset from pg_stat_bgwriter))`;
+
+export const SERVER_INCARNATION = { name: 'minos_incarnation', text: `select ${INCARNATION} as incarnation` };
+
+export const TRANSACTION_STATUS = {
+  name: 'minos_xact_status',
+  text: `select pg_xact_status($1::xid8) as status, ${INCARNATION} as incarnation`,
+};
+
+/** A row that is refused may not end the transaction, so that what the refusal means can be asked in it. */
+export const BEFORE_WRITE = 'savepoint minos_write';
+
+export const UNDO_WRITE = 'rollback to savepoint minos_write';

@@ -63,7 +63,7 @@ export async function testingUnits(database: Database, options: Partial<GroupCom
   await database.query(CREATE_ENLISTED);
   await database.query(CREATE_WRITE_NOTES);
   const clock = new SystemClock();
-  const writers = new ChangeWriterRegistry([new NoteWriter() as ChangeWriter<never>]);
+  const writers = new ChangeWriterRegistry([new NoteWriter()]);
   const committer = new GroupCommitter({ database, writers, clock, ...options });
   const unitOfWork = new UnitOfWorkEngine({ committer, clock, newId: uuidv7 });
   return { committer, unitOfWork };
