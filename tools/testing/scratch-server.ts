@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +18,8 @@ export interface ScratchServer {
 
 export async function scratchServer(settings: Record<string, string> = {}): Promise<ScratchServer> {
   const directory = await mkdtemp(join(tmpdir(), 'minos-scratch-'));
+  // So that a server that root starts, which runs as another user, can keep its data in it.
+  await chmod(directory, 0o755);
   const options = { directory, fsync: false, useDatabaseUrl: false, settings };
   const handles: RunningPostgres[] = [await startPostgres(options)];
   const [first] = handles as [RunningPostgres];
