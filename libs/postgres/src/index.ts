@@ -28,7 +28,12 @@ export type { AppliedMigration, MigrationPlan, PendingMigration } from './migrat
 export { migrate } from './migrations/migrate.js';
 export type { MigrateOptions } from './migrations/migrate.js';
 export { migrationSql, status } from './migrations/status.js';
-export { MigrationChangedError, MigrationFailedError, MigrationOutOfOrderError, MigrationSetError } from './migrations/migrations.errors.js';
+export {
+  MigrationChangedError,
+  MigrationFailedError,
+  MigrationOutOfOrderError,
+  MigrationSetError,
+} from './migrations/migrations.errors.js';
 export type { MigrationErrorCode } from './migrations/migrations.errors.js';
 export { MIGRATIONS } from './migrations/postgres.migrations.js';
 export { NotificationHints } from './notifications/notification-hints.js';

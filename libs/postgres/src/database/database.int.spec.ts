@@ -185,7 +185,10 @@ describe('Database', () => {
     const waiting = database.query('select 1');
     const outcomes = Promise.allSettled([running, waiting]);
     await Promise.all([database.close(), database.close()]);
-    expect((await outcomes).map((outcome) => (outcome as PromiseRejectedResult).reason.code)).toEqual(['DATABASE_UNAVAILABLE', 'DATABASE_CLOSED']);
+    expect((await outcomes).map((outcome) => (outcome as PromiseRejectedResult).reason.code)).toEqual([
+      'DATABASE_UNAVAILABLE',
+      'DATABASE_CLOSED',
+    ]);
     await expect(database.query('select 1')).rejects.toMatchObject({ code: 'DATABASE_CLOSED' });
   });
 

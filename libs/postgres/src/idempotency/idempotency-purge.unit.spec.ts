@@ -5,7 +5,11 @@ describe('IdempotencyPurge', () => {
   it('goes on after a run that failed, and stops when it is closed', async () => {
     const clock = new VirtualClock();
     let runs = 0;
-    const purge = new IdempotencyPurge({ purge: () => ((runs += 1) === 1 ? Promise.reject(new Error('no connection')) : Promise.resolve(3)) }, clock, 1_000);
+    const purge = new IdempotencyPurge(
+      { purge: () => ((runs += 1) === 1 ? Promise.reject(new Error('no connection')) : Promise.resolve(3)) },
+      clock,
+      1_000,
+    );
     purge.start();
     purge.start();
     await clock.advance(1_000);

@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { IDEMPOTENCY_RETENTION_MS, IdempotencyKeyTakenError, keyHash, REMEMBER_ANSWER, type RememberAnswer, type RememberedAnswer } from '@minos/common';
+import {
+  IDEMPOTENCY_RETENTION_MS,
+  IdempotencyKeyTakenError,
+  keyHash,
+  REMEMBER_ANSWER,
+  type RememberAnswer,
+  type RememberedAnswer,
+} from '@minos/common';
 import type { ChangeWriter, PlacedChange, RefusedChange, Refusal, Verdict, WritePlan } from '../contracts/change-writer.js';
 import type { SqlExecutor } from '../contracts/executor.js';
 import { scopeText, slotOf } from './idempotency-slot.js';

@@ -15,7 +15,9 @@ describe('PostgresIdempotencyStore', () => {
   const clock = new SystemClock();
   const answer = { fingerprint: 'f', status: 201, headers: {}, body: { text: 'nul \u0000 inside' } };
   const age = async (milliseconds: number): Promise<void> => {
-    await database.query(`update minos.idempotency_keys set expires_at = expires_at - $1::float8 * interval '1 millisecond'`, [milliseconds]);
+    await database.query(`update minos.idempotency_keys set expires_at = expires_at - $1::float8 * interval '1 millisecond'`, [
+      milliseconds,
+    ]);
   };
 
   beforeAll(async () => {

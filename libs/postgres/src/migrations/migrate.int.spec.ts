@@ -21,7 +21,9 @@ describe('migrate', () => {
     await server.drop();
   });
   const tables = async (): Promise<string[]> => {
-    const { rows } = await database.query<{ name: string }>(`select table_name as name from information_schema.tables where table_schema = 'minos' order by 1`);
+    const { rows } = await database.query<{ name: string }>(
+      `select table_name as name from information_schema.tables where table_schema = 'minos' order by 1`,
+    );
     return rows.map(({ name }) => name);
   };
 
@@ -54,7 +56,10 @@ describe('migrate', () => {
   it('refuses a migration that was changed after it was applied', async () => {
     await migrate(database, [setOf(FIRST)]);
     const changed = setOf({ ...FIRST, statements: ['create table minos.things (n bigint primary key)'] });
-    await expect(migrate(database, [changed])).rejects.toMatchObject({ code: 'MIGRATION_CHANGED', message: expect.stringContaining('001-things') });
+    await expect(migrate(database, [changed])).rejects.toMatchObject({
+      code: 'MIGRATION_CHANGED',
+      message: expect.stringContaining('001-things'),
+    });
     await expect(status(database, [changed])).rejects.toMatchObject({ code: 'MIGRATION_CHANGED' });
     const windows = setOf({ ...FIRST, statements: FIRST.statements.map((statement) => statement.replaceAll('\n', '\r\n')) });
     expect(await migrate(database, [windows])).toEqual([]);
@@ -62,7 +67,9 @@ describe('migrate', () => {
 
   it('refuses a migration that was put before an applied one, and sets that cannot be told apart', async () => {
     await migrate(database, [setOf(FIRST)]);
-    await expect(migrate(database, [setOf({ id: '000-early', statements: ['select 1'] }, FIRST)])).rejects.toMatchObject({ code: 'MIGRATION_OUT_OF_ORDER' });
+    await expect(migrate(database, [setOf({ id: '000-early', statements: ['select 1'] }, FIRST)])).rejects.toMatchObject({
+      code: 'MIGRATION_OUT_OF_ORDER',
+    });
     await expect(migrate(database, [setOf(FIRST), setOf(SECOND, SECOND)])).rejects.toMatchObject({
       code: 'MIGRATION_SET_INVALID',
       message: expect.stringMatching(/given twice[\s\S]*two migrations have this id/),

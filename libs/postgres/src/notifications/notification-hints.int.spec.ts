@@ -45,7 +45,9 @@ describe('NotificationHints', () => {
     const stop = hints.on('feed', () => (heard += 1));
     await until(() => hints.connected, 'the connection');
     await until(() => heard === 1, 'the first look');
-    const { rows } = await database.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'minos-hints' and datname = current_database()`);
+    const { rows } = await database.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'minos-hints' and datname = current_database()`,
+    );
     expect(rows).toHaveLength(1);
     await until(() => heard === 2, 'a look after the loss');
     hints.hint('feed');
