@@ -26,9 +26,12 @@ export class SubscriptionClosedError extends MinosError {
   readonly retryable = false;
 
   constructor(subscription: string) {
-    super(`The subscription "${subscription}" is closed and cannot be started again. Use stop() for a pause; make a new one after close().`, {
-      details: { subscription },
-    });
+    super(
+      `The subscription "${subscription}" is closed and cannot be started again. Use stop() for a pause; make a new one after close().`,
+      {
+        details: { subscription },
+      },
+    );
   }
 }
 

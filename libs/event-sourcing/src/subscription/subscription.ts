@@ -6,7 +6,12 @@ import { backoff } from './backoff.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { SubscriptionRun, type RunListener } from './subscription-run.js';
 import { SubscriptionClosedError, SubscriptionFailedError } from './subscription.errors.js';
-import { resolveSubscriptionOptions, type ResolvedSubscriptionOptions, type SubscriptionOptions, type SubscriptionPorts } from './subscription.options.js';
+import {
+  resolveSubscriptionOptions,
+  type ResolvedSubscriptionOptions,
+  type SubscriptionOptions,
+  type SubscriptionPorts,
+} from './subscription.options.js';
 
 /**
  * `standby`: another process runs it; `running`: handling; `idle`: everything settled is handled; `failed`: stopped before an event that it
@@ -152,7 +157,7 @@ export class Subscription {
 
   private async supervise(stop: AbortSignal): Promise<void> {
     const { clock } = this.ports;
-    for (let failures = 0; !stop.aborted; ) {
+    for (let failures = 0; !stop.aborted;) {
       const movedBefore = this.movedAt;
       try {
         await this.turn(stop);
@@ -201,7 +206,10 @@ export class Subscription {
     return ended;
   }
 
-  private async run(context: { signal: AbortSignal; fence?: ReturnType<NonNullable<SubscriptionPorts['leases']>['fence']> }): Promise<void> {
+  private async run(context: {
+    signal: AbortSignal;
+    fence?: ReturnType<NonNullable<SubscriptionPorts['leases']>['fence']>;
+  }): Promise<void> {
     this.current = 'running';
     await new SubscriptionRun(this.options, this.ports, this.listener(context.signal), context).untilAborted();
   }

@@ -64,7 +64,11 @@ function setUp() {
     toMessages: ({ type }) => [type],
   };
   const append = async (...types: string[]) =>
-    minos.store.append(STREAM, types.map((type) => ({ type, schemaVersion: 1, data: {} })), { expectedVersion: 'any' });
+    minos.store.append(
+      STREAM,
+      types.map((type) => ({ type, schemaVersion: 1, data: {} })),
+      { expectedVersion: 'any' },
+    );
   return { ...minos, effects, leases, ports, append };
 }
 
@@ -180,8 +184,18 @@ describe('Subscription', () => {
     expect(world.effects).toEqual(['a', 'b']);
     expect(attempts).toEqual([1, 1, 2, 3]);
     const progress = await one.progress();
-    expect(progress).toMatchObject({ state: 'failed', position: '2', lagEvents: 2, stalled: true, failedEvent: { type: 'bad', version: 3 } });
-    expect(progress.error).toMatchObject({ code: 'SUBSCRIPTION_FAILED', cause: { message: 'cannot' }, details: { version: 3, attempts: 3 } });
+    expect(progress).toMatchObject({
+      state: 'failed',
+      position: '2',
+      lagEvents: 2,
+      stalled: true,
+      failedEvent: { type: 'bad', version: 3 },
+    });
+    expect(progress.error).toMatchObject({
+      code: 'SUBSCRIPTION_FAILED',
+      cause: { message: 'cannot' },
+      details: { version: 3, attempts: 3 },
+    });
     await one.stop();
     expect(one.state).toBe('failed');
     broken = false;

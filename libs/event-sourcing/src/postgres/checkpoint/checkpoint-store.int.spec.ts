@@ -1,4 +1,3 @@
-import type { ChangeWriter } from '@minos/postgres';
 import { SAVE_CHECKPOINT, type SaveCheckpoint } from '../../contracts/checkpoint-store.js';
 import { toFeedPosition } from '../../stream/feed-position.js';
 import { checkpointStoreContract } from '../../testing/checkpoint-store.contract.js';
@@ -7,7 +6,7 @@ import { CheckpointWriter } from './checkpoint-writer.js';
 import { PostgresCheckpointStore } from './postgres-checkpoint-store.js';
 
 const open = async () => {
-  const opened = await openTestingStore({ writers: [new CheckpointWriter() as ChangeWriter<never>] });
+  const opened = await openTestingStore({ writers: [new CheckpointWriter()] });
   return { ...opened, checkpoints: new PostgresCheckpointStore(opened.database) };
 };
 
@@ -32,10 +31,16 @@ describe('CheckpointWriter', () => {
         unit.enlist(move('twice', 2, 4));
       }),
     ).rejects.toMatchObject({ code: 'CHECKPOINT_MOVED', details: { found: '3' } });
-    const many = Array.from({ length: 20 }, (_, n) => unitOfWork.run((unit) => void unit.enlist(move(`many-${n}`, n % 5 === 0 ? 7 : undefined, 1))));
+    const many = Array.from({ length: 20 }, (_, n) =>
+      unitOfWork.run((unit) => void unit.enlist(move(`many-${n}`, n % 5 === 0 ? 7 : undefined, 1))),
+    );
     const outcomes = await Promise.allSettled(many);
     expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(4);
-    expect([await checkpoints.load('twice'), await checkpoints.load('many-0'), await checkpoints.load('many-1')]).toEqual(['2', undefined, '1']);
+    expect([await checkpoints.load('twice'), await checkpoints.load('many-0'), await checkpoints.load('many-1')]).toEqual([
+      '2',
+      undefined,
+      '1',
+    ]);
     await close();
   });
 

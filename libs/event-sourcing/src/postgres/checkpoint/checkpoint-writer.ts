@@ -25,7 +25,10 @@ export class CheckpointWriter implements ChangeWriter<SaveCheckpoint> {
   plan(changes: readonly Placed[]): WritePlan {
     const { first, written, refused } = sort(changes);
     return {
-      check: { name: 'minos.check_checkpoints', values: [...placeColumns(first), ...nameColumns(first), column('bigint', first, ({ change }) => change.from ?? null)] },
+      check: {
+        name: 'minos.check_checkpoints',
+        values: [...placeColumns(first), ...nameColumns(first), column('bigint', first, ({ change }) => change.from ?? null)],
+      },
       write: {
         name: 'minos.write_checkpoints',
         values: [

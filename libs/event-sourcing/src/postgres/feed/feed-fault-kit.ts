@@ -42,7 +42,8 @@ export interface Verdict {
   readonly longest: number;
 }
 
-export const CREATE_OTHER_TABLE = 'create table if not exists public.other_rows (id bigint generated always as identity primary key, note text)';
+export const CREATE_OTHER_TABLE =
+  'create table if not exists public.other_rows (id bigint generated always as identity primary key, note text)';
 
 const LOCK_STREAM = `select pg_advisory_xact_lock(hashtextextended($1, 0))`;
 const DRAW = `select nextval('minos.events_position')::text as position`;
@@ -103,12 +104,15 @@ async function maybePause(most: number): Promise<void> {
 }
 
 /** Reads the feed as a subscription does, until it was told to stop and everything settled is read. */
-export function follow(feed: EventFeed, options: FeedReadOptions & { readonly from?: FeedPosition } = {}): { finish(): Promise<Sighting[]>; readonly seen: Sighting[] } {
+export function follow(
+  feed: EventFeed,
+  options: FeedReadOptions & { readonly from?: FeedPosition } = {},
+): { finish(): Promise<Sighting[]>; readonly seen: Sighting[] } {
   const seen: Sighting[] = [];
   const { from, ...read } = options;
   const stop = new AbortController();
   const run = async (): Promise<void> => {
-    for (let position = from ?? feed.beginning; ; ) {
+    for (let position = from ?? feed.beginning; ;) {
       const page = await feed.read(position, read);
       const at = performance.now();
       for (const { id, stream, version } of page.events) seen.push({ id, stream, version, at });
@@ -139,7 +143,7 @@ export function followByPosition(database: Database): { finish(): Promise<Sighti
   const seen: Sighting[] = [];
   const state = { over: false };
   const run = async (): Promise<void> => {
-    for (let last = 0n, over = false; ; ) {
+    for (let last = 0n, over = false; ;) {
       over = state.over;
       const { rows } = await database.query<{ position: bigint; id: string; stream: string; version: bigint }>(
         'select position, id, stream, version from minos.events where position > $1::bigint order by position',

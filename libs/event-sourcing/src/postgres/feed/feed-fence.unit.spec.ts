@@ -83,11 +83,17 @@ describe('FeedFence', () => {
   }
 
   it('never settles a number of a transaction that is still open, in any interleaving', () => {
-    fc.assert(fc.property(steps, (moves) => play(moves, true)), { numRuns: 2_000 });
+    fc.assert(
+      fc.property(steps, (moves) => play(moves, true)),
+      { numRuns: 2_000 },
+    );
   });
 
   it('would, if the holders were read before the number: the control of the property', () => {
-    const result = fc.check(fc.property(steps, (moves) => play(moves, false)), { numRuns: 2_000 });
+    const result = fc.check(
+      fc.property(steps, (moves) => play(moves, false)),
+      { numRuns: 2_000 },
+    );
     expect(result.failed).toBe(true);
   });
 });

@@ -102,10 +102,12 @@ export class FeedHorizonTracker {
   /** Looks again. The look begins after the call; callers that wait at the same time share one. */
   refresh(): Promise<void> {
     if (this.running === undefined) return (this.running = this.look().finally(() => (this.running = undefined)));
-    this.queued ??= this.running.catch(() => undefined).then(() => {
-      this.queued = undefined;
-      return this.refresh();
-    });
+    this.queued ??= this.running
+      .catch(() => undefined)
+      .then(() => {
+        this.queued = undefined;
+        return this.refresh();
+      });
     return this.queued;
   }
 

@@ -45,7 +45,8 @@ export function describeFeedOrdering(options: FeedOrderingOptions, { describe, i
 
     for (const drawEarly of [false, true]) {
       const drawn = drawEarly ? 'before the insert' : 'by the insert';
-      it(`loses and inverts nothing, where a reader by position loses (numbers drawn ${drawn})`, () => contest(opened.database, options, drawEarly));
+      it(`loses and inverts nothing, where a reader by position loses (numbers drawn ${drawn})`, () =>
+        contest(opened.database, options, drawEarly));
     }
     it('is not held up by a writing transaction in another database, nor by one here that has not appended', () => hold(opened, options));
   });
@@ -78,13 +79,18 @@ async function hold({ database, elsewhere }: Opened, { heldSeconds, delayBoundMs
   const writing = startWriters({ ...WRITERS, writers: 8, database });
   await pause(heldSeconds * 1000);
   const verdict = judge(await writing.stop(), await reader.finish());
-  const open = await Promise.all([athome, abroad].map((one) => one.query<{ xid: string | null }>('select pg_current_xact_id_if_assigned()::text as xid')));
+  const open = await Promise.all(
+    [athome, abroad].map((one) => one.query<{ xid: string | null }>('select pg_current_xact_id_if_assigned()::text as xid')),
+  );
   await Promise.all([athome, abroad].map((one) => one.query('rollback')));
   [athome, abroad].forEach((one) => one.release());
   await foreign.close();
   await feed.close();
   report?.({ heldSeconds, verdict });
-  assert.ok(open.every(({ rows }) => rows[0]?.xid !== null), 'an unfriendly transaction was not open to the end');
+  assert.ok(
+    open.every(({ rows }) => rows[0]?.xid !== null),
+    'an unfriendly transaction was not open to the end',
+  );
   assert.deepEqual({ lost: verdict.lost, inverted: verdict.inverted }, { lost: 0, inverted: 0 });
   assert.ok(verdict.delayP99 <= delayBoundMs, `percentile 99 of the delay is ${verdict.delayP99} ms, the bound ${delayBoundMs} ms`);
 }

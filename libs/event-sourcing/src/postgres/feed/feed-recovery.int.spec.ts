@@ -24,11 +24,14 @@ const INSERT = `insert into minos.events (stream, version, id, type, schema_vers
   values ('test-' || gen_random_uuid(), 1, gen_random_uuid(), $1, 1, '{}', '{}', 0) returning position::text as position`;
 
 async function append({ store }: Opened, type: string): Promise<string> {
-  const result = await store.append(streamName('test', randomUUID()), [{ type, schemaVersion: 1, data: {} }], { expectedVersion: 'no-stream' });
+  const result = await store.append(streamName('test', randomUUID()), [{ type, schemaVersion: 1, data: {} }], {
+    expectedVersion: 'no-stream',
+  });
   return String(result?.position);
 }
 
-const burn = (database: Database, count: number) => database.query(`select nextval('minos.events_position') from generate_series(1, ${count})`);
+const burn = (database: Database, count: number) =>
+  database.query(`select nextval('minos.events_position') from generate_series(1, ${count})`);
 
 /** Carries the rows over, but not the sequence, as tools that copy tables do. */
 async function copyRows(from: Database, to: Database): Promise<void> {

@@ -8,8 +8,10 @@ interface Waiter {
   readonly end: () => void;
 }
 
-/** One look takes at the most this part of the time until the next. */
-const LOOK_SHARE = 5;
+/** The pause between looks is at least so many times what the last one took. */
+const LOOK_SHARE = 3;
+/** Longest pause that this makes, in milliseconds. */
+const LONGEST_SHARE_MS = 10;
 
 /**
  * Looks at the horizon for as long as somebody waits for it to move: at once on a hint, in short steps while numbers are not settled, and
@@ -100,8 +102,7 @@ export class FeedWatcher {
 
   /** When the next look may begin: looking takes a bounded share of the time, however slow a busy server makes it. */
   private earliest(): number {
-    const { settleMs, settleMaxMs } = this.options;
-    return this.tracker.lastLook + Math.max(settleMs, Math.min(settleMaxMs, LOOK_SHARE * this.tracker.lookCost));
+    return this.tracker.lastLook + Math.max(this.options.settleMs, Math.min(LONGEST_SHARE_MS, LOOK_SHARE * this.tracker.lookCost));
   }
 
   private async sleepUntil(time: number): Promise<void> {

@@ -52,7 +52,9 @@ export class FeedPositionError extends MinosError {
   readonly retryable = false;
 
   constructor(position: string) {
-    super(`"${position}" is no position of this feed. Use feed.beginning, or a position that this store has handed out.`, { details: { position } });
+    super(`"${position}" is no position of this feed. Use feed.beginning, or a position that this store has handed out.`, {
+      details: { position },
+    });
   }
 }
 
@@ -89,6 +91,8 @@ export class FeedSequenceError extends MinosError {
   readonly retryable = false;
 
   constructor(faults: readonly string[]) {
-    super(`The feed cannot trust the positions of minos.events:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`, { details: { faults } });
+    super(`The feed cannot trust the positions of minos.events:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`, {
+      details: { faults },
+    });
   }
 }

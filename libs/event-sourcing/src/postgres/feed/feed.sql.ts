@@ -1,5 +1,8 @@
 /** The latest number, and the transactions that may still commit one. */
-export const READ_MARK = { name: 'minos_feed_mark', text: 'select latest, server, holders, pids, prepared from minos.feed_mark($1::bigint)' };
+export const READ_MARK = {
+  name: 'minos_feed_mark',
+  text: 'select latest, server, holders, pids, prepared from minos.feed_mark($1::bigint)',
+};
 
 export const READ_LAST_POSITION = { name: 'minos_feed_last', text: 'select max(position) as last from minos.events' };
 
@@ -23,7 +26,13 @@ export const READ_FILTERED_PAGE = {
 };
 
 /** The last event of a range, of whatever type: how far a filtered page looked. */
-export const READ_LAST_IN_RANGE = { name: 'minos_feed_last_in_range', text: `select max(e.position)::text as edge from minos.events e where ${RANGE}` };
+export const READ_LAST_IN_RANGE = {
+  name: 'minos_feed_last_in_range',
+  text: `select max(e.position)::text as edge from minos.events e where ${RANGE}`,
+};
 
 /** The first event of a range. */
-export const READ_FIRST_IN_RANGE = { name: 'minos_feed_first_in_range', text: `select min(e.position)::text as edge from minos.events e where ${RANGE}` };
+export const READ_FIRST_IN_RANGE = {
+  name: 'minos_feed_first_in_range',
+  text: `select min(e.position)::text as edge from minos.events e where ${RANGE}`,
+};

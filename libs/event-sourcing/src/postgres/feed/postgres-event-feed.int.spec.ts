@@ -80,7 +80,7 @@ describe('PostgresEventFeed', () => {
     expect(await feed.read(before as FeedPosition, { types: ['c.x'] })).toEqual({ events: [], covered: before, more: false });
     const after = await append(opened, 'c.after');
     const pages = [];
-    for (let position = before as FeedPosition, more = true; more; ) {
+    for (let position = before as FeedPosition, more = true; more;) {
       const page = await feed.read(position, { types: ['c.after'] });
       pages.push(page);
       ({ covered: position, more } = page);
@@ -218,7 +218,10 @@ describe('verifyFeed', () => {
     ['alter table minos.events alter position drop default', 'no default'],
   ])('refuses after %s', async (fault, said) => {
     await opened.database.query(fault);
-    await expect(verifyFeed(opened.database)).rejects.toMatchObject({ code: 'FEED_SEQUENCE_UNSUITABLE', message: expect.stringContaining(said) });
+    await expect(verifyFeed(opened.database)).rejects.toMatchObject({
+      code: 'FEED_SEQUENCE_UNSUITABLE',
+      message: expect.stringContaining(said),
+    });
   });
 
   it('moves the sequence behind what is stored, checkpoints too, once for many callers', async () => {

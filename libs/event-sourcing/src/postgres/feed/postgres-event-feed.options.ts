@@ -37,7 +37,9 @@ const FIELDS = {
   crashPoints: option.custom('CrashPoints', isObject).optional(),
 };
 
-export type ResolvedFeedOptions = Required<Pick<PostgresEventFeedOptions, 'settleMs' | 'settleMaxMs' | 'idleMs' | 'idleMaxMs' | 'scanWindow'>>;
+export type ResolvedFeedOptions = Required<
+  Pick<PostgresEventFeedOptions, 'settleMs' | 'settleMaxMs' | 'idleMs' | 'idleMaxMs' | 'scanWindow'>
+>;
 
 /** Fills in the defaults; throws `OPTIONS_INVALID` naming all faults at once. */
 export function resolveFeedOptions(options: PostgresEventFeedOptions): ResolvedFeedOptions {

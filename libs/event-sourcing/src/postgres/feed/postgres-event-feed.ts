@@ -97,28 +97,39 @@ export class PostgresEventFeed implements EventFeed {
   }
 
   private async page(after: bigint, horizon: SettledHorizon, options: FeedReadOptions): Promise<FeedPage> {
-    const { limit = DEFAULT_LIMIT, types, tenant } = options;
-    const filtered = types !== undefined || tenant !== undefined;
-    const window = after + BigInt(this.options.scanWindow);
-    const upTo = filtered && window < horizon.settled ? window : horizon.settled;
-    const range: Range = { after, upTo, server: horizon.server };
-    const rows = await this.rows(range, limit + 1, filtered ? [types ?? null, tenant ?? null] : []);
+    const limit = options.limit ?? DEFAULT_LIMIT;
+    const filtered = options.types !== undefined || options.tenant !== undefined;
+    const range = this.rangeOf(after, horizon, filtered);
+    // One more than wanted tells whether there is more.
+    const rows = await this.rows(range, limit + 1, filtered ? [options.types ?? null, options.tenant ?? null] : []);
     const events = rows.slice(0, limit).map(toRecordedEvent);
-    const lastRow = events.at(-1)?.position;
-    if (rows.length > limit && lastRow !== undefined) return { events, covered: lastRow, more: true };
-    const last = filtered ? await this.edge(READ_LAST_IN_RANGE, range) : lastRow;
-    if (upTo < horizon.settled) return { events, ...(await this.passWindow(range, horizon, last)) };
+    const lastTaken = events.at(-1)?.position;
+    if (rows.length > limit && lastTaken !== undefined) return { events, covered: lastTaken, more: true };
+    const last = filtered ? await this.edge(READ_LAST_IN_RANGE, range) : lastTaken;
+    const ended = range.upTo === horizon.settled;
+    return { events, ...(ended ? this.atTail(range, last) : await this.passWindow(range, horizon, last)) };
+  }
+
+  private rangeOf(after: bigint, { settled, server }: SettledHorizon, filtered: boolean): Range {
+    const window = after + BigInt(this.options.scanWindow);
+    return { after, upTo: filtered && window < settled ? window : settled, server };
+  }
+
+  private atTail({ after, upTo }: Range, last: FeedPosition | undefined): Pick<FeedPage, 'covered' | 'more'> {
     this.tracker.noteTail(upTo, last === undefined ? after : BigInt(last));
-    return { events, covered: last ?? toFeedPosition(after), more: false };
+    return { covered: last ?? toFeedPosition(after), more: false };
   }
 
   /** Where a window ends that is not the end of what is settled: at its last event, or where it has none just before the next one. */
-  private async passWindow(range: Range, { settled }: SettledHorizon, last: FeedPosition | undefined): Promise<Pick<FeedPage, 'covered' | 'more'>> {
+  private async passWindow(
+    range: Range,
+    { settled }: SettledHorizon,
+    last: FeedPosition | undefined,
+  ): Promise<Pick<FeedPage, 'covered' | 'more'>> {
     if (last !== undefined) return { covered: last, more: true };
     const next = await this.edge(READ_FIRST_IN_RANGE, { ...range, after: range.upTo, upTo: settled });
     if (next !== undefined) return { covered: toFeedPosition(BigInt(next) - 1n), more: true };
-    this.tracker.noteTail(settled, range.after);
-    return { covered: toFeedPosition(range.after), more: false };
+    return this.atTail({ ...range, upTo: settled }, undefined);
   }
 
   private async rows({ after, upTo, server }: Range, limit: number, conditions: readonly unknown[]): Promise<EventRow[]> {

@@ -51,10 +51,14 @@ async function checkSequence(sql: SqlExecutor): Promise<void> {
 
 function sequenceFaults(row: SequenceRow): string[] {
   const faults: string[] = [];
-  if (row.cache !== '1') faults.push(`the sequence has a cache of ${row.cache}: sessions keep numbers for later transactions. ALTER SEQUENCE minos.events_position CACHE 1`);
+  if (row.cache !== '1')
+    faults.push(
+      `the sequence has a cache of ${row.cache}: sessions keep numbers for later transactions. ALTER SEQUENCE minos.events_position CACHE 1`,
+    );
   if (BigInt(row.increment) < 1n) faults.push(`the sequence counts by ${row.increment}. ALTER SEQUENCE minos.events_position INCREMENT 1`);
   if (row.cycles) faults.push('the sequence starts again at its end. ALTER SEQUENCE minos.events_position NO CYCLE');
-  if (row.persistence !== 'p') faults.push('the sequence is not logged and goes back after a crash. ALTER SEQUENCE minos.events_position SET LOGGED');
+  if (row.persistence !== 'p')
+    faults.push('the sequence is not logged and goes back after a crash. ALTER SEQUENCE minos.events_position SET LOGGED');
   if (row.default_expression === null || row.default_uses?.includes('minos.events_position') !== true) {
     faults.push(
       `positions come from ${row.default_expression ?? 'no default'}, not from minos.events_position. ` +
