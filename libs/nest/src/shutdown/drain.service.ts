@@ -1,3 +1,5 @@
+import { Server as NetServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -12,12 +14,14 @@ import type { ResolvedMinosOptions } from '../options/minos-options.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import { ShutdownState } from './shutdown-state.js';
 
-/** What is used of a Node HTTP server; other adapters may not have it. */
-interface Closeable {
-  closeAllConnections?(): void;
-}
+/** What is used of a Node HTTP server. */
+type HttpServer = NetServer & { closeAllConnections?(): void };
 
-/** Lets requests that are under way end, and cuts the connections of those that take longer than the limit. */
+/** Long enough for a request that a client sends on a connection that it kept, short enough for a person at a terminal. */
+const LINGER_MS = 250;
+const LOOK_MS = 10;
+
+/** Takes no new connections, lets the requests on the old ones end, and cuts those that take longer than the limit. */
 @Injectable()
 export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger('Shutdown');
@@ -33,18 +37,38 @@ export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown,
     this.state.begin();
   }
 
-  /** Nest closes the HTTP server behind this hook and waits for its connections. */
-  beforeApplicationShutdown(): void {
-    const server = httpAdapterOf(this.adapterHost)?.getHttpServer() as Closeable | undefined;
-    if (server?.closeAllConnections === undefined) return;
+  /** Nest closes the server behind this hook, which cuts idle connections at once and waits for the others. */
+  async beforeApplicationShutdown(signal?: string): Promise<void> {
+    const server: unknown = httpAdapterOf(this.adapterHost)?.getHttpServer();
+    if (!(server instanceof NetServer)) return;
+    this.cutAfterLimit(server);
+    if (signal !== undefined && server.listening) await linger(server);
+  }
+
+  onApplicationShutdown(): void {
+    clearTimeout(this.limit);
+  }
+
+  private cutAfterLimit(server: HttpServer): void {
     this.limit = setTimeout(() => {
       this.logger.warn(`Requests took longer than ${this.options.shutdown.drainTimeout} ms to end; their connections are cut.`);
       server.closeAllConnections?.();
     }, this.options.shutdown.drainTimeout);
     this.limit.unref();
   }
+}
 
-  onApplicationShutdown(): void {
-    clearTimeout(this.limit);
-  }
+/**
+ * Stops listening, and for a moment still answers on connections that clients kept: each answer asks them to leave. Closing such a connection
+ * while a request is on its way would cut a request that the client believes to be taken.
+ */
+async function linger(server: NetServer): Promise<void> {
+  // The method of the HTTP server would close idle connections too.
+  NetServer.prototype.close.call(server);
+  const deadline = performance.now() + LINGER_MS;
+  while (performance.now() < deadline && (await connectionsOf(server)) > 0) await pause(LOOK_MS);
+}
+
+function connectionsOf(server: NetServer): Promise<number> {
+  return new Promise((resolve) => server.getConnections((error, count) => resolve(error ? 0 : count)));
 }
