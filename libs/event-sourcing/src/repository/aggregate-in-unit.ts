@@ -32,8 +32,8 @@ export type Purpose = 'create' | 'change' | 'read';
 
 /** A unit waits in one queue at the most, for the first stream it touches; with a place in two it could wait for one that waits for it. */
 const PLACE = Symbol.for('@minos/event-sourcing/place');
-/** From this attempt on a unit decides on committed state only, so that the failures of others cannot fail it any more. */
-const COMMITTED_STATE_FROM_ATTEMPT = 5;
+/** How many unfinished units a second attempt may stand on; half as many each further one, in the end none: then no failure of others can fail it. */
+const STANDS_ON_AFTER_FAILURE = 64;
 
 /**
  * One aggregate in one unit: loads it once, hands it to everybody in the unit who asks, enlists its events, and says at the end who may go on with it.
@@ -135,7 +135,7 @@ export class AggregateInUnit<A extends AggregateRoot> implements AggregateOwner 
     this.slot = await this.parts.slots.enter(keyOf(this.address), this.unit);
     if (!this.slot) return;
     if (this.left) return this.leaveSlot(undefined, false);
-    if (this.unit.pinned || this.unit.attempt >= COMMITTED_STATE_FROM_ATTEMPT) await this.parts.slots.drained(this.slot, this.unit);
+    await this.parts.slots.drained(this.slot, this.unit, this.unit.pinned ? 0 : standsOnAtMost(this.unit.attempt));
     this.generation = this.slot.generation;
   }
 
@@ -239,4 +239,8 @@ export class AggregateInUnit<A extends AggregateRoot> implements AggregateOwner 
 
 function keyOf({ tenant, stream }: AggregateAddress): string {
   return `${tenant}\0${stream}`;
+}
+
+function standsOnAtMost(attempt: number): number {
+  return attempt === 1 ? Infinity : Math.floor(STANDS_ON_AFTER_FAILURE / 2 ** (attempt - 2));
 }

@@ -35,7 +35,7 @@ export class StreamSlot<A> {
   private readonly again = new Map<Unit, () => void>();
   private readonly first = new Map<Unit, () => void>();
   private readonly committing = new Set<Unit>();
-  private readonly drains = new Set<() => void>();
+  private readonly drains = new Set<{ readonly atMost: number; readonly resolve: () => void }>();
 
   /** Nobody holds it, waits for it, or is committing changes of it. */
   get idle(): boolean {
@@ -76,10 +76,10 @@ export class StreamSlot<A> {
     return state && { ...state, producer: this.producer };
   }
 
-  /** Resolves when no unit is committing changes of the stream any more. */
-  async drained(): Promise<void> {
+  /** Resolves when at the most so many units are still committing changes of the stream. */
+  async drained(atMost = 0): Promise<void> {
     for (const unit of this.committing) if (unit.state === 'committed' || unit.state === 'failed') this.ended(unit);
-    if (this.committing.size > 0) await new Promise<void>((resolve) => this.drains.add(resolve));
+    if (this.committing.size > atMost) await new Promise<void>((resolve) => this.drains.add({ atMost, resolve }));
   }
 
   /** The unit's work is over, or it gives up waiting; the next one enters. */
@@ -101,9 +101,11 @@ export class StreamSlot<A> {
   ended(unit: Unit): void {
     this.committing.delete(unit);
     if (this.producer === unit) this.producer = undefined;
-    if (this.committing.size > 0) return;
-    for (const resolve of this.drains) resolve();
-    this.drains.clear();
+    for (const drain of this.drains) {
+      if (this.committing.size > drain.atMost) continue;
+      this.drains.delete(drain);
+      drain.resolve();
+    }
   }
 
   /** The state may be wrong: nobody goes on with it, nor with what the present holder makes of it. */

@@ -35,9 +35,9 @@ export class StreamSlots<A> {
     return undefined;
   }
 
-  /** Waits until no unit is committing changes of the stream; a pinned one only a moment. */
-  async drained(slot: StreamSlot<A>, unit: Unit): Promise<void> {
-    await this.bounded(slot.drained(), unit);
+  /** Waits until at the most so many units are still committing changes of the stream; a pinned one only a moment. */
+  async drained(slot: StreamSlot<A>, unit: Unit, atMost = 0): Promise<void> {
+    await this.bounded(slot.drained(atMost), unit);
   }
 
   leave(key: string, slot: StreamSlot<A>, unit: Unit, leaving: Leaving<A>): void {
