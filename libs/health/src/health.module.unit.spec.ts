@@ -1,0 +1,115 @@
+import { HealthProbe, type HealthProbeResult } from '@minos/common';
+import { type INestApplication, Injectable, Module, type Type } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { HealthModule } from './health.module.js';
+import { HealthService } from './health.service.js';
+import { Metrics } from './metrics/metrics.js';
+
+let answer: () => Promise<HealthProbeResult> | HealthProbeResult = () => ({ status: 'up', details: { lag: 3 } });
+
+@HealthProbe('consumer')
+@Injectable()
+class ConsumerProbe implements HealthProbe {
+  check(): Promise<HealthProbeResult> | HealthProbeResult {
+    return answer();
+  }
+}
+
+@HealthProbe('heart', { kind: 'liveness' })
+@Injectable()
+class HeartProbe implements HealthProbe {
+  check(): HealthProbeResult {
+    return { status: 'up' };
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: { status: string; error: Record<string, unknown>; details: Record<string, { status: string; message?: string }> };
+}
+
+async function start(module: ReturnType<typeof HealthModule.forRoot>): Promise<INestApplication> {
+  @Module({ imports: [module], providers: [ConsumerProbe, HeartProbe] })
+  class App {}
+  const compiled = await Test.createTestingModule({ imports: [App as Type] })
+    .setLogger(false)
+    .compile();
+  const app = compiled.createNestApplication({ logger: false });
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
+
+async function get(app: INestApplication, path: string): Promise<Answer> {
+  const response = await fetch(`${await app.getUrl()}${path}`);
+  const text = await response.text();
+  return { status: response.status, body: (text.startsWith('{') ? JSON.parse(text) : { status: text }) as Answer['body'] };
+}
+
+describe('HealthModule', () => {
+  let app: INestApplication;
+
+  beforeAll(async () => {
+    app = await start(HealthModule.forRoot({ probeTimeout: 50 }));
+  });
+  afterAll(() => app.close());
+  afterEach(() => (answer = () => ({ status: 'up', details: { lag: 3 } })));
+
+  it('finds the probes of every library, by kind', async () => {
+    expect(Object.keys((await get(app, '/health/ready')).body.details).sort()).toEqual(['application', 'consumer']);
+    expect(Object.keys((await get(app, '/health/live')).body.details)).toEqual(['heart']);
+    expect(await get(app, '/health/startup')).toMatchObject({ status: 200, body: { status: 'ok' } });
+  });
+
+  it('answers in the form of Terminus, with the facts of the probe', async () => {
+    expect(await get(app, '/health/ready')).toEqual({
+      status: 200,
+      body: {
+        status: 'ok',
+        info: { application: { status: 'up' }, consumer: { status: 'up', lag: 3 } },
+        error: {},
+        details: { application: { status: 'up' }, consumer: { status: 'up', lag: 3 } },
+      },
+    });
+  });
+
+  it.each<[string, typeof answer, string | undefined]>([
+    ['is down', () => ({ status: 'down', details: { message: 'stuck' } }), 'stuck'],
+    ['throws', () => Promise.reject(new RangeError('host 10.0.0.1 refused user postgres')), 'RangeError'],
+    ['does not answer', () => new Promise(() => undefined), 'no answer within 50 ms'],
+  ])('is not ready, and still alive, while a probe %s', async (_what, given, message) => {
+    answer = given;
+    const { status, body } = await get(app, '/health/ready');
+    expect(status).toBe(503);
+    expect(body.details['consumer']).toEqual({ status: 'down', message });
+    expect((await get(app, '/health/live')).status).toBe(200);
+  });
+
+  it('turns red before it stops, and answers meanwhile', async () => {
+    const leaving = await start(HealthModule.forRoot({ shutdownDelay: 300 }));
+    const closing = leaving.close();
+    const deadline = performance.now() + 5_000;
+    let ready = await get(leaving, '/health/ready');
+    while (ready.status === 200 && performance.now() < deadline) ready = await get(leaving, '/health/ready');
+    expect(ready).toMatchObject({ status: 503, body: { details: { application: { message: 'shutting down' } } } });
+    expect((await get(leaving, '/health/live')).status).toBe(200);
+    await closing;
+  });
+
+  it('keeps the metrics of two applications apart, under any path', async () => {
+    const other = await start(HealthModule.forRoot({ path: 'up', metricsPath: 'figures' }));
+    app.get(Metrics).gauge('answer', 'The answer', () => 42);
+    other.get(Metrics).gauge('answer', 'Another answer', () => 7);
+    app.get(Metrics).gauge('broken', 'Cannot be read', () => Promise.reject(new Error('no')));
+    expect((await get(app, '/metrics')).body.status).toMatch(/^answer 42$/m);
+    expect((await get(other, '/figures')).body.status).toMatch(/^answer 7$/m);
+    expect((await get(other, '/up/ready')).status).toBe(200);
+    await other.close();
+  });
+
+  it('brings no routes where it is told not to', async () => {
+    const bare = await start(HealthModule.forRoot({ controllers: false }));
+    expect((await get(bare, '/health/live')).status).toBe(404);
+    expect((await bare.get(HealthService).live()).healthy).toBe(true);
+    await bare.close();
+  });
+});
