@@ -1,9 +1,10 @@
-export type { AggregateClass, EventClass } from './aggregate/aggregate-class.js';
+export type { AggregateClass } from './aggregate/aggregate-class.js';
 export { aggregateDefinition, type AggregateDefinition } from './aggregate/aggregate-definition.js';
 export { Aggregate, type AggregateOptions } from './aggregate/aggregate.decorator.js';
 export { AggregateDetachedError, AggregateInvalidError, AggregateUnboundError } from './aggregate/aggregate.errors.js';
 export { AggregateRoot, type ApplyOptions } from './aggregate/aggregate-root.js';
-export { Entity } from './aggregate/entity.js';
+export { Entity, type EntityParent } from './aggregate/entity.js';
+export type { EventClass } from './aggregate/event-class.js';
 export { Member, type EntityClass } from './aggregate/member.decorator.js';
 export { On } from './aggregate/on.decorator.js';
 export { streamOf, type AggregateStream } from './aggregate/stream-of.js';
@@ -53,6 +54,7 @@ export { PostgresEventFeed } from './postgres/feed/postgres-event-feed.js';
 export type { PostgresEventFeedOptions } from './postgres/feed/postgres-event-feed.options.js';
 export { verifyFeed, type FeedVerification, type TransactionalExecutor } from './postgres/feed/verify-feed.js';
 export { MIGRATIONS } from './postgres/migrations/index.js';
+export { PostgresSnapshotStore } from './postgres/snapshot/postgres-snapshot-store.js';
 export { AggregateRepository } from './repository/aggregate-repository.js';
 export type { AggregateRepositoryOptions } from './repository/aggregate-repository-options.js';
 export {

@@ -1,7 +1,8 @@
-import type { AggregateClass, EventClass } from './aggregate-class.js';
+import type { AggregateClass } from './aggregate-class.js';
 import { aggregateMetadataOf } from './aggregate.decorator.js';
 import { AggregateInvalidError } from './aggregate.errors.js';
 import type { AggregateRoot } from './aggregate-root.js';
+import type { EventClass } from './event-class.js';
 import { eventsHandledBy, handlerTableOf, lineage } from './handler-table.js';
 import type { EntityClass } from './member.decorator.js';
 import { onDeclarationsOf } from './on.decorator.js';

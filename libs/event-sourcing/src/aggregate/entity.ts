@@ -1,4 +1,5 @@
-import type { AggregateRoot } from './aggregate-root.js';
+/** What an entity belongs to: an aggregate root, or another entity. */
+export type EntityParent = Entity | { apply(event: object): void; getUncommittedEvents(): object[] };
 
 const PARENT = Symbol.for('@minos/event-sourcing/parent');
 
@@ -8,7 +9,7 @@ const PARENT = Symbol.for('@minos/event-sourcing/parent');
  * the children that match it.
  */
 export abstract class Entity<E extends object = object> {
-  constructor(parent: AggregateRoot | Entity) {
+  constructor(parent: EntityParent) {
     Object.defineProperty(this, PARENT, { value: parent });
   }
 

@@ -1,4 +1,4 @@
-import type { EventClass } from './aggregate-class.js';
+import type { EventClass } from './event-class.js';
 import { memberDeclarationsOf } from './member.decorator.js';
 import type { MemberDeclaration } from './member.decorator.js';
 import { onDeclarationsOf } from './on.decorator.js';

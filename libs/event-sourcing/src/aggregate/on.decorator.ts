@@ -1,4 +1,4 @@
-import type { EventClass } from './aggregate-class.js';
+import type { EventClass } from './event-class.js';
 import { defineMetadata, ownMetadata } from './class-metadata.js';
 
 export interface OnDeclaration {

@@ -51,8 +51,6 @@ it('types aggregates, handlers, members and decisions', async () => {
     const later: string = await typed.create('1', async () => Promise.resolve('x'));
     // @ts-expect-error handlers stay protected
     (await typed.load('1')).opened(new Opened(1));
-    // @ts-expect-error no such command
-    await typed.update('1', (one) => one.nothing());
     void [result, later, Holder];
   };
   await Promise.resolve();
