@@ -1,7 +1,9 @@
 import { benchEventStore } from './event-store/event-store.bench.js';
+import { benchFeedOrdering } from './feed-ordering/feed-ordering.bench.js';
 
 const BENCHES: Readonly<Record<string, (options: { readonly quick: boolean }) => Promise<void>>> = {
   'event-store': benchEventStore,
+  'feed-ordering': benchFeedOrdering,
 };
 
 async function main(): Promise<void> {

@@ -97,17 +97,28 @@ export class PostgresEventFeed implements EventFeed {
   }
 
   private async page(after: bigint, horizon: SettledHorizon, options: FeedReadOptions): Promise<FeedPage> {
-    const limit = options.limit ?? DEFAULT_LIMIT;
-    const filtered = options.types !== undefined || options.tenant !== undefined;
+    const { limit = DEFAULT_LIMIT, types = null, tenant = null } = options;
+    const filtered = types !== null || tenant !== null;
     const range = this.rangeOf(after, horizon, filtered);
     // One more than wanted tells whether there is more.
-    const rows = await this.rows(range, limit + 1, filtered ? [options.types ?? null, options.tenant ?? null] : []);
+    const rows = await this.rows(range, limit + 1, filtered ? [types, tenant] : []);
     const events = rows.slice(0, limit).map(toRecordedEvent);
-    const lastTaken = events.at(-1)?.position;
-    if (rows.length > limit && lastTaken !== undefined) return { events, covered: lastTaken, more: true };
-    const last = filtered ? await this.edge(READ_LAST_IN_RANGE, range) : lastTaken;
-    const ended = range.upTo === horizon.settled;
-    return { events, ...(ended ? this.atTail(range, last) : await this.passWindow(range, horizon, last)) };
+    const taken = events.at(-1)?.position;
+    if (rows.length > limit && taken !== undefined) return { events, covered: taken, more: true };
+    return { events, ...(await this.end(range, horizon, filtered ? await this.edge(READ_LAST_IN_RANGE, range) : taken)) };
+  }
+
+  /** Where a page ends that has all there is in its range: at the range's last event. */
+  private async end(
+    range: Range,
+    { settled }: SettledHorizon,
+    last: FeedPosition | undefined,
+  ): Promise<Pick<FeedPage, 'covered' | 'more'>> {
+    if (range.upTo === settled) return this.atTail(range, last);
+    if (last !== undefined) return { covered: last, more: true };
+    const next = await this.edge(READ_FIRST_IN_RANGE, { ...range, after: range.upTo, upTo: settled });
+    if (next !== undefined) return { covered: toFeedPosition(BigInt(next) - 1n), more: true };
+    return this.atTail({ ...range, upTo: settled }, undefined);
   }
 
   private rangeOf(after: bigint, { settled, server }: SettledHorizon, filtered: boolean): Range {
@@ -118,18 +129,6 @@ export class PostgresEventFeed implements EventFeed {
   private atTail({ after, upTo }: Range, last: FeedPosition | undefined): Pick<FeedPage, 'covered' | 'more'> {
     this.tracker.noteTail(upTo, last === undefined ? after : BigInt(last));
     return { covered: last ?? toFeedPosition(after), more: false };
-  }
-
-  /** Where a window ends that is not the end of what is settled: at its last event, or where it has none just before the next one. */
-  private async passWindow(
-    range: Range,
-    { settled }: SettledHorizon,
-    last: FeedPosition | undefined,
-  ): Promise<Pick<FeedPage, 'covered' | 'more'>> {
-    if (last !== undefined) return { covered: last, more: true };
-    const next = await this.edge(READ_FIRST_IN_RANGE, { ...range, after: range.upTo, upTo: settled });
-    if (next !== undefined) return { covered: toFeedPosition(BigInt(next) - 1n), more: true };
-    return this.atTail({ ...range, upTo: settled }, undefined);
   }
 
   private async rows({ after, upTo, server }: Range, limit: number, conditions: readonly unknown[]): Promise<EventRow[]> {
