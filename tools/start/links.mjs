@@ -2,8 +2,16 @@
 export function linksOf({ processes, postgres }) {
   const url = new URL(postgres.url);
   const source = postgres.source === 'DATABASE_URL' ? 'from DATABASE_URL' : `${postgres.source} ${postgres.version ?? ''}`.trim();
-  const pages = processes.flatMap(({ service }) => Object.entries(service.pages).map(([label, path]) => row(`${service.name} ${label}`, `${service.base}${path}`)));
-  return [...pages, row('PostgreSQL', `${url.host} (${source})`), row('logs', '.minos/logs'), '', 'npm run demo -- --orders 1000 drives it; Ctrl-C stops everything.'];
+  const pages = processes.flatMap(({ service }) =>
+    Object.entries(service.pages).map(([label, path]) => row(`${service.name} ${label}`, `${service.base}${path}`)),
+  );
+  return [
+    ...pages,
+    row('PostgreSQL', `${url.host} (${source})`),
+    row('logs', '.minos/logs'),
+    '',
+    'npm run demo -- --orders 1000 drives it; Ctrl-C stops everything.',
+  ];
 }
 
 const row = (label, value) => `  ${label.padEnd(16)} ${value}`;

@@ -1,11 +1,12 @@
 import { linksOf } from './links.mjs';
 import { startShop } from './shop.mjs';
-import { watchBuilds } from './watch.mjs';
+import { restartOnBuild, startBuilders } from './watch.mjs';
 
 const show = (line) => process.stdout.write(`${line}\n`);
 const watching = process.argv.includes('--watch');
 
 let shop;
+let builders;
 let watch;
 let ending;
 
@@ -14,6 +15,7 @@ function end(code, why) {
   ending ??= (async () => {
     if (why !== undefined) show(why);
     watch?.close();
+    builders?.close();
     await shop?.stop();
     process.exitCode = code;
   })();
@@ -22,6 +24,10 @@ function end(code, why) {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0, '\nStopping …'));
 
 try {
+  if (watching) {
+    builders = startBuilders(show);
+    await builders.built;
+  }
   const begun = performance.now();
   const started = await startShop({
     show,
@@ -36,9 +42,10 @@ try {
   else {
     show(`\nAll up after ${((performance.now() - begun) / 1000).toFixed(1)} s\n`);
     for (const line of linksOf(shop)) show(line);
-    if (watching) watch = watchBuilds(shop, show);
+    if (watching) watch = restartOnBuild(builders, shop, show);
   }
 } catch (error) {
+  builders?.close();
   show(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 }

@@ -8,6 +8,7 @@ import { ROOT } from './services.mjs';
 const READY_WITHIN_MS = 60_000;
 const STOPPED_WITHIN_MS = 20_000;
 const KEPT_LINES = 30;
+const SHOWN_TIMES = 3;
 /** What a person wants to see of a service that works. */
 const WORTH_SHOWING = /\b(WARN|ERROR|FATAL)\b/;
 
@@ -16,6 +17,7 @@ export class ServiceProcess {
   #child;
   #last = [];
   #exited = Promise.resolve();
+  #shown = new Map();
 
   constructor(service, { env, show }) {
     this.service = service;
@@ -33,7 +35,10 @@ export class ServiceProcess {
     const begun = performance.now();
     mkdirSync(join(ROOT, '.minos', 'logs'), { recursive: true });
     const log = createWriteStream(this.logFile, { flags: 'a' });
-    const child = spawn(process.execPath, ['--enable-source-maps', this.service.entry], { env: { ...process.env, NO_COLOR: '1', ...this.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--enable-source-maps', this.service.entry], {
+      env: { ...process.env, NO_COLOR: '1', ...this.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child = child;
     this.#last = [];
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', (line) => this.#take(line, log));
@@ -64,14 +69,26 @@ export class ServiceProcess {
       if (await isReady(this.service.base)) return;
       await sleep(40);
     }
-    const why = ended === undefined ? `was not ready within ${READY_WITHIN_MS / 1000} s` : `ended while it was starting (${ended.signal ?? `code ${ended.code}`})`;
+    const why =
+      ended === undefined
+        ? `was not ready within ${READY_WITHIN_MS / 1000} s`
+        : `ended while it was starting (${ended.signal ?? `code ${ended.code}`})`;
     throw new Error(`${this.service.name} ${why}:\n${this.#last.join('\n')}\nThe whole log is in ${this.logFile}.`);
+  }
+
+  /** A fault that every request meets is shown a few times; the log has all of them. */
+  #isRepeated(line) {
+    const text = line.replace(/\d+/g, '');
+    const times = (this.#shown.get(text) ?? 0) + 1;
+    this.#shown.set(text, times);
+    return times > SHOWN_TIMES;
   }
 
   #take(line, log) {
     log.write(`${line}\n`);
     this.#last = [...this.#last, line].slice(-KEPT_LINES);
-    if (process.env.LOG_LEVEL !== undefined || WORTH_SHOWING.test(line)) this.show(`${this.service.name} │ ${line}`);
+    if (process.env.LOG_LEVEL === undefined && (!WORTH_SHOWING.test(line) || this.#isRepeated(line))) return;
+    this.show(`${this.service.name} │ ${line}`);
   }
 }
 

@@ -7,12 +7,13 @@ export async function startShop({ show, onEnded = () => undefined }) {
   await refuseTakenPorts();
   const postgres = await startPostgres({ handleSignals: false, onProgress: (line) => show(line) });
   const processes = SERVICES.map((service) => new ServiceProcess(service, { env: { DATABASE_URL: postgres.url }, show }));
+  const restarting = new Set();
   let stopping;
   const stop = () => (stopping ??= Promise.all(processes.map((one) => one.stop())).then(() => postgres.stop()));
   const watchEnd = (one) => {
     const { pid } = one;
     void one.exited.then((how) => {
-      if (stopping === undefined && one.pid === pid) onEnded(one, how);
+      if (stopping === undefined && !restarting.has(one) && one.pid === pid) onEnded(one, how);
     });
   };
   try {
@@ -26,17 +27,25 @@ export async function startShop({ show, onEnded = () => undefined }) {
     throw error;
   }
   const restart = async (one) => {
-    await one.stop();
-    if (stopping !== undefined) return;
-    const milliseconds = await one.start();
-    show(`${one.service.name.padEnd(10)} restarted, ready after ${(milliseconds / 1000).toFixed(1)} s`);
-    watchEnd(one);
+    if (restarting.has(one) || stopping !== undefined) return;
+    restarting.add(one);
+    try {
+      await one.stop();
+      const milliseconds = await one.start();
+      show(`${one.service.name.padEnd(10)} restarted, ready after ${(milliseconds / 1000).toFixed(1)} s`);
+      watchEnd(one);
+    } finally {
+      restarting.delete(one);
+    }
   };
   return { processes, postgres, stop, restart };
 }
 
 async function refuseTakenPorts() {
   for (const { name, base } of SERVICES) {
-    if (await isReady(base)) throw new Error(`A service answers at ${base} already, so ${name} can not start there. Stop it, or choose another port with ${name.toUpperCase()}_PORT.`);
+    if (await isReady(base))
+      throw new Error(
+        `A service answers at ${base} already, so ${name} can not start there. Stop it, or choose another port with ${name.toUpperCase()}_PORT.`,
+      );
   }
 }

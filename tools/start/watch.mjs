@@ -1,32 +1,44 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ROOT, SERVICES } from './services.mjs';
 
-/** A build writes many files; the service starts again when it has been quiet for so long. */
-const QUIET_MS = 400;
-const NOISE = /^\s*$|Starting (incremental )?compilation|File change detected|Watching for file changes|Found 0 errors/;
+/** A saved file may make two compilers build; the services start again once, when both were quiet for so long. */
+const QUIET_MS = 500;
+const BUILT = /Found (\d+) errors?\./;
+const NOISE = /^\s*$|Starting (incremental )?compilation|File change detected|Found 0 errors/;
 
-/** Rebuilds libraries and services on save, and restarts the services whose code changed. */
-export function watchBuilds(shop, show) {
+/**
+ * The compilers of libraries and services, running until `close()`. `built` resolves when each has been through once; later
+ * builds without errors are told to the listener, `undefined` meaning the libraries and so every service.
+ */
+export function startBuilders(show) {
+  let listener = () => undefined;
+  const told = (name) => listener(name);
   const builders = [
-    builder('libs', ['typescript/bin/tsc', '-b', 'tsconfig.libs.json', '--watch', '--preserveWatchOutput'], show),
-    ...SERVICES.map(({ name }) => builder(name, ['@nestjs/cli/bin/nest.js', 'build', name, '--watch', '--preserveWatchOutput'], show)),
+    startBuilder('libs', ['typescript/bin/tsc', '-b', 'tsconfig.libs.json', '--watch', '--preserveWatchOutput'], {
+      show,
+      built: () => told(undefined),
+    }),
+    ...SERVICES.map(({ name }) =>
+      startBuilder(name, ['@nestjs/cli/bin/nest.js', 'build', name, '--watch', '--preserveWatchOutput'], { show, built: () => told(name) }),
+    ),
   ];
-  const restarts = shop.processes.map((one) => debounced(() => void restart(shop, one, show)));
-  const watchers = [
-    ...libraryFolders().map((folder) => watchCode(folder, () => restarts.forEach((soon) => soon()))),
-    ...shop.processes.map(({ service }, index) => watchCode(join(service.entry, '..'), restarts[index])),
-  ];
-  show('Watching: a saved file is built, and the service starts again.');
   return {
-    close() {
-      for (const watcher of watchers) watcher.close();
-      for (const soon of restarts) soon.cancel();
-      for (const child of builders) child.kill('SIGTERM');
-    },
+    built: Promise.all(builders.map(({ first }) => first)),
+    listen: (heard) => (listener = heard),
+    close: () => builders.forEach(({ child }) => child.kill('SIGTERM')),
   };
+}
+
+/** Restarts services when their own code or that of a library was built anew. */
+export function restartOnBuild(builders, shop, show) {
+  const restarts = new Map(shop.processes.map((one) => [one.service.name, debounced(() => void restart(shop, one, show))]));
+  builders.listen((name) => {
+    for (const [service, soon] of restarts) if (name === undefined || name === service) soon();
+  });
+  show('Watching: a saved file is built, and the service starts again.');
+  return { close: () => restarts.forEach((soon) => soon.cancel()) };
 }
 
 async function restart(shop, one, show) {
@@ -37,27 +49,20 @@ async function restart(shop, one, show) {
   }
 }
 
-function builder(label, [script, ...args], show) {
+function startBuilder(label, [script, ...args], { show, built }) {
   const child = spawn(process.execPath, [join(ROOT, 'node_modules', script), ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      if (!NOISE.test(line)) show(`${label} │ ${line}`);
-    });
-  }
-  return child;
-}
-
-function libraryFolders() {
-  const libs = join(ROOT, 'libs');
-  return readdirSync(libs)
-    .map((name) => join(libs, name, 'dist'))
-    .filter((folder) => existsSync(folder));
-}
-
-function watchCode(folder, changed) {
-  return watch(folder, { recursive: true }, (_event, file) => {
-    if (file === null || file.endsWith('.js')) changed();
+  const first = new Promise((resolve) => {
+    child.once('exit', resolve);
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        const errors = BUILT.exec(line)?.[1];
+        if (errors === '0') built();
+        if (errors !== undefined) resolve();
+        if (!NOISE.test(line)) show(`${label} │ ${line}`);
+      });
+    }
   });
+  return { child, first };
 }
 
 function debounced(action) {
