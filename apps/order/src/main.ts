@@ -4,6 +4,7 @@ import { addDocsPage } from './docs-page.js';
 import { readEnvironment } from './environment.js';
 import { OrderModule } from './order.module.js';
 
+// #region main
 async function bootstrap(): Promise<void> {
   const { port, host, logLevels } = readEnvironment(process.env);
   const app = await NestFactory.create(OrderModule, { logger: logLevels });
@@ -13,3 +14,4 @@ async function bootstrap(): Promise<void> {
 }
 
 void bootstrap();
+// #endregion

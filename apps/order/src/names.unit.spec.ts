@@ -4,6 +4,7 @@ import { expectNamesKept } from '@minos/common/testing';
 import { createTestingApp } from '@minos/nest/testing';
 import { OrderModule } from './order.module.js';
 
+// #region names
 it('keeps every durable name of the order service', async () => {
   const shop = await createTestingApp(OrderModule);
   try {
@@ -12,3 +13,4 @@ it('keeps every durable name of the order service', async () => {
     await shop.close();
   }
 });
+// #endregion

@@ -11,6 +11,7 @@ import { OrdersController } from './http/orders.controller.js';
 import { GetOrderEventsHandler } from './queries/get-order-events.handler.js';
 import { GetOrderHandler } from './queries/get-order.handler.js';
 
+// #region module
 @Module({
   imports: [
     CqrsModule.forRoot(),
@@ -29,3 +30,4 @@ import { GetOrderHandler } from './queries/get-order.handler.js';
   ],
 })
 export class OrderModule {}
+// #endregion

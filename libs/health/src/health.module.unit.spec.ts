@@ -7,6 +7,7 @@ import { Metrics } from './metrics/metrics.js';
 
 let answer: () => Promise<HealthProbeResult> | HealthProbeResult = () => ({ status: 'up', details: { lag: 3 } });
 
+// #region probe
 @HealthProbe('consumer')
 @Injectable()
 class ConsumerProbe implements HealthProbe {
@@ -14,6 +15,7 @@ class ConsumerProbe implements HealthProbe {
     return answer();
   }
 }
+// #endregion
 
 @HealthProbe('heart', { kind: 'liveness' })
 @Injectable()

@@ -93,12 +93,14 @@ describe('MinosModule', () => {
 
     @Module({
       imports: [
+        // #region async
         MinosModule.forRootAsync({
           imports: [Configuration],
           inject: ['NAME'],
           useFactory: async (service: string) => ({ service, storage: 'memory' as const }),
           features: { metrics: false },
         }),
+        // #endregion
         feature,
       ],
       ...parts,
