@@ -12,3 +12,18 @@ export class SiblingMissingError extends MinosError {
     );
   }
 }
+
+/** Two subscriptions of one application would share a checkpoint. */
+export class SubscriptionNameTakenError extends MinosError {
+  readonly code = 'SUBSCRIPTION_NAME_TAKEN' as const;
+  readonly retryable = false;
+
+  constructor(name: string) {
+    super(
+      `EventSubscriptions.add() was called twice with the name "${name}", and the name is that of the checkpoint. Give each subscription its own.`,
+      {
+        details: { name },
+      },
+    );
+  }
+}

@@ -1,10 +1,11 @@
-import { type BeforeApplicationShutdown, type DynamicModule, Inject, Module } from '@nestjs/common';
+import { type BeforeApplicationShutdown, type DynamicModule, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { EVENT_FEED } from '../tokens.js';
 import type { EventFeed } from '../contracts/event-feed.js';
 import { ConfigurableModuleClass } from './event-sourcing.module-definition.js';
 import { EVENT_SOURCING_EXPORTS, EVENT_SOURCING_PROVIDERS } from './event-sourcing.providers.js';
 import { type EventSourcingFeatureOptions, featureExports, featureProviders } from './feature.js';
+import { EventSubscriptions } from './event-subscriptions.js';
 import { FeedProbe } from './feed.probe.js';
 
 class EventSourcingFeatureModule {}
@@ -18,8 +19,11 @@ class EventSourcingFeatureModule {}
   providers: [...EVENT_SOURCING_PROVIDERS, FeedProbe],
   exports: EVENT_SOURCING_EXPORTS,
 })
-export class EventSourcingModule extends ConfigurableModuleClass implements BeforeApplicationShutdown {
-  constructor(@Inject(EVENT_FEED) private readonly feed: EventFeed) {
+export class EventSourcingModule extends ConfigurableModuleClass implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    @Inject(EVENT_FEED) private readonly feed: EventFeed,
+    private readonly subscriptions: EventSubscriptions,
+  ) {
     super();
   }
 
@@ -28,8 +32,13 @@ export class EventSourcingModule extends ConfigurableModuleClass implements Befo
     return { module: EventSourcingFeatureModule, providers: featureProviders(options), exports: featureExports(options) };
   }
 
-  /** Ends every wait on the feed; the storage under it closes later. */
-  beforeApplicationShutdown(): Promise<void> {
-    return this.feed.close();
+  onApplicationBootstrap(): void {
+    this.subscriptions.start();
+  }
+
+  /** Ends the subscriptions, then every wait on the feed; the storage under them closes later. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.subscriptions.close();
+    await this.feed.close();
   }
 }

@@ -1,4 +1,4 @@
-import { CLOCK, type Clock, MESSAGE_REGISTRY, SystemClock, UNIT_COMMITTER, UNIT_OF_WORK } from '@minos/common';
+import { CLOCK, type Clock, LEASES, type Leases, MESSAGE_REGISTRY, SystemClock, UNIT_COMMITTER, UNIT_OF_WORK } from '@minos/common';
 import { CHANGE_WRITERS, COMMIT_HINTS, DATABASE, MIGRATION_MODE } from '@minos/postgres';
 import type { Provider } from '@nestjs/common';
 import { EventSerializer } from '../serializer/event-serializer.js';
@@ -6,6 +6,7 @@ import { CHECKPOINT_STORE, EVENT_FEED, EVENT_SERIALIZER, EVENT_STORE, SNAPSHOT_S
 import { AggregateRepositories } from './aggregate-repositories.js';
 import { EVENT_SOURCING_OPTIONS, type EventSourcingModuleOptions } from './event-sourcing.module-definition.js';
 import { type EventStorage, openEventStorage, type StorageParts } from './event-storage.js';
+import { EventSubscriptions } from './event-subscriptions.js';
 import { FeatureExplorer } from './feature.explorer.js';
 import { bindFeatures, type BoundFeatures } from './feature.registrar.js';
 
@@ -64,6 +65,12 @@ export const EVENT_SOURCING_PROVIDERS: Provider[] = [
       new AggregateRepositories({ storage, serializer, unitOfWork: storage.unitOfWork, clock }),
     inject: [EVENT_STORAGE, EVENT_SERIALIZER, optional(CLOCK)],
   },
+  {
+    provide: EventSubscriptions,
+    useFactory: (storage: EventStorage, serializer: EventSerializer, leases?: Leases, clock: Clock = new SystemClock()) =>
+      new EventSubscriptions({ storage, serializer, unitOfWork: storage.unitOfWork, leases, clock }),
+    inject: [EVENT_STORAGE, EVENT_SERIALIZER, optional(LEASES), optional(CLOCK)],
+  },
 ];
 
 export const EVENT_SOURCING_EXPORTS = [
@@ -75,5 +82,6 @@ export const EVENT_SOURCING_EXPORTS = [
   UPCASTERS,
   MESSAGE_REGISTRY,
   AggregateRepositories,
+  EventSubscriptions,
   FeatureExplorer,
 ];

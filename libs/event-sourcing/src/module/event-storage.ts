@@ -26,6 +26,7 @@ import { StreamChangeWriter } from '../postgres/event-store/stream-change-writer
 import type { HintSource } from '../postgres/feed/commit-hints.js';
 import { PostgresEventFeed } from '../postgres/feed/postgres-event-feed.js';
 import { verifyFeed } from '../postgres/feed/verify-feed.js';
+import { PostgresSnapshotStore } from '../postgres/snapshot/postgres-snapshot-store.js';
 import { MIGRATIONS } from '../postgres/migrations/index.js';
 import { SiblingMissingError } from './event-sourcing.module.errors.js';
 
@@ -87,7 +88,7 @@ function onPostgres({ database, writers, unitOfWork, hints, clock = new SystemCl
   return {
     store: new PostgresEventStore({ database, unitOfWork }),
     feed: new PostgresEventFeed({ database, clock, hints: hints === undefined ? [] : [hints] }),
-    snapshots: new MemorySnapshotStore(),
+    snapshots: new PostgresSnapshotStore(database),
     checkpoints: new PostgresCheckpointStore(database),
     unitOfWork,
   };

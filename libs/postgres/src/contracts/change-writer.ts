@@ -63,6 +63,11 @@ export interface ChangeWriter<C extends Change = Change> {
    * Keys are strings with the kind of thing in front (`stream:…`); they become advisory transaction locks, taken in one global order.
    */
   lockKeys(change: C, tenant: string): readonly string[];
+  /**
+   * Whether the change only reads. A unit of nothing but such changes takes no locks: its checks hold at the moment of the batch's snapshot, which is all that
+   * an answer without effects needs.
+   */
+  readsOnly?(change: C): boolean;
   /** About how many bytes it adds to the statement; batches are bounded by their sum. */
   size(change: C): number;
   /**

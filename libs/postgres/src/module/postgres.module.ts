@@ -6,7 +6,11 @@ import { PostgresStorage } from '../storage/postgres-storage.js';
 import type { PostgresStorageOptions } from '../storage/postgres-storage-options.js';
 import { CHANGE_WRITERS, COMMIT_HINTS, DATABASE, MIGRATION_MODE } from '../tokens.js';
 
-const part = (provide: symbol, pick: (storage: PostgresStorage) => unknown): Provider => ({ provide, useFactory: pick, inject: [PostgresStorage] });
+const part = (provide: symbol, pick: (storage: PostgresStorage) => unknown): Provider => ({
+  provide,
+  useFactory: pick,
+  inject: [PostgresStorage],
+});
 
 const PARTS: Provider[] = [
   part(DATABASE, (storage) => storage.database),

@@ -6,6 +6,11 @@ import type { MigrationMode } from '../migrations/prepare-schema.js';
 export type PostgresStorageOptions = (DatabaseOptions | AdoptedPoolOptions) & {
   /** @default 'check' where NODE_ENV is production, else 'apply' */
   readonly migrations?: MigrationMode;
+  /**
+   * Tell other processes of commits over LISTEN/NOTIFY, on a connection of its own, so that their feeds look at once instead of at their next poll. Switch it
+   * off behind a pooler that shares connections by transaction. An adopted pool does not say where to listen. @default true
+   */
+  readonly notify?: boolean;
 };
 
 export const defaultMigrationMode = (): MigrationMode => (process.env['NODE_ENV'] === 'production' ? 'check' : 'apply');

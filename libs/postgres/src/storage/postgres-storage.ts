@@ -6,10 +6,14 @@ import { PostgresIdempotencyStore } from '../idempotency/postgres-idempotency-st
 import { LeaseFenceWriter } from '../leases/lease-fence.writer.js';
 import { PostgresLeases } from '../leases/postgres-leases.js';
 import { MIGRATIONS } from '../migrations/postgres.migrations.js';
+import { NotificationHints } from '../notifications/notification-hints.js';
 import { GroupCommitter } from '../unit-of-work/group-committer.js';
 import { ChangeWriterRegistry } from '../unit-of-work/writer-registry.js';
 import { defaultMigrationMode, type PostgresStorageOptions } from './postgres-storage-options.js';
 import { type MigrationMode, prepareSchema } from '../migrations/prepare-schema.js';
+
+/** The channel on which processes tell each other of commits. */
+const COMMITS = 'commits';
 
 /** Everything that one service keeps on one database, opened and closed together. */
 export class PostgresStorage {
@@ -21,6 +25,7 @@ export class PostgresStorage {
   readonly idempotency: PostgresIdempotencyStore;
   private readonly purge: IdempotencyPurge;
   private readonly commitListeners = new Set<() => void>();
+  private readonly notifications: NotificationHints | undefined;
   private closing: Promise<void> | undefined;
 
   private constructor(
@@ -29,7 +34,10 @@ export class PostgresStorage {
     options: PostgresStorageOptions,
   ) {
     const seam = options.crashPoints === undefined ? {} : { crashPoints: options.crashPoints };
-    const onCommitted = (): void => this.commitListeners.forEach((listener) => listener());
+    const onCommitted = (): void => {
+      this.tellListeners();
+      this.notifications?.hint(COMMITS);
+    };
     this.committer = new GroupCommitter({ database, writers: this.writers, clock: this.clock, onCommitted, ...seam });
     this.unitOfWork = new UnitOfWorkEngine({
       committer: this.committer,
@@ -42,6 +50,9 @@ export class PostgresStorage {
     this.idempotency = new PostgresIdempotencyStore(database, options.crashPoints);
     this.purge = new IdempotencyPurge(this.idempotency, this.clock);
     this.purge.start();
+    // On an adopted pool there is no address to listen at: feeds poll.
+    const address = 'connectionString' in options ? options.connectionString : undefined;
+    if (address !== undefined && (options.notify ?? true)) this.notifications = this.startNotifications(address);
   }
 
   /** Opens the pool and brings this package's own tables up to date (or checks them). Closes the pool again where that fails. */
@@ -56,7 +67,7 @@ export class PostgresStorage {
     }
   }
 
-  /** Calls `listener` after every commit that stored something, in this process. Returns how to stop. */
+  /** Calls `listener` after commits that stored something, in this process and (late, or not at all) in others. Returns how to stop. */
   onHint(listener: () => void): () => void {
     this.commitListeners.add(listener);
     return () => void this.commitListeners.delete(listener);
@@ -64,7 +75,20 @@ export class PostgresStorage {
 
   /** Waits for commits that are under way, then closes the pool. Idempotent. */
   close(): Promise<void> {
-    this.closing ??= Promise.all([this.purge.close(), this.committer.close()]).then(() => this.database.close());
+    this.closing ??= Promise.all([this.purge.close(), this.committer.close()])
+      .then(() => this.notifications?.close())
+      .then(() => this.database.close());
     return this.closing;
+  }
+
+  private startNotifications(connectionString: string): NotificationHints {
+    const notifications = new NotificationHints({ connectionString, sql: this.database, clock: this.clock });
+    notifications.on(COMMITS, () => this.tellListeners());
+    notifications.start();
+    return notifications;
+  }
+
+  private tellListeners(): void {
+    for (const listener of this.commitListeners) listener();
   }
 }

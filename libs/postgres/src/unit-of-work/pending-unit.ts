@@ -17,15 +17,8 @@ export class PendingUnit {
     readonly request: CommitRequest,
     writers: ChangeWriterRegistry,
   ) {
-    const keys = new Set<string>();
-    let size = 0;
-    for (const change of request.changes) {
-      const writer = writers.writerOf(change);
-      for (const key of writer.lockKeys(change, request.tenant)) keys.add(key);
-      size += writer.size(change);
-    }
-    this.lockKeys = keys;
-    this.size = size;
+    this.lockKeys = lockKeysOf(request, writers);
+    this.size = request.changes.reduce((sum, change) => sum + writers.writerOf(change).size(change), 0);
     this.outcome = new Promise((resolve, reject) => {
       this.settleResolve = resolve;
       this.settleReject = reject;
@@ -54,4 +47,14 @@ export class PendingUnit {
     this.verdict ??= 'failed';
     this.settleReject(error);
   }
+}
+
+/** A unit that only reads locks nothing, so any number of them on one thing share a batch. */
+function lockKeysOf({ changes, tenant }: CommitRequest, writers: ChangeWriterRegistry): ReadonlySet<string> {
+  const keys = new Set<string>();
+  if (changes.every((change) => writers.writerOf(change).readsOnly?.(change) ?? false)) return keys;
+  for (const change of changes) {
+    for (const key of writers.writerOf(change).lockKeys(change, tenant)) keys.add(key);
+  }
+  return keys;
 }

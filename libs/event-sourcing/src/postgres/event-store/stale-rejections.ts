@@ -15,31 +15,31 @@ export async function openProcess(url: string, options: TestingStoreOptions = {}
 
 export type Process = Awaited<ReturnType<typeof openProcess>>;
 
+/** Asks a process to confirm that a seat of a ticket is taken; resolves with what it is told. */
+export type Confirm = (id: string, by: string) => Promise<string>;
+
+export function confirmIn(process: Process): Confirm {
+  return (id, by) =>
+    told(
+      process.tickets.update(id, (ticket) => {
+        if (!ticket.takenBy.includes(by)) throw new Error(`not taken by ${by}`);
+      }),
+    );
+}
+
 /**
- * One process takes seats and is told so; the other, whose cache has the ticket as it was, is then asked to confirm what was acknowledged, and rejects
+ * One process takes seats and is told so; another, whose cache has the ticket as it was, is then asked to confirm what was acknowledged, and rejects
  * where it does not see it. Returns how often it rejected: each time is a decision on a version older than one that was acknowledged.
  */
-export async function staleRejections(
-  url: string,
-  rounds: number,
-  options: { readonly other?: TestingStoreOptions } = {},
-): Promise<number> {
-  const one = await openProcess(url);
-  const other = await openProcess(url, options.other);
+export async function staleRejections(one: Process, confirm: Confirm, rounds: number): Promise<number> {
   const id = uuidv7();
   await one.tickets.create(id, (ticket) => ticket.open(1_000_000));
   let stale = 0;
   for (let round = 0; round < rounds; round++) {
     const by = `taker-${round}`;
     await one.tickets.update(id, (ticket) => ticket.take(by));
-    const asked = Array.from({ length: 3 }, () => told(other.tickets.update(id, (ticket) => demandTaken(ticket, by))));
-    stale += (await Promise.all(asked)).filter((answer) => answer !== 'ok').length;
+    const answers = await Promise.all([confirm(id, by), confirm(id, by), confirm(id, by)]);
+    stale += answers.filter((answer) => answer !== 'ok').length;
   }
-  await one.close();
-  await other.close();
   return stale;
-}
-
-function demandTaken(ticket: Ticket, by: string): void {
-  if (!ticket.takenBy.includes(by)) throw new Error(`not taken by ${by}`);
 }

@@ -29,6 +29,10 @@ export class StreamChangeWriter implements ChangeWriter<StreamChange> {
     return [streamKey(change.stream, tenant)];
   }
 
+  readsOnly(change: StreamChange): boolean {
+    return change.kind === GUARD_STREAM;
+  }
+
   size(change: StreamChange): number {
     if (change.kind !== APPEND_EVENTS) return OVERHEAD;
     return change.events.length * OVERHEAD + encodedEvents(change).bytes;

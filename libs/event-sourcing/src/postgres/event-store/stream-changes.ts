@@ -26,8 +26,10 @@ export interface StreamPlan {
 
 /** What the changes before make of a stream; `version` is `null` once an append to any version has been seen. */
 interface Tentative {
-  version: number | null;
-  closed: boolean;
+  readonly version: number | null;
+  readonly closed: boolean;
+  /** The unit that has only guarded the stream so far: what it believes says nothing about the changes of others. */
+  readonly guardedBy?: number;
 }
 
 /**
@@ -44,7 +46,8 @@ export function planStreamChanges(changes: readonly PlacedChange<StreamChange>[]
   const streams = new Map<string, Tentative>();
   for (const placed of changes) {
     const key = streamKey(placed.change.stream, placed.tenant);
-    const before = streams.get(key);
+    const known = streams.get(key);
+    const before = known?.guardedBy === undefined || known.guardedBy === placed.unit ? known : undefined;
     const expected = expectedVersion(placed.change);
     const refusal = before && refusalOf(before, expected);
     if (refusal) {
@@ -52,7 +55,7 @@ export function planStreamChanges(changes: readonly PlacedChange<StreamChange>[]
       continue;
     }
     if (!before) plan.checks.push({ placed, expected });
-    streams.set(key, follow(placed, before ?? { version: expected, closed: false }, plan));
+    streams.set(key, follow(placed, before, plan));
   }
   return plan;
 }
@@ -64,10 +67,11 @@ export function streamKey(stream: string, tenant: string): string {
 
 function follow(
   placed: PlacedChange<StreamChange>,
-  before: Tentative,
+  found: Tentative | undefined,
   plan: { appends: PlannedAppend[]; closings: PlacedChange<CloseStream>[] },
 ): Tentative {
   const { change } = placed;
+  const before = found ?? { version: expectedVersion(change), closed: false };
   switch (change.kind) {
     case APPEND_EVENTS: {
       const { version } = before;
@@ -78,7 +82,7 @@ function follow(
       plan.closings.push(placed as PlacedChange<CloseStream>);
       return { version: before.version, closed: true };
     case GUARD_STREAM:
-      return before;
+      return found === undefined ? { ...before, guardedBy: placed.unit } : before;
   }
 }
 
