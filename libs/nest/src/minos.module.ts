@@ -35,13 +35,13 @@ class MinosFeatureModule {}
 @Module({})
 export class MinosModule extends ConfigurableModuleClass {
   static override forRoot(options: MinosOptions & MinosExtras): DynamicModule {
-    const { isGlobal, features, healthPath, metricsPath, ...rest } = options;
-    return compose(super.forRoot(rest), { isGlobal, features, healthPath, metricsPath });
+    const { features, healthPath, metricsPath, ...rest } = options;
+    return compose(super.forRoot(rest), { features, healthPath, metricsPath });
   }
 
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
-    const { isGlobal, features, healthPath, metricsPath } = options;
-    return compose(super.forRootAsync(options), { isGlobal, features, healthPath, metricsPath });
+    const { features, healthPath, metricsPath } = options;
+    return compose(super.forRootAsync(options), { features, healthPath, metricsPath });
   }
 
   /** Repositories of these aggregates can be injected in the importing module, and its messages are known. */
@@ -55,7 +55,7 @@ function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosE
   const metrics = features.metrics ?? true;
   return {
     module: MinosModule,
-    global: extras.isGlobal ?? true,
+    global: true,
     imports: [
       DiscoveryModule,
       OptionsModule.with({ imports, providers, extras }),

@@ -61,9 +61,8 @@ export interface MinosFeatures {
   readonly metrics?: boolean;
 }
 
+/** What is fixed when the module is declared. The module is always global: every `forFeature` stands on it. */
 export interface MinosExtras {
-  /** @default true */
-  readonly isGlobal?: boolean;
   readonly features?: MinosFeatures;
   /** @default 'health' */
   readonly healthPath?: string;
