@@ -59,6 +59,11 @@ export class DatabaseConnection implements SqlExecutor {
     return this.broken;
   }
 
+  /** Whether a transaction is open, as the server said with its last answer. */
+  get inTransaction(): boolean {
+    return this.pooled.getTransactionStatus() !== 'I';
+  }
+
   /** Rejects with `DATABASE_UNAVAILABLE` (lost), `STATEMENT_TIMEOUT`, or the driver's `DatabaseError`, which has the SQLSTATE in `code`. */
   query<R extends object = Record<string, unknown>>(statement: string | SqlStatement, values?: readonly unknown[]): Promise<SqlResult<R>> {
     return this.run<R>(statement, values, 'statement');

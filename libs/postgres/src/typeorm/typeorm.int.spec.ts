@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import fc from 'fast-check';
 import { DataSource, EntitySchema } from 'typeorm';
 import { sqlOf } from '../unit-of-work/sql-of.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
@@ -166,6 +167,57 @@ describe('a DataSource joined to the unit of work', () => {
       expect(stored.filter((id) => /^(one|two|three)/.test(id))).toEqual(['one-1', 'one-2', 'three-1', 'three-2']);
       await opened.dataSource.query('truncate rows');
     }
+  });
+
+  it('says that the work has ended the transaction itself', async () => {
+    for (const statement of ['COMMIT', 'ROLLBACK']) {
+      const failing = opened.unitOfWork.run(async (unit) => {
+        unit.enlist(note('a'));
+        await opened.dataSource.query(statement);
+      });
+      await expect(failing).rejects.toMatchObject({ code: 'TRANSACTION_ABORTED' });
+    }
+    expect(await enlisted()).toEqual([]);
+  });
+
+  it('does what each flow says, whatever runs side by side: property', async () => {
+    const transaction = fc.record({
+      inserts: fc.integer({ min: 1, max: 3 }),
+      nested: fc.integer({ min: 0, max: 2 }),
+      fails: fc.boolean(),
+      innerFails: fc.boolean(),
+    });
+    const plan = fc.record({ transactions: fc.array(transaction, { minLength: 2, maxLength: 5 }), plain: fc.nat(4), fails: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ transactions, plain, fails }) => {
+        const expected: string[] = [];
+        const inserts = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+        const insert = (ids: readonly string[]): Promise<unknown> => Promise.all(ids.map((id) => opened.rows.insert({ id })));
+        const flows = transactions.map((one, index) => async () => {
+          const inner = inserts(`${index}-inner`, one.nested);
+          const outer = inserts(`${index}-outer`, one.inserts);
+          if (!one.fails) expected.push(...outer, ...(one.innerFails ? [] : inner));
+          return opened.dataSource.transaction(async (manager) => {
+            const nested = manager.transaction(async () => {
+              await insert(inner);
+              if (one.innerFails) throw new Error('inner');
+            });
+            await Promise.allSettled([nested, insert(outer)]);
+            if (one.fails) throw new Error('outer');
+          });
+        });
+        const besides = inserts('plain', plain);
+        expected.push(...besides);
+        const done = opened.unitOfWork.run(async () => {
+          await Promise.allSettled([...flows.map((flow) => flow()), insert(besides)]);
+          if (fails) throw new Error('unit');
+        });
+        await done.catch(() => undefined);
+        expect(await ids()).toEqual(fails ? [] : expected.sort());
+        await opened.dataSource.query('truncate rows');
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('refuses what still runs in a callback that is over', async () => {

@@ -48,6 +48,7 @@ class PostgresPinnedTransaction implements PinnedTransaction {
     const verdicts = new BatchVerdicts(writers, this.handle);
     const { statement, values, refused } = this.statements.build([unit]);
     this.handle.turns.noteChanges();
+    if (!this.handle.inTransaction) throw new TransactionAbortedError(endedByWork(unitId));
     await this.handle.query(BEFORE_WRITE);
     try {
       const { rows } = await this.handle.query<BatchRow>(statement, values);
@@ -65,6 +66,7 @@ class PostgresPinnedTransaction implements PinnedTransaction {
     const { unitId, crashPoints = NO_CRASH_POINTS, onCommitted } = this.options;
     const mark = await this.options.fates.mark(this.handle);
     if (this.handle.turns.spoiled) throw this.handle.turns.spoiled;
+    if (!this.handle.inTransaction) throw new TransactionAbortedError(endedByWork(unitId));
     await crashPoints.reach('postgres.commit-pinned.before');
     try {
       const { rolledBack } = await this.handle.commit();
@@ -96,4 +98,11 @@ class PostgresPinnedTransaction implements PinnedTransaction {
     this.ended = true;
     this.handle.release();
   }
+}
+
+function endedByWork(unitId: string): string {
+  return (
+    `The work of the unit ${unitId} has ended the unit's transaction with a COMMIT or ROLLBACK of its own; what it wrote until then is not the unit's any more. ` +
+    'Leave the end to the unit; use a savepoint to undo a part.'
+  );
 }

@@ -14,7 +14,7 @@ interface Request {
 
 type Handlers = { readonly [K in Task['kind']]: (task: Extract<Task, { kind: K }>) => Promise<unknown> };
 
-/** Answers requests of the parent process until it disconnects. */
+/** Answers requests of the parent process, which ends this one. */
 export function serveParent(): void {
   let other: ReturnType<typeof openProcess> | undefined;
   const handlers: Handlers = {
@@ -26,7 +26,6 @@ export function serveParent(): void {
     const answer = handlers[task.kind](task as never);
     void answer.then((result) => process.send?.({ number, result }));
   });
-  process.once('disconnect', () => process.exit());
 }
 
 /** The server belongs to the parent, who stops and starts it. */
