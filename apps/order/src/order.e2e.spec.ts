@@ -3,6 +3,7 @@ import { CONSISTENCY_HEADER } from '@minos/nest';
 import { createTestingApp, type TestingApp } from '@minos/nest/testing';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
 import { CommandBus } from '@nestjs/cqrs';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ConfirmOrder } from './commands/confirm-order.command.js';
 import { RejectOrder } from './commands/reject-order.command.js';
 import { OrderModule } from './order.module.js';
@@ -17,13 +18,21 @@ interface Problem {
   readonly errors?: readonly { path: string; message: string }[];
 }
 
-describe.each(['memory', 'postgres'] as const)('the order service on %s', (storage) => {
+describe.each([
+  ['memory', 'express'],
+  ['memory', 'fastify'],
+  ['postgres', 'express'],
+] as const)('the order service on %s and %s', (storage, adapter) => {
   let database: TestDatabase | undefined;
   let shop: TestingApp;
 
   beforeAll(async () => {
     database = storage === 'postgres' ? await createTestDatabase() : undefined;
-    shop = await createTestingApp(OrderModule, { storage, ...(database && { database: { url: database.url } }) });
+    shop = await createTestingApp(OrderModule, {
+      storage,
+      ...(database && { database: { url: database.url } }),
+      ...(adapter === 'fastify' && { adapter: new FastifyAdapter() }),
+    });
   });
 
   afterAll(async () => {

@@ -41,7 +41,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Node and Express have the one method, Fastify the other. */
+/** A method of the responses of Express and Fastify alike that Nest's adapter does not offer. */
 function removeHeader(response: unknown, name: string): void {
   const target = response as { removeHeader?(name: string): void };
   target.removeHeader?.(name);
