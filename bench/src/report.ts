@@ -47,7 +47,7 @@ export class Report {
 function row({ name, what, value, unit, target }: Figure): string {
   const wanted = target === undefined ? '' : `${target.bound} ${target.value}`;
   const reached = target === undefined || (target.bound === 'at least' ? value >= target.value : value <= target.value);
-  return `${name.padEnd(22)} ${what.padEnd(58)} ${format(value).padStart(8)} ${unit.padEnd(9)} ${wanted.padEnd(15)} ${reached ? '' : 'not reached'}`.trimEnd();
+  return `${name.padEnd(22)} ${what.padEnd(74)} ${format(value).padStart(8)} ${unit.padEnd(9)} ${wanted.padEnd(15)} ${reached ? '' : 'not reached'}`.trimEnd();
 }
 
 function format(value: number): string {

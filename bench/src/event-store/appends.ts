@@ -36,7 +36,7 @@ async function append1(bench: EventStoreBench): Promise<void> {
   report.section('Append one event, one caller');
   const sides: Side[] = [{ name: MINOS, run: (seconds) => callRate(1, seconds, () => minos.append(1)) }];
   if (pgbench) sides.push({ name: PGBENCH, run: (seconds) => pgbench.rate(1, seconds) });
-  const rounds = await measure(bench, sides, 'appends/s', bench.quick ? { rounds: 3, seconds: 1 } : { rounds: 7, seconds: 3 });
+  const rounds = await measure(bench, sides, 'appends/s', bench.quick ? { rounds: 2, seconds: 1 } : { rounds: 7, seconds: 3 });
   if (pgbench) report.figure(atLeast('append1VsPgbench', 'minos / pgbench, one caller', ratioOf(rounds, MINOS, PGBENCH), 0.55));
 }
 
@@ -47,7 +47,7 @@ async function append10x8(bench: EventStoreBench): Promise<void> {
     { name: MINOS, run: async (seconds) => 10 * (await callRate(8, seconds, () => minos.append(10))) },
     { name: EMMETT, run: async (seconds) => 10 * (await callRate(8, seconds, () => emmett.append(10))) },
   ];
-  const rounds = await measure(bench, sides, 'events/s', bench.quick ? { rounds: 3, seconds: 0.8 } : { rounds: 7, seconds: 3 });
+  const rounds = await measure(bench, sides, 'events/s', bench.quick ? { rounds: 3, seconds: 0.6 } : { rounds: 7, seconds: 3 });
   report.figure(atLeast('append10x8VsEmmett', 'minos / emmett, ten events, 8 callers', ratioOf(rounds, MINOS, EMMETT), 3));
 }
 

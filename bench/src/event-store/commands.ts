@@ -21,7 +21,7 @@ export async function benchCommands({ report, minos, quick }: EventStoreBench): 
     { name: 'one aggregate', run: hot },
     { name: `${COMMANDS} aggregates`, run: spread },
   ];
-  const rounds = await interleave(sides, { rounds: quick ? 5 : 11, seconds: 0 });
+  const rounds = await interleave(sides, { rounds: quick ? 3 : 11, seconds: 0 });
   for (const { name } of sides) report.rate(name, rateOf(rounds, name), 'commands/s');
   const value = ratioOf(rounds, `${COMMANDS} aggregates`, 'one aggregate');
   report.figure({

@@ -69,7 +69,7 @@ async function readBare(client: Client, expected: number): Promise<void> {
 
 /** Eight callers that pause between appends, so that the process is not what an event waits for. */
 async function delay({ report, minos, quick }: EventStoreBench): Promise<void> {
-  const seconds = quick ? 3 : 15;
+  const seconds = quick ? 2 : 15;
   report.section('Delay from the acknowledged commit to the delivery, 8 writers at about 50 appends/s each');
   const delays = await minos.deliveryDelays({ writers: 8, perSecond: 50, seconds });
   report.rate('deliveries', delays.length / seconds, 'events/s');

@@ -21,7 +21,7 @@ async function load100({ report, minos, emmett, quick }: EventStoreBench): Promi
     { name: 'minos', run: (seconds: number) => callRate(1, seconds, () => minos.load(String(next()))) },
     { name: 'emmett', run: (seconds: number) => callRate(1, seconds, () => emmett.load(`load-${next()}`)) },
   ];
-  const rounds = await interleave(sides, quick ? { rounds: 3, seconds: 0.7 } : { rounds: 7, seconds: 2 });
+  const rounds = await interleave(sides, quick ? { rounds: 3, seconds: 0.5 } : { rounds: 7, seconds: 2 });
   for (const { name } of sides) report.rate(name, rateOf(rounds, name), 'loads/s');
   const value = ratioOf(rounds, 'minos', 'emmett');
   report.figure({
@@ -42,7 +42,7 @@ async function loadFromSnapshot({ report, minos, quick }: EventStoreBench): Prom
     { name: 'short', run: (seconds: number) => callRate(1, seconds, () => minos.loadFromSnapshot('brief', '1')) },
     { name: 'long', run: (seconds: number) => callRate(1, seconds, () => minos.loadFromSnapshot('lengthy', '1')) },
   ];
-  const rounds = await interleave(sides, quick ? { rounds: 3, seconds: 0.4 } : { rounds: 7, seconds: 1 });
+  const rounds = await interleave(sides, quick ? { rounds: 3, seconds: 0.3 } : { rounds: 7, seconds: 1 });
   for (const { name } of sides) report.rate(name, rateOf(rounds, name), 'loads/s');
   const value = ratioOf(rounds, 'long', 'short');
   report.figure({ name: 'snapshotLongOverShort', what: `load rate from a snapshot, ${LONG} events / ${LENGTH} events`, value, unit: '×' });

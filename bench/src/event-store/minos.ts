@@ -8,7 +8,7 @@ import {
   PostgresCheckpointStore,
   PostgresEventFeed,
   PostgresEventStore,
-  MemorySnapshotStore,
+  PostgresSnapshotStore,
   StreamChangeWriter,
   Subscription,
   streamName,
@@ -145,7 +145,7 @@ function openParts(url: string) {
   const committer = new GroupCommitter({ database, writers, clock, onCommitted: () => hints.hint() });
   const unitOfWork = new UnitOfWorkEngine({ committer, clock, newId: uuidv7 });
   const store = new PostgresEventStore({ database, unitOfWork });
-  const snapshots = new MemorySnapshotStore();
+  const snapshots = new PostgresSnapshotStore(database);
   const serializer = new EventSerializer({ registry: new MessageRegistry() });
   const repository: AggregateRepositoryOptions = { store, unitOfWork, serializer, snapshots };
   const feed = new PostgresEventFeed({ database, clock, hints: [hints] });
