@@ -56,8 +56,9 @@ export class PostgresStorage {
   }
 
   /** Opens the pool and brings this package's own tables up to date (or checks them). Closes the pool again where that fails. */
-  static async open({ migrations = defaultMigrationMode(), ...options }: PostgresStorageOptions): Promise<PostgresStorage> {
-    const database = new Database(options);
+  static async open(options: PostgresStorageOptions): Promise<PostgresStorage> {
+    const { migrations = defaultMigrationMode(), notify: _, ...pool } = options;
+    const database = new Database(pool);
     try {
       await prepareSchema(database, migrations, [MIGRATIONS]);
       return new PostgresStorage(database, migrations, options);
