@@ -7,6 +7,7 @@ import { type EdgeParts, NO_ROUTE } from './edge-parts.js';
 type RoutedRequest = IncomingMessage & { readonly route?: { readonly path?: unknown } };
 
 export function installOnExpress(adapter: AbstractHttpAdapter, { options, shutdown, observe }: EdgeParts): void {
+  adapter.getInstance<{ disable(setting: string): void }>().disable('x-powered-by');
   adapter.use((request: RoutedRequest, response: ServerResponse, next: () => void) => {
     const begun = performance.now();
     const context = requestContext(request.headers, options);

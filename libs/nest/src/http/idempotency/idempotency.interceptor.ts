@@ -64,8 +64,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
         return body;
       });
     } catch (error) {
-      if (isMinosError(error, 'IDEMPOTENCY_KEY_TAKEN')) return this.replayOther(error, request, response);
-      await this.rememberRejection(error, request);
+      // What another process committed may also be why we were refused: the first answer counts, not our refusal.
+      const taken = isMinosError(error, 'IDEMPOTENCY_KEY_TAKEN') || !(await this.rememberRejection(error, request));
+      if (taken) return this.replayOther(error, request, response);
       throw error;
     }
   }
@@ -86,22 +87,24 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return first.body;
   }
 
-  private async rememberRejection(error: unknown, { scope, fingerprint }: IdempotentRequest): Promise<void> {
-    if (isMinosError(error) && error.retryable) return;
+  /** Resolves with whether the key is still ours: false where another answer was stored under it. */
+  private async rememberRejection(error: unknown, { scope, fingerprint }: IdempotentRequest): Promise<boolean> {
+    if (isMinosError(error) && error.retryable) return true;
     const { document } = toProblem(error, this.options.http.statuses);
-    if (document.status >= 500 || document.status === 429) return;
+    if (document.status >= 500 || document.status === 429) return true;
     const body = JSON.parse(JSON.stringify(document)) as JsonValue;
     const answer: RememberedAnswer = { status: document.status, headers: { 'content-type': PROBLEM_CONTENT_TYPE }, body, fingerprint };
-    await this.remember(scope, answer);
+    return this.remember(scope, answer);
   }
 
-  private async remember(scope: IdempotencyScope, answer: RememberedAnswer): Promise<void> {
+  private async remember(scope: IdempotencyScope, answer: RememberedAnswer): Promise<boolean> {
     try {
       await this.unitOfWork.run((unit) => void unit.enlist(this.store.remember(scope, answer)), { mode: 'new' });
     } catch (error) {
-      // Somebody else stored an answer to the same key; the rejection itself still reaches the client.
       if (!isMinosError(error, 'IDEMPOTENCY_KEY_TAKEN')) throw error;
+      return false;
     }
+    return true;
   }
 
   private answerOf(response: object, body: unknown): StoredAnswer {
