@@ -124,19 +124,19 @@ export class Database implements SqlExecutor {
   private acquire(): Promise<PoolClient> {
     return new Promise((resolve, reject) => {
       if (this.closing !== undefined) return reject(this.closedError());
-      const timer = this.isBusy() ? setTimeout(() => this.giveUp(reject), this.options.acquireTimeoutMs) : undefined;
+      const timer = this.adopted || this.isBusy() ? setTimeout(() => this.giveUp(reject), this.options.acquireTimeoutMs) : undefined;
       this.waiting.add(reject);
       this.pool.connect((error, client, release) => {
         clearTimeout(timer);
         const wanted = this.waiting.delete(reject);
-        if (client === undefined) return reject(error === undefined ? this.closedError() : typedError(error, 'connect', this.target));
+        if (client === undefined) return reject(this.acquireError(error));
         if (!wanted) return release();
         resolve(client);
       });
     });
   }
 
-  /** Whether a call has to wait for somebody else's connection; opening one has a time limit of its own. */
+  /** Whether a call has to wait for somebody else's connection; opening one in a pool of our own has a time limit of its own. */
   private isBusy(): boolean {
     return this.pool.waitingCount > 0 || (this.pool.idleCount === 0 && this.pool.totalCount >= this.options.max);
   }
@@ -144,13 +144,6 @@ export class Database implements SqlExecutor {
   /** The place in the pool's queue stays; what it is handed later goes straight back. */
   private giveUp(reject: (error: Error) => void): void {
     if (this.waiting.delete(reject)) reject(this.exhaustedError());
-  }
-
-  /** The owner of an adopted pool may have set no limit for the wait, or another. */
-  private rejectLate(reject: (error: Error) => void): NodeJS.Timeout {
-    return setTimeout(() => {
-      if (this.waiting.delete(reject)) reject(this.exhaustedError());
-    }, this.options.acquireTimeoutMs);
   }
 
   private async shutDown(): Promise<void> {
@@ -168,6 +161,13 @@ export class Database implements SqlExecutor {
 
   private async allReleased(): Promise<void> {
     while (this.inUse.size > 0) await new Promise<void>((resolve) => this.pool.once('release', () => resolve()));
+  }
+
+  /** The texts are the driver's: a pool that its owner has closed, and the owner's own limit for the wait. */
+  private acquireError(error: Error | undefined): Error {
+    if (error === undefined || error.message === 'Cannot use a pool after calling end on the pool') return this.closedError();
+    if (error.message === 'timeout exceeded when trying to connect') return this.exhaustedError();
+    return typedError(error, 'connect', this.target) as Error;
   }
 
   private exhaustedError(): PoolExhaustedError {
