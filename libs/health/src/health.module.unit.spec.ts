@@ -1,5 +1,5 @@
 import { HealthProbe, type HealthProbeResult } from '@minos/common';
-import { type INestApplication, Injectable, Module, type Type } from '@nestjs/common';
+import { type INestApplication, Injectable, type LoggerService, Module, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { HealthModule } from './health.module.js';
 import { HealthService } from './health.service.js';
@@ -25,6 +25,8 @@ class HeartProbe implements HealthProbe {
   }
 }
 
+const SILENT: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
+
 interface Answer {
   readonly status: number;
   readonly body: { status: string; error: Record<string, unknown>; details: Record<string, { status: string; message?: string }> };
@@ -34,7 +36,7 @@ async function start(module: ReturnType<typeof HealthModule.forRoot>): Promise<I
   @Module({ imports: [module], providers: [ConsumerProbe, HeartProbe] })
   class App {}
   const compiled = await Test.createTestingModule({ imports: [App as Type] })
-    .setLogger(false)
+    .setLogger(SILENT)
     .compile();
   const app = compiled.createNestApplication({ logger: false });
   await app.listen(0, '127.0.0.1');

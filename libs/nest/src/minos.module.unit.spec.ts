@@ -53,6 +53,8 @@ const memory: MinosOptions = { service: 'things', storage: 'memory' };
 const feature = MinosModule.forFeature({ aggregates: [Thing] });
 const parts = { providers: [Things], exports: [Things] };
 
+const SILENT: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
+
 class Lines implements LoggerService {
   readonly all: string[] = [];
   log = (line: unknown): void => void this.all.push(String(line));
@@ -63,7 +65,7 @@ class Lines implements LoggerService {
 const bootError = async (module: Type | object): Promise<string> => {
   try {
     const compiled = await Test.createTestingModule({ imports: [module as Type] })
-      .setLogger(false)
+      .setLogger(SILENT)
       .compile();
     await compiled.createNestApplication({ logger: false }).init();
   } catch (error) {
@@ -250,7 +252,7 @@ describe('a service that can not start says', () => {
       ['DEV_PRINCIPAL_IN_PRODUCTION', { service: 'things', http: { devPrincipal: true } }],
     ])('%s', async (code, options: MinosOptions) => {
       const compiling = Test.createTestingModule({ imports: [MinosModule.forRoot(options)] })
-        .setLogger(false)
+        .setLogger(SILENT)
         .compile();
       await expect(compiling.catch((error: unknown) => isMinosError(error, code))).resolves.toBe(true);
     });

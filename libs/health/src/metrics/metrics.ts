@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Gauge, Histogram, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 
 type PromClient = typeof import('prom-client');
+
+/** Takes durations. */
+export interface DurationMetric<L extends string> {
+  observe(labels: Readonly<Partial<Record<L, string>>>, seconds: number): void;
+}
 
 /** Where a gauge gets its value when somebody looks. */
 export type GaugeReader = () => number | Promise<number>;
@@ -35,8 +40,8 @@ export class Metrics {
   }
 
   /** A value that is read whenever the metrics are. */
-  gauge(name: string, help: string, read: GaugeReader): Gauge {
-    return new this.client.Gauge({
+  gauge(name: string, help: string, read: GaugeReader): void {
+    new this.client.Gauge({
       name,
       help,
       registers: [this.registry],
@@ -51,8 +56,9 @@ export class Metrics {
   }
 
   /** Durations in seconds. */
-  histogram<L extends string>(name: string, help: string, labelNames: readonly L[]): Histogram<L> {
-    return new this.client.Histogram({ name, help, labelNames: [...labelNames], buckets: SECONDS, registers: [this.registry] });
+  histogram<L extends string>(name: string, help: string, labelNames: readonly L[]): DurationMetric<L> {
+    const histogram = new this.client.Histogram({ name, help, labelNames: [...labelNames], buckets: SECONDS, registers: [this.registry] });
+    return { observe: (labels, seconds) => histogram.observe(labels, seconds) };
   }
 
   /** Frees what the registry holds. */
