@@ -118,7 +118,11 @@ export interface GuardStream extends Change {
  */
 export interface EventStore {
   /** Resolves when committed; inside an open unit at once, with `undefined`. The result is then on the enlisted change. */
-  append(stream: StreamName, events: readonly NewEvent[], options: { readonly expectedVersion: ExpectedVersion }): Promise<AppendResult | undefined>;
+  append(
+    stream: StreamName,
+    events: readonly NewEvent[],
+    options: { readonly expectedVersion: ExpectedVersion },
+  ): Promise<AppendResult | undefined>;
   /** Closes the stream for good. Closing a closed stream does nothing. */
   close(stream: StreamName, options: { readonly expectedVersion: ExpectedVersion }): Promise<void>;
   /** Events of one stream in version order (or the reverse); none for a stream that does not exist. */

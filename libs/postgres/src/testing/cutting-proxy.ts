@@ -86,7 +86,7 @@ class Proxy implements CuttingProxy {
     }
     client.on('data', (bytes) => {
       const order = this.take(bytes);
-      if (order?.where === 'request') return end(), order.done();
+      if (order?.where === 'request') return (end(), order.done());
       swallowing ??= order;
       server.write(bytes);
     });
