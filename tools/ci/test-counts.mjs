@@ -11,4 +11,5 @@ const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 for (const result of results) {
   for (const suite of result.testResults) if (suite.status === 'failed') console.log(`failed: ${suite.name}`);
 }
-if (results.length > 0) console.log(`tests: ${sum('numPassedTests')} passed, ${sum('numFailedTests')} failed, ${sum('numPendingTests')} skipped`);
+if (results.length > 0)
+  console.log(`tests: ${sum('numPassedTests')} passed, ${sum('numFailedTests')} failed, ${sum('numPendingTests')} skipped`);
