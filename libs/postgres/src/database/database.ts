@@ -167,7 +167,7 @@ export class Database implements SqlExecutor {
   private acquireError(error: Error | undefined): Error {
     if (error === undefined || error.message === 'Cannot use a pool after calling end on the pool') return this.closedError();
     if (error.message === 'timeout exceeded when trying to connect') return this.exhaustedError();
-    return typedError(error, 'connect', this.target) as Error;
+    return typedError(error, 'connect', this.target);
   }
 
   private exhaustedError(): PoolExhaustedError {

@@ -373,8 +373,8 @@ describe('a DataSource joined to the unit of work', () => {
     const failing = opened.unitOfWork.run(async (unit) => {
       unit.enlist(note('a'));
       await opened.rows.insert({ id: 'lost' });
-      const [{ pid }] = await opened.dataSource.query<{ pid: number }[]>('select pg_backend_pid() as pid');
-      await opened.database.query('select pg_terminate_backend($1)', [pid]);
+      const [backend] = await opened.dataSource.query<{ pid: number }[]>('select pg_backend_pid() as pid');
+      await opened.database.query('select pg_terminate_backend($1)', [backend?.pid]);
       await opened.rows.insert({ id: 'lost too' });
     });
     await expect(failing).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryable: true });
