@@ -59,6 +59,12 @@ export interface Unit {
    */
   onCommitted(effect: () => void | Promise<void>): void;
 
+  /**
+   * Runs `listener` at the moment at which the unit has committed, before any effect of {@link onCommitted}: for what others wait for, which an effect
+   * that takes its time may not hold back. It may not throw.
+   */
+  onStored(listener: () => void): void;
+
   /** Runs `listener` when the unit has ended without committing, with the error. It may not throw. */
   onFailed(listener: (error: unknown) => void): void;
 

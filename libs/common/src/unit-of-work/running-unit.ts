@@ -27,6 +27,7 @@ export class RunningUnit implements Unit {
   private readonly guards: Entry[] = [];
   private readonly previous = new Set<RunningUnit>();
   private readonly effects: (() => void | Promise<void>)[] = [];
+  private readonly storedListeners: (() => void)[] = [];
   private readonly settlingListeners: ((work: 'returned' | 'threw') => void)[] = [];
   private work: 'returned' | 'threw' = 'returned';
   private readonly failureListeners: ((error: unknown) => void)[] = [];
@@ -83,6 +84,11 @@ export class RunningUnit implements Unit {
     this.effects.push(effect);
   }
 
+  onStored(listener: () => void): void {
+    this.demandOpen('onStored()');
+    this.storedListeners.push(listener);
+  }
+
   onFailed(listener: (error: unknown) => void): void {
     this.demandOpen('onFailed()');
     this.failureListeners.push(listener);
@@ -111,6 +117,7 @@ export class RunningUnit implements Unit {
       throw error;
     }
     this.end('committed');
+    for (const listener of this.storedListeners.splice(0)) listener();
   }
 
   /** The work threw: commits the guards alone. Rejects where one does not hold; then the work's error proves nothing. */
@@ -154,9 +161,13 @@ export class RunningUnit implements Unit {
   private async writePending(): Promise<void> {
     const transaction = await this.pinnedTransaction();
     await this.awaitPrevious();
-    const pending = [...this.guards.splice(0), ...this.entries.slice(this.flushed)];
+    const guards = this.guards.slice();
+    const pending = [...guards, ...this.entries.slice(this.flushed)];
     this.flushed = this.entries.length;
-    if (pending.length > 0) fill(pending, await transaction.write(pending.map((entry) => entry.change)));
+    if (pending.length === 0) return;
+    fill(pending, await transaction.write(pending.map((entry) => entry.change)));
+    // Guards that did not hold stay: what the work makes of the refusal is confirmed by them too.
+    this.guards.splice(0, guards.length);
   }
 
   private async commitPinned(): Promise<void> {

@@ -197,6 +197,34 @@ describe('UnitOfWorkEngine', () => {
     expect(state.value).toBe(0);
   });
 
+  it('confirms a guard also where the work swallows that its flush was refused', async () => {
+    const { state, unitOfWork } = counter();
+    state.value = 1;
+    const seen: number[] = [];
+    const deciding = unitOfWork.run(async (unit) => {
+      seen.push(unit.attempt === 1 ? 0 : state.value);
+      unit.guard(guard(seen.at(-1) ?? 0));
+      await unit.flush().catch(() => undefined);
+      throw new Error(`decided on ${seen.at(-1)}`);
+    });
+    await expect(deciding).rejects.toThrow('decided on 1');
+    expect(seen).toEqual([0, 1]);
+  });
+
+  it('tells who waits for the commit before any effect runs, and nobody after a failure', async () => {
+    const { unitOfWork } = counter();
+    const heard: string[] = [];
+    await unitOfWork.run((unit) => {
+      unit.onCommitted(async () => void heard.push(`effect, ${unit.state}`));
+      unit.onStored(() => heard.push(`stored, ${unit.state}`));
+      unit.enlist(increment(0));
+    });
+    await unitOfWork
+      .run((unit) => (unit.onStored(() => heard.push('never')), unit.enlist(increment(7))), { attempts: 1 })
+      .catch(() => undefined);
+    expect(heard).toEqual(['stored, committed', 'effect, committed']);
+  });
+
   it('names the writer that is missing', async () => {
     const { unitOfWork } = counter();
     await expect(unitOfWork.run((unit) => unit.enlist({ kind: 'nobody' }))).rejects.toMatchObject({ code: 'UNKNOWN_CHANGE' });

@@ -61,7 +61,8 @@ export class AggregateInUnit<A extends AggregateRoot> implements AggregateOwner 
     private readonly address: AggregateAddress,
   ) {
     unit.onSettling((work) => this.settle(work));
-    unit.onCommitted(() => this.committed());
+    unit.onStored(() => this.stored());
+    unit.onCommitted(() => this.saveSnapshot());
     unit.onFailed((error) => this.failed(error));
   }
 
@@ -200,10 +201,13 @@ export class AggregateInUnit<A extends AggregateRoot> implements AggregateOwner 
     this.leaveSlot(this.handedOn || !this.changed ? this.current : undefined, this.handedOn);
   }
 
-  private committed(): void | Promise<void> {
+  private stored(): void {
     this.leaveSlot(this.current, false);
     if (this.slot) this.parts.slots.ended(keyOf(this.address), this.slot, this.unit);
     else if (this.changed) this.offer(this.current);
+  }
+
+  private saveSnapshot(): void | Promise<void> {
     return this.snapshot && this.parts.snapshots.save(this.snapshot, this.address.tenant);
   }
 

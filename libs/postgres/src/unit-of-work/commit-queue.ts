@@ -51,8 +51,8 @@ export class CommitQueue {
   }
 
   /** The unit has its verdict. */
-  forget(unit: PendingUnit): void {
-    this.known.delete(unit.id);
+  forget(id: string): void {
+    this.known.delete(id);
   }
 
   /** Takes the next batch; empty when nothing may leave now. */

@@ -50,31 +50,37 @@ export class GroupCommitter implements UnitCommitter {
   }
 
   async commit(request: CommitRequest): Promise<readonly unknown[]> {
-    if (this.closed) throw new UnitOfWorkClosedError();
-    if (this.queue.length >= this.queueLimit) throw new OverloadedError(this.queue.length, this.queueLimit);
-    const lost = request.standsOn.find((id) => this.failed.has(id));
-    if (lost !== undefined) throw new DependencyFailedError(request.unitId, lost);
-    const unit = new PendingUnit(request, this.options.writers);
-    this.queue.push(unit);
-    this.running ??= this.drain();
     try {
+      const unit = this.accept(request);
+      this.queue.push(unit);
+      this.running ??= this.drain();
       return await unit.outcome;
     } catch (error) {
-      this.failed.add(unit.id);
+      // Also where it was refused at once: the next unit may have been told already to stand on it.
+      this.failed.add(request.unitId);
       throw error;
     } finally {
-      this.queue.forget(unit);
+      this.queue.forget(request.unitId);
     }
   }
 
   async pin(unitId: string, tenant: string): Promise<PinnedTransaction> {
     if (this.closed) throw new UnitOfWorkClosedError();
-    return openPinnedTransaction({ ...this.options, unitId, tenant, fates: this.fates, onFailed: () => this.failed.add(unitId) });
+    const onFailed = (): void => this.failed.add(unitId);
+    return openPinnedTransaction({ ...this.options, unitId, tenant, fates: this.fates, onFailed, onCommitted: () => this.announce() });
   }
 
   async close(): Promise<void> {
     this.closed = true;
     await this.running;
+  }
+
+  private accept(request: CommitRequest): PendingUnit {
+    if (this.closed) throw new UnitOfWorkClosedError();
+    if (this.queue.length >= this.queueLimit) throw new OverloadedError(this.queue.length, this.queueLimit);
+    const lost = request.standsOn.find((id) => this.failed.has(id));
+    if (lost !== undefined) throw new DependencyFailedError(request.unitId, lost);
+    return new PendingUnit(request, this.options.writers);
   }
 
   /** A unit whose predecessor failed while it was waiting is not sent. */

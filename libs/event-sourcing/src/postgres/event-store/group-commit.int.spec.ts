@@ -1,8 +1,8 @@
-import { uuidv7 } from '@minos/common';
-import { sqlOf } from '@minos/postgres';
+import { DependencyFailedError, SystemClock, uuidv7 } from '@minos/common';
+import { ChangeWriterRegistry, GroupCommitter, sqlOf } from '@minos/postgres';
 import type { NewEvent } from '../../contracts/event-store.js';
 import { streamName } from '../../stream/stream-name.js';
-import { openTestingStore } from '../testing-store.js';
+import { openStore, openTestingStore } from '../testing-store.js';
 
 type Opened = Awaited<ReturnType<typeof openTestingStore>>;
 
@@ -60,6 +60,27 @@ describe('units committed in groups', () => {
       code: 'EVENT_ID_REUSED',
     });
     expect(await opened.store.read(stream)).toHaveLength(2);
+  });
+
+  it('lets nobody stand on a unit that was refused before it got into the queue', async () => {
+    const committer = new GroupCommitter({ database: opened.database, writers: new ChangeWriterRegistry(), clock: new SystemClock() });
+    const request = { tenant: '', changes: [], standsOn: [] };
+    const first = committer.commit({ ...request, unitId: 'first', changes: [{ kind: 'nobody' }] });
+    const second = committer.commit({ ...request, unitId: 'second', standsOn: ['first'] });
+    await expect(first).rejects.toMatchObject({ code: 'UNKNOWN_CHANGE' });
+    await expect(second).rejects.toBeInstanceOf(DependencyFailedError);
+    await committer.close();
+  });
+
+  it('says "stored" of a pinned unit also where the listener of commits throws', async () => {
+    const careless = await openStore(opened.url, { committer: { onCommitted: () => JSON.parse('{') as never } });
+    const stream = streamName('thing', uuidv7());
+    await careless.unitOfWork.run(async (unit) => {
+      await careless.store.append(stream, [event()], { expectedVersion: 'no-stream' });
+      await unit.flush();
+    });
+    expect(await careless.store.read(stream)).toHaveLength(1);
+    await careless.close();
   });
 
   it('commits a chain of units on one stream in one transaction', async () => {
