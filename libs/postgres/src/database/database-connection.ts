@@ -77,7 +77,7 @@ export class DatabaseConnection implements SqlExecutor {
 
   /** Rolls the transaction back, also while a savepoint is held; what waits for its turn is refused. */
   async rollback(): Promise<void> {
-    this.turns.abandon(this.releasedError());
+    this.turns.abandon(() => this.releasedError());
     await this.query('rollback');
   }
 
@@ -99,7 +99,7 @@ export class DatabaseConnection implements SqlExecutor {
     if (this.released) return;
     this.released = true;
     clearTimeout(this.watchdog);
-    this.turns.abandon(this.releasedError());
+    this.turns.abandon(() => this.releasedError());
     const idle = this.running === 0 && this.pooled.getTransactionStatus() === 'I';
     this.pooled.release(error !== undefined || this.broken || this.context.single || !idle);
     this.pooled.removeListener('error', this.onError);

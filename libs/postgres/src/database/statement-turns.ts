@@ -112,10 +112,10 @@ export class StatementTurns {
   }
 
   /** The transaction is being rolled back: nobody holds anything any more, and what waits is refused. */
-  abandon(error: Error): void {
+  abandon(error: () => Error): void {
     for (let held = this.innermost; held !== undefined; held = held.parent) held.open = false;
     this.innermost = undefined;
-    this.refuse(() => true, error);
+    if (this.waiting.length > 0) this.refuse(() => true, error());
   }
 
   private mayStart(place: HeldSavepoint | undefined): boolean {

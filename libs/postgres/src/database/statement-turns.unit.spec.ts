@@ -42,7 +42,7 @@ describe('StatementTurns', () => {
     const turns = new StatementTurns(true);
     const held = await turns.hold(undefined, false);
     const waiting = turns.run(undefined, () => Promise.resolve());
-    turns.abandon(new Error('rolled back'));
+    turns.abandon(() => new Error('rolled back'));
     await expect(waiting).rejects.toThrow('rolled back');
     await expect(turns.run(held, () => Promise.resolve())).rejects.toMatchObject({ code: 'SAVEPOINT_ENDED' });
     expect(await turns.run(undefined, () => Promise.resolve('free'))).toBe('free');
