@@ -22,7 +22,9 @@ interface Mark {
   open: readonly string[];
 }
 
-const LATEST = 'select case when is_called then last_value else last_value - 1 end as latest from positions';
+const LATEST = 'select coalesce(max(position), 0) as latest from events';
+/** May show a number that is yet to come: nextval() writes one into the page while it logs it, and a SELECT does not wait for that. */
+const LAST_VALUE = 'select case when is_called then last_value else last_value - 1 end as latest from positions';
 const ROWS = {
   name: 'rows',
   text: 'select position, stream, version, id from events where position > $1 and position <= $2 order by position',
@@ -43,18 +45,20 @@ async function one<T>(client: Client, text: string, values: readonly unknown[] =
   return (await client.query(text, [...values])).rows[0] as T;
 }
 
-const latestOf = async (client: Client): Promise<bigint> => BigInt((await one<{ latest: string }>(client, LATEST)).latest);
+async function latestOf(client: Client, text = LATEST): Promise<bigint> {
+  return BigInt((await one<{ latest: string }>(client, text)).latest);
+}
 
 async function between(client: Client, after: bigint, upTo: bigint): Promise<readonly Row[]> {
   return (await client.query<Row>({ ...ROWS, values: [after, upTo] })).rows;
 }
 
-/** The latest number, then who holds the lock; a number is settled when none of those who held it then does so now. */
-function lockFence(relation: string): Poll {
+/** The highest number that can be seen, then who holds the lock; a number is settled when none of those who held it then does so now. */
+function lockFence(relation: string, number = LATEST): Poll {
   let marks: Mark[] = [];
   let last = 0n;
   return async (client) => {
-    const latest = await latestOf(client);
+    const latest = await latestOf(client, number);
     if (latest === last && marks.length === 0) return [];
     const { holders } = await one<{ holders: string[] }>(client, HOLDERS, [relation]);
     const present = new Set(holders);
@@ -70,7 +74,7 @@ function lockFence(relation: string): Poll {
   };
 }
 
-/** The latest number, then a fresh transaction id; settled when the oldest running transaction of the cluster is younger. */
+/** The highest number that can be seen, then a fresh transaction id; settled when the oldest running transaction of the cluster is younger. */
 function epochWatermark(): Poll {
   const marks: { readonly latest: bigint; readonly xid: bigint }[] = [];
   let last = 0n;
@@ -112,6 +116,11 @@ function sequencer(): Poll {
 
 export const LOCK_FENCE_TABLE: Candidate = { name: 'lock fence on the table', table: 'events', make: () => lockFence('events') };
 export const LOCK_FENCE: Candidate = { name: 'lock fence on the sequence', table: 'events', make: () => lockFence('positions') };
+export const LOCK_FENCE_LAST_VALUE: Candidate = {
+  name: 'lock fence by last_value',
+  table: 'events',
+  make: () => lockFence('positions', LAST_VALUE),
+};
 export const EPOCH: Candidate = { name: 'epoch watermark', table: 'events', make: epochWatermark };
 export const BY_POSITION: Candidate = { name: 'position > last', table: 'events', make: positionAfterLast };
 export const SEQUENCER: Candidate = { name: 'leased sequencer', table: 'sequenced_events', make: sequencer };

@@ -1,6 +1,6 @@
 import { Report } from '../report.js';
 import { BenchServer } from '../server.js';
-import { BY_POSITION, EPOCH, LOCK_FENCE, LOCK_FENCE_TABLE, SEQUENCER, type Candidate } from './candidates.js';
+import { BY_POSITION, EPOCH, LOCK_FENCE, LOCK_FENCE_LAST_VALUE, LOCK_FENCE_TABLE, SEQUENCER, type Candidate } from './candidates.js';
 import { contest, type Verdict } from './contest.js';
 import { EMPTY, SCHEMA, connect } from './schema.js';
 
@@ -32,7 +32,7 @@ export async function benchFeedOrdering({ quick }: { readonly quick: boolean }):
 /** One writing transaction stays open in another database of the cluster, and one in this one that appends nothing. */
 async function underUnfriendlyWriters({ report, url, seconds }: Bench, elsewhere: string): Promise<void> {
   const open = [await hold(elsewhere, 'insert into held values (1)'), await hold(url, 'insert into held values (1)')];
-  const candidates = [LOCK_FENCE, LOCK_FENCE_TABLE, EPOCH, BY_POSITION];
+  const candidates = [LOCK_FENCE, LOCK_FENCE_LAST_VALUE, LOCK_FENCE_TABLE, EPOCH, BY_POSITION];
   for (const [drawEarly, drawn] of [
     [false, 'by the insert'],
     [true, 'before the insert'],
@@ -60,7 +60,16 @@ async function watermarkAlone({ report, url, seconds }: Bench): Promise<void> {
 /** What one reader takes from 24 writers without pauses. */
 async function prices({ report, url, seconds }: Bench): Promise<void> {
   report.section('Appends beside one reader, 24 writers without pauses');
-  const sides: readonly (Candidate | undefined)[] = [undefined, LOCK_FENCE, LOCK_FENCE_TABLE, SEQUENCER, EPOCH, BY_POSITION, undefined];
+  const sides: readonly (Candidate | undefined)[] = [
+    undefined,
+    LOCK_FENCE,
+    LOCK_FENCE_LAST_VALUE,
+    LOCK_FENCE_TABLE,
+    SEQUENCER,
+    EPOCH,
+    BY_POSITION,
+    undefined,
+  ];
   for (const side of sides) {
     await execute(url, EMPTY);
     const table = side?.table ?? 'events';
@@ -76,7 +85,7 @@ function tell(report: Report, { name, lost, inverted, delivered, p50, p99, look 
     `  ${name.padEnd(26)} ${lost} not delivered, ${inverted} inverted, ${delivered} delivered; ` +
       `p50 ${milliseconds[0]} ms, p99 ${milliseconds[1]} ms; one look ${milliseconds[2]} ms`,
   );
-  const key = name.replace(/ > /, ' after ').replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase()) + suffix;
+  const key = name.replace(/ > /, ' after ').replace(/[ _](\w)/g, (_, letter: string) => letter.toUpperCase()) + suffix;
   const target = name === BY_POSITION.name ? undefined : { bound: 'at most' as const, value: 0 };
   report.figure({
     name: `${key}Lost`,

@@ -22,7 +22,7 @@ export interface FeedPage {
 export interface FeedHorizon {
   /** The highest position that is settled: everything up to it has committed or never will. */
   readonly settled: FeedPosition;
-  /** The highest position handed out. */
+  /** The highest position that has committed. */
   readonly latest: FeedPosition;
   /** How long, in seconds, the oldest unsettled position has been waited for; 0 when `settled` is `latest`. */
   readonly ageSeconds: number;

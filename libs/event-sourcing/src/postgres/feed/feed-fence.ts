@@ -1,4 +1,4 @@
-/** What one look at the database showed: the latest number first, then the transactions that hold the lock of those who draw one. */
+/** What one look at the database showed: the highest position that can be seen, then the transactions that hold the lock of those who draw one. */
 export interface FenceObservation {
   readonly latest: bigint;
   /** Transactions that hold the lock; `undefined` where they were not asked for, because `latest` had not moved and nothing was open. */
@@ -21,8 +21,8 @@ const MOST_MARKS = 64;
 /**
  * Works out up to which number nothing can change any more.
  *
- * Whoever drew a number up to `latest` held the lock before it was drawn, and so does when the locks are read after it, unless its
- * transaction is over by then. Hence `latest` is settled once none of the transactions that held the lock at that look holds it any more.
+ * Numbers are drawn in ascending order, so all up to `latest`, which somebody has committed, were drawn before the look. Whoever drew one held
+ * the lock before it was drawn, and so does when the locks are read after it, unless its transaction is over by then. Hence `latest` is settled once none of the transactions that held the lock at that look holds it any more.
  * Transactions that take it later draw higher numbers. Compares no transaction ids and keeps nothing that outlives the process.
  */
 export class FeedFence {

@@ -2,10 +2,11 @@ import type { Clock, CrashPoints } from '@minos/common';
 import type { SqlExecutor } from '@minos/postgres';
 import { FeedFence } from './feed-fence.js';
 import { FeedOnStandbyError, FeedSequenceBehindError } from './feed.errors.js';
-import { READ_LAST_POSITION, READ_MARK } from './feed.sql.js';
+import { READ_MARK } from './feed.sql.js';
 
 interface MarkRow {
   readonly latest: bigint;
+  readonly drawn: bigint;
   readonly server: string;
   readonly holders: string[] | null;
   readonly pids: number[] | null;
@@ -65,7 +66,7 @@ export class FeedHorizonTracker {
     return this.fence.latest;
   }
 
-  /** Whether numbers were handed out that are not settled yet. */
+  /** Whether there are events that are not settled yet. */
   get open(): boolean {
     return this.fence.waitingSince !== undefined;
   }
@@ -125,20 +126,14 @@ export class FeedHorizonTracker {
   }
 
   private async observe(): Promise<void> {
-    const stored = this.server === undefined ? await this.lastStored() : 0n;
     const row = await this.mark();
     const replaced = this.server !== undefined && (this.server !== row.server || row.latest < this.fence.latest);
     if (replaced) {
       this.reset();
       return this.observe();
     }
-    if (row.latest < stored) throw new FeedSequenceBehindError(row.latest, stored);
+    if (row.drawn < row.latest) throw new FeedSequenceBehindError(row.drawn, row.latest);
     this.take(row);
-  }
-
-  private async lastStored(): Promise<bigint> {
-    const { rows } = await this.sql.query<{ last: bigint | null }>(READ_LAST_POSITION);
-    return rows[0]?.last ?? 0n;
   }
 
   private async mark(): Promise<MarkRow> {

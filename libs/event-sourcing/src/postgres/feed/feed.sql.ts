@@ -1,10 +1,8 @@
-/** The latest number, and the transactions that may still commit one. */
+/** The highest position that can be seen, and the transactions that may still commit a lower one. */
 export const READ_MARK = {
   name: 'minos_feed_mark',
-  text: 'select latest, server, holders, pids, prepared from minos.feed_mark($1::bigint)',
+  text: 'select latest, drawn, server, holders, pids, prepared from minos.feed_mark($1::bigint)',
 };
-
-export const READ_LAST_POSITION = { name: 'minos_feed_last', text: 'select max(position) as last from minos.events' };
 
 /** The order of pages names its table: the bare name would be the text of the output column. */
 const COLUMNS = `e.position::text as position, tenant, stream, version::float8 as version, id, type, schema_version, data, metadata,

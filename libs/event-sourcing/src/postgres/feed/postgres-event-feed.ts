@@ -25,8 +25,8 @@ const LARGEST = 9_223_372_036_854_775_807n;
  * The ordered feed of the events that one PostgreSQL database holds, fenced by the lock that every drawer of a position holds (see
  * {@link FeedFence}). Runs on the primary only. Many readers of one process share its looks at the database.
  *
- * `covered` is always the position of an event (or the one given), never of a number that no event got: a checkpoint can so not lie
- * before numbers that a restored or copied database hands out again.
+ * `covered` never lies behind the last event that can be seen: numbers that no event has got are not passed before an event stands behind
+ * them, so a restored or copied database that hands them out again hides nothing.
  */
 export class PostgresEventFeed implements EventFeed {
   readonly beginning = toFeedPosition(0);

@@ -22,7 +22,8 @@ select coalesce(array_agg(distinct p.gid), '{}') as ids
 export const READ_STORED = `
 select greatest((select max(position) from minos.events), (select max(position) from minos.checkpoints), 0) as stored`;
 
-export const READ_LATEST = `select case when is_called then last_value else last_value - 1 end as latest from minos.events_position`;
+/** Asks the function, not the relation: that one may show a value that is yet to come. */
+export const READ_LATEST = `select coalesce(pg_sequence_last_value('minos.events_position'), 0) as latest`;
 
 /** Waits for whoever appends and lets nobody append meanwhile. */
 export const LOCK_EVENTS = `lock table minos.events, minos.checkpoints in share row exclusive mode`;

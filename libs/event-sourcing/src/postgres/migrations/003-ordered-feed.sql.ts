@@ -10,19 +10,25 @@ create function minos.feed_server() returns text language sql stable as $$
 $$`;
 
 /**
- * The latest number drawn, and then who may still commit one: every transaction that has drawn a number holds the sequence's
- * row-exclusive lock from before the draw until after its commit is visible. Volatile, so that each statement sees what the one
- * before it left; the number must be read before the locks. Where the number is still \`known\` the locks are not read.
+ * The highest position that can be seen, and then who may still commit a lower one: every transaction that has drawn a number holds the
+ * sequence's row-exclusive lock from before the draw until after its commit is visible, and numbers below a stored one were drawn before it.
+ * Volatile, so that each statement sees what the one before it left; the position must be read before the locks. Where the position is still
+ * \`known\` the locks are not read.
+ *
+ * The sequence's own \`last_value\` would not do: nextval() writes a value that lies up to 32 ahead into the page while it logs it, and a
+ * SELECT reads the page without the lock that hides this. It serves to notice a sequence that stands behind what is stored, where too high
+ * a value does no harm; read after the position, it is never too low.
  */
 const CREATE_FEED_MARK = `
 create function minos.feed_mark(known bigint)
-returns table (latest bigint, server text, holders text[], pids int[], prepared boolean) language plpgsql volatile as $$
+returns table (latest bigint, drawn bigint, server text, holders text[], pids int[], prepared boolean) language plpgsql volatile as $$
 begin
   if pg_is_in_recovery() then
     raise exception 'the feed was read on a standby' using errcode = 'MF001';
   end if;
   server := minos.feed_server();
-  select case when s.is_called then s.last_value else s.last_value - 1 end into latest from minos.events_position s;
+  select coalesce(max(e.position), 0) into latest from minos.events e;
+  select case when s.is_called then s.last_value else s.last_value - 1 end into drawn from minos.events_position s;
   if latest is distinct from known then
     select coalesce(array_agg(l.virtualtransaction), '{}'), coalesce(array_agg(coalesce(l.pid, 0)), '{}'), coalesce(bool_or(l.pid is null), false)
       into holders, pids, prepared
