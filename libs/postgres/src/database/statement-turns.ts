@@ -85,9 +85,20 @@ export class StatementTurns {
     });
   }
 
+  /** Called when the end of the savepoint is being sent: whatever is sent after that would be outside of it. */
+  end(savepoint: HeldSavepoint): void {
+    savepoint.open = false;
+  }
+
+  /** The end was refused by the server; the savepoint is still there. */
+  reopen(savepoint: HeldSavepoint): void {
+    savepoint.open = this.holds(savepoint);
+    this.next();
+  }
+
   /** The savepoint was released or rolled back, and with it those that were begun inside. */
   letGo(savepoint: HeldSavepoint, how: 'released' | 'rolled back'): void {
-    if (!savepoint.open) return;
+    if (!this.holds(savepoint)) return;
     let carries = false;
     for (let held = this.innermost; held !== undefined && held !== savepoint.parent; held = held.parent) {
       held.open = false;
@@ -119,7 +130,12 @@ export class StatementTurns {
   }
 
   private mayStart(place: HeldSavepoint | undefined): boolean {
-    return place === this.innermost && (!this.serial || this.active === 0);
+    return place === this.innermost && place?.open !== false && (!this.serial || this.active === 0);
+  }
+
+  private holds(savepoint: HeldSavepoint): boolean {
+    for (let held = this.innermost; held !== undefined; held = held.parent) if (held === savepoint) return true;
+    return false;
   }
 
   private async start<T>(send: () => Promise<T>): Promise<T> {

@@ -59,7 +59,7 @@ describe('StatementTurns', () => {
         expect(server.wrong).toEqual([]);
         expect(server.depth).toBe(0);
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
 });
@@ -113,7 +113,11 @@ class Server {
       if (scope) scope.savepoint = held;
       await this.turns.run(held, async () => void this.stack.push(unique));
       await this.work(name, steps, nesting, unique);
-      await this.turns.run(held, async () => void this.stack.pop());
+      await this.turns.run(held, async () => {
+        this.turns.end(held);
+        this.stack.pop();
+        await tick();
+      });
       this.turns.letGo(held, fails ? 'rolled back' : 'released');
     });
   }

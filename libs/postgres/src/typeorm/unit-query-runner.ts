@@ -23,6 +23,8 @@ interface OpenRunner {
   transactionDepth: number;
 }
 
+const ENDS_SAVEPOINT = /^(RELEASE|ROLLBACK TO) SAVEPOINT typeorm_/;
+
 /**
  * Ties a new query runner of the PostgreSQL driver to the unit's transaction: it works on the unit's pinned connection, which it never gives back, and
  * believes to be inside a transaction, so that one it starts is a savepoint.
@@ -36,6 +38,8 @@ class UnitQueryRunner {
   /** Savepoints that this runner has begun, the innermost last. */
   private readonly begun: HeldSavepoint[] = [];
   private readonly driver: Pick<OpenRunner, 'query' | 'startTransaction' | 'commitTransaction' | 'rollbackTransaction'>;
+  /** The savepoint whose end is on its way. */
+  private ending: HeldSavepoint | undefined;
   private face: ConnectionFace | undefined;
 
   constructor(
@@ -85,7 +89,10 @@ class UnitQueryRunner {
   }
 
   private async sendInTurn(connection: DatabaseConnection, config: QueryConfig): Promise<unknown> {
-    return connection.driverQuery(config, this.place(connection), () => this.demandOpen());
+    return connection.driverQuery(config, this.place(connection), () => {
+      this.demandOpen();
+      if (this.ending && ENDS_SAVEPOINT.test(config.text)) connection.turns.end(this.ending);
+    });
   }
 
   /** Errors of ours leave as they are, not wrapped into one of TypeORM. */
@@ -118,22 +125,32 @@ class UnitQueryRunner {
   }
 
   private async commit(): Promise<void> {
-    this.demandBegun('commitTransaction()');
-    await this.driver.commitTransaction();
+    const savepoint = this.demandBegun('commitTransaction()');
+    this.ending = savepoint;
+    try {
+      await this.driver.commitTransaction();
+    } catch (error) {
+      savepoint.turns.reopen(savepoint);
+      throw error;
+    } finally {
+      this.ending = undefined;
+    }
     this.letGo('released');
   }
 
   private async rollback(): Promise<void> {
     // After a transaction() that could not begin, TypeORM asks to roll back what it did not begin.
     if (freshScope()) return;
-    this.demandBegun('rollbackTransaction()');
+    const savepoint = this.demandBegun('rollbackTransaction()');
+    this.ending = savepoint;
     try {
       await this.driver.rollbackTransaction();
     } catch (error) {
       // What should have been undone is still there.
-      this.begun.at(-1)?.turns.spoil(error as Error);
+      savepoint.turns.spoil(error as Error);
       throw error;
     } finally {
+      this.ending = undefined;
       this.letGo('rolled back');
     }
   }
@@ -161,8 +178,9 @@ class UnitQueryRunner {
     return this.begun[index];
   }
 
-  private demandBegun(attempted: string): void {
-    if (this.begun.length > 0) return;
+  private demandBegun(attempted: string): HeldSavepoint {
+    const savepoint = this.begun.at(-1);
+    if (savepoint) return savepoint;
     throw new UnitEndedError(this.unit.id, this.unit.state, `${attempted} without a transaction of its own`);
   }
 
