@@ -67,17 +67,34 @@ returns bigint[] language sql volatile as $$
     ) as row
 $$`;
 
+/** Few rows are written faster one by one, many in one statement: setting up a scan of eleven arrays costs as much as inserting several rows. */
+const MOST_IN_A_LOOP = 8;
+
 const CREATE_WRITE_STREAMS = `
 create function minos.write_streams(
   failed int[], units int[], ordinals int[], tenants text[], streams text[], versions bigint[], ids uuid[],
   types text[], schema_versions int[], datas text[], metadatas text[], key_hashes int[],
   closing_units int[], closing_tenants text[], closing_streams text[], closing_hashes int[]
 ) returns table (unit int, ordinal int, result jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+declare
+  drawn bigint;
 begin
   if array_position(versions, null) is not null then
     versions := minos.next_versions(failed, units, tenants, streams, versions);
   end if;
-  if array_length(ids, 1) > 0 then
+  if cardinality(ids) <= ${MOST_IN_A_LOOP} then
+    for row in 1 .. cardinality(ids) loop
+      continue when units[row] = any (failed);
+      insert into minos.events as e (tenant, stream, version, id, type, schema_version, data, metadata, key_hash)
+        values (tenants[row], streams[row], versions[row], ids[row], types[row], schema_versions[row], datas[row]::json, metadatas[row]::json,
+                key_hashes[row])
+        returning e.position into drawn;
+      unit := units[row];
+      ordinal := ordinals[row];
+      result := jsonb_build_object('version', versions[row], 'position', drawn::text);
+      return next;
+    end loop;
+  else
     return query
       with given as materialized (
         select g.* from unnest(units, ordinals, tenants, streams, versions, ids, types, schema_versions, datas, metadatas, key_hashes)
@@ -93,11 +110,13 @@ begin
         from inserted i join given g on g.id = i.id
        group by g.unit, g.ordinal;
   end if;
-  insert into minos.closed_streams (tenant, stream, version, key_hash)
-    select c.tenant, c.stream,
-           coalesce((select max(e.version) from minos.events e where e.tenant = c.tenant and e.stream = c.stream), 0), c.key_hash
-      from unnest(closing_units, closing_tenants, closing_streams, closing_hashes) as c (unit, tenant, stream, key_hash)
-     where not c.unit = any (failed);
+  if cardinality(closing_units) > 0 then
+    insert into minos.closed_streams (tenant, stream, version, key_hash)
+      select c.tenant, c.stream,
+             coalesce((select max(e.version) from minos.events e where e.tenant = c.tenant and e.stream = c.stream), 0), c.key_hash
+        from unnest(closing_units, closing_tenants, closing_streams, closing_hashes) as c (unit, tenant, stream, key_hash)
+       where not c.unit = any (failed);
+  end if;
 end $$`;
 
 const CREATE_SNAPSHOTS = `
