@@ -5,6 +5,7 @@ import { DatabaseUnavailableError } from '../database/database.errors.js';
 import type { BatchRow } from './batch-statement.js';
 import { BatchStatementBuilder } from './batch-statement.js';
 import { BatchVerdicts } from './batch-verdicts.js';
+import { heldOf } from './blocked-units.js';
 import { LostCommitResolver } from './lost-commit.js';
 import type { PendingUnit } from './pending-unit.js';
 import type { ChangeWriterRegistry } from './writer-registry.js';
@@ -20,6 +21,10 @@ export interface BatchCommitOptions {
 /** Serialization failure and deadlock: the batch itself was all right and may be sent again. */
 const TRANSIENT_STATES = new Set(['40001', '40P01']);
 const MOST_SENDINGS = 4;
+/** One held key may not hold up a whole batch for longer. */
+const LOCK_PATIENCE_MS = 1_000;
+const NO_LIMIT = 0;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Commits one batch in one statement, and sees to it that each of its units gets exactly one outcome. */
 export class BatchCommit {
@@ -36,20 +41,20 @@ export class BatchCommit {
     this.lostCommits = new LostCommitResolver(database, writers, clock, outcomeTimeoutMs);
   }
 
-  /** Returns the units that got no verdict and shall be sent again. Never rejects. */
-  async run(batch: readonly PendingUnit[]): Promise<readonly PendingUnit[]> {
+  /** Returns the units that got no verdict and shall be sent again, once they are not blocked any more. Never rejects. */
+  async run(batch: readonly PendingUnit[], patienceMs = LOCK_PATIENCE_MS): Promise<readonly PendingUnit[]> {
     try {
-      await this.send(batch);
+      await this.send(batch, patienceMs);
       return [];
     } catch (error) {
       return await this.afterError(batch, error);
     }
   }
 
-  private async send(batch: readonly PendingUnit[]): Promise<void> {
+  private async send(batch: readonly PendingUnit[], patienceMs: number): Promise<void> {
     const { database, crashPoints } = this.options;
     for (const unit of batch) unit.sent++;
-    const { statement, values, refused } = this.statements.build(batch);
+    const { statement, values, refused } = this.statements.build(batch, patienceMs);
     this.transactions++;
     await crashPoints.reach('postgres.commit-batch.before');
     const { rows } = await database.query<BatchRow>(statement, values);
@@ -61,6 +66,7 @@ export class BatchCommit {
     if (error instanceof DatabaseUnavailableError && error.phase !== 'connect') return this.afterLoss(batch, error);
     if (isMinosError(error)) return rejectAll(batch, error);
     if (isTransient(error)) return sendAgain(batch, error);
+    if ((error as { code?: unknown } | null)?.code === LOCK_NOT_AVAILABLE) return this.afterWait(batch);
     if (batch.length > 1) return this.inHalves(batch);
     const [unit] = batch;
     if (unit) await this.verdicts.deliverDatabaseError(unit, toError(error)).catch((failure: unknown) => unit.reject(failure));
@@ -69,6 +75,17 @@ export class BatchCommit {
 
   private async afterLoss(batch: readonly PendingUnit[], error: DatabaseUnavailableError): Promise<readonly PendingUnit[]> {
     return sendAgain(await this.lostCommits.resolve(batch, error), error);
+  }
+
+  /** Units whose keys are held wait for them in the queue. Where none is, it was another lock, which the unit that needs it waits for. */
+  private async afterWait(batch: readonly PendingUnit[]): Promise<readonly PendingUnit[]> {
+    const held = await heldOf(this.options.database, batch);
+    if (held.size === 0) return batch.length > 1 ? this.inHalves(batch) : this.run(batch, NO_LIMIT);
+    for (const unit of batch) {
+      unit.sent--;
+      unit.blocked = held.has(unit);
+    }
+    return batch;
   }
 
   /** A bad row has rolled everything back: in two halves, in order, and so on until it is alone, so that only the unit it belongs to fails. */

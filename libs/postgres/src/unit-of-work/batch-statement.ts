@@ -27,7 +27,8 @@ export class BatchStatementBuilder {
 
   constructor(private readonly writers: ChangeWriterRegistry) {}
 
-  build(batch: readonly PendingUnit[]): BatchStatement {
+  /** With `patienceMs` the statement fails (55P03) rather than wait longer for one lock; the limit is the transaction's, so it is for those of one statement. */
+  build(batch: readonly PendingUnit[], patienceMs?: number): BatchStatement {
     const plans = [...this.place(batch)].sort(([one], [other]) => one.order - other.order).map(([writer, changes]) => writer.plan(changes));
     const refused = plans.flatMap((plan) => plan.refused ?? []);
     const text = new StatementText();
@@ -36,7 +37,7 @@ export class BatchStatementBuilder {
     const edges = edgesOf(batch);
     text.add('int[]', edges.earlier);
     text.add('int[]', edges.later);
-    const sql = compose(plans, text);
+    const sql = compose(plans, text, patienceMs);
     return { statement: { text: sql, name: this.nameOf(sql) }, values: text.values, refused };
   }
 
@@ -91,14 +92,14 @@ function edgesOf(batch: readonly PendingUnit[]): { earlier: number[]; later: num
  * Each step takes a value of the one before it as an argument, which is what makes the server run them in this order: locks, checks, the
  * verdicts per unit, writes. The functions are volatile, so each of their statements sees what committed before it began.
  */
-function compose(plans: readonly WritePlan[], text: StatementText): string {
+function compose(plans: readonly WritePlan[], text: StatementText, patienceMs: number | undefined): string {
   const checks = plans.flatMap(({ check }) => (check ? [check] : []));
   const writes = plans.flatMap(({ write }) => (write ? [write] : []));
   const checkRows = checks.map((call) => `select c.* from locks, lateral ${text.call(call, 'locks.locked')} as c`);
   const writeRows = writes.map((call) => `select w.* from verdict, lateral ${text.call(call, 'verdict.failed')} as w`);
   const nobody = 'select null::int as unit, null::int as ordinal, null::text as reason, null::jsonb as detail from locks where false';
   return [
-    'with locks as materialized (select minos.lock_keys($1::text[]) as locked)',
+    ...locksOf(text, patienceMs),
     `, refusals as materialized (${checkRows.join(' union all ') || nobody})`,
     ', verdict as materialized (select minos.failed_units(',
     `  $2::int[] || coalesce(array_agg(unit) filter (where unit is not null), array[]::int[]), $3::int[], $4::int[]`,
@@ -107,4 +108,13 @@ function compose(plans: readonly WritePlan[], text: StatementText): string {
     'select unit, ordinal, reason, detail from refusals',
     ...writeRows.map((_, index) => `union all select unit, ordinal, null, result from written_${index}`),
   ].join('\n');
+}
+
+function locksOf(text: StatementText, patienceMs: number | undefined): string[] {
+  if (patienceMs === undefined) return ['with locks as materialized (select minos.lock_keys($1::text[]) as locked)'];
+  const limit = text.add('text', `${patienceMs}ms`);
+  return [
+    `with patience as materialized (select set_config('lock_timeout', ${limit}, true) as set)`,
+    ', locks as materialized (select minos.lock_keys($1::text[]) as locked from patience where patience.set is not null)',
+  ];
 }

@@ -74,6 +74,7 @@ export class CommitQueue {
   }
 
   private fits(unit: PendingUnit, selection: Selection): boolean {
+    if (unit.blocked) return false;
     if (selection.batch.length > 0 && selection.bytes + unit.size > this.limits.bytes) return false;
     return this.dependenciesAllow(unit, selection) && keysAllow(unit, selection);
   }

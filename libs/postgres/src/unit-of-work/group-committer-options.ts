@@ -12,6 +12,8 @@ export interface GroupCommitterOptions {
   readonly batchUnits?: number;
   /** Bytes of changes in one transaction at the most, about. @default 4 MiB */
   readonly batchBytes?: number;
+  /** How long a unit waits for what another transaction holds, before `STATEMENT_TIMEOUT`. Units that need something else do not wait with it. @default 30000 */
+  readonly lockTimeoutMs?: number;
   /** How long the fate of a commit is looked for whose connection was lost, before `OUTCOME_UNKNOWN`. @default 5000 */
   readonly outcomeTimeoutMs?: number;
   /** Hears of every commit that stored something: feeds wake up on it. Must not throw. */

@@ -1,6 +1,7 @@
 import type { CommitRequest, PinnedTransaction, UnitCommitter } from '@minos/common';
 import { DependencyFailedError, FailedUnits, NO_CRASH_POINTS, OverloadedError, UnitOfWorkClosedError } from '@minos/common';
 import { BatchCommit } from './batch-commit.js';
+import { BlockedUnits } from './blocked-units.js';
 import { CommitQueue } from './commit-queue.js';
 import type { GroupCommitterOptions } from './group-committer-options.js';
 import { PendingUnit } from './pending-unit.js';
@@ -17,6 +18,9 @@ export interface CommitterStatistics {
   readonly units: number;
 }
 
+/** Between two looks at whether what blocks a unit is gone. */
+const BLOCKED_PAUSE_MS = 50;
+
 /**
  * Commits units to PostgreSQL in groups: while one batch is on its way, what settles meanwhile forms the next, so that many units share a round trip
  * and a flush of the log. The technique is group commit as databases do it for their logs (DeWitt et al., SIGMOD 1984), one level up.
@@ -25,10 +29,12 @@ export class GroupCommitter implements UnitCommitter {
   private readonly queue: CommitQueue;
   private readonly batches: BatchCommit;
   private readonly fates: TransactionFates;
+  private readonly blocked: BlockedUnits;
   private readonly failed = new FailedUnits();
   private readonly queueLimit: number;
   private readonly counts = { batches: 0, units: 0 };
   private running: Promise<void> | undefined;
+  private unblocking: Promise<void> | undefined;
   private closed = false;
 
   constructor(private readonly options: GroupCommitterOptions) {
@@ -43,6 +49,7 @@ export class GroupCommitter implements UnitCommitter {
       crashPoints: options.crashPoints ?? NO_CRASH_POINTS,
     });
     this.fates = new TransactionFates(database, clock, outcomeTimeoutMs);
+    this.blocked = new BlockedUnits(database, clock, options.lockTimeoutMs ?? 30_000);
   }
 
   statistics(): CommitterStatistics {
@@ -72,7 +79,7 @@ export class GroupCommitter implements UnitCommitter {
 
   async close(): Promise<void> {
     this.closed = true;
-    await this.running;
+    while (this.running ?? this.unblocking) await (this.running ?? this.unblocking);
   }
 
   private accept(request: CommitRequest): PendingUnit {
@@ -107,14 +114,32 @@ export class GroupCommitter implements UnitCommitter {
     // Everything that settles in this turn of the event loop goes into the first batch.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.queue.length > 0) {
-      const batch = this.refuseOrphans(this.queue.take());
+      const taken = this.queue.take();
+      // What is left is blocked or waits for what is; it begins anew when that is over.
+      if (taken.length === 0 && this.blocked.size > 0) break;
+      const batch = this.refuseOrphans(taken);
       this.counts.batches++;
       this.counts.units += batch.length;
-      if (batch.length > 0) this.queue.putBack(await this.batches.run(batch));
+      if (batch.length > 0) this.takeBack(await this.batches.run(batch));
       this.announce();
       // The outcomes are told before the next batch is taken: who waits for one may be part of it.
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.running = undefined;
+  }
+
+  private takeBack(units: readonly PendingUnit[]): void {
+    this.queue.putBack(units);
+    for (const unit of units) if (unit.blocked) this.blocked.add(unit);
+    if (this.blocked.size > 0) this.unblocking ??= this.unblock();
+  }
+
+  private async unblock(): Promise<void> {
+    while (this.blocked.size > 0) {
+      await this.options.clock.sleep(BLOCKED_PAUSE_MS);
+      await this.blocked.look();
+      if (this.queue.length > 0) this.running ??= this.drain();
+    }
+    this.unblocking = undefined;
   }
 }

@@ -7,6 +7,8 @@ export class PendingUnit {
   readonly size: number;
   /** How often its batch has been sent without getting a verdict. */
   sent = 0;
+  /** Whether another transaction holds a key of it for longer than a batch waits: it stays in the queue meanwhile. */
+  blocked = false;
   private verdict: 'stored' | 'failed' | undefined;
   readonly outcome: Promise<readonly unknown[]>;
   private settleResolve: (results: readonly unknown[]) => void = () => undefined;

@@ -21,6 +21,12 @@ end $$`;
 
 export const LOCK_KEYS = { name: 'minos_lock_keys', text: 'select minos.lock_keys($1::text[]) as locked' };
 
+/** Which of the keys nobody holds or waits for at this moment. */
+export const FREE_KEYS = {
+  name: 'minos_free_keys',
+  text: 'select key from unnest($1::text[]) as key where pg_try_advisory_xact_lock(hashtextextended(key, 0))',
+};
+
 /** Bounds the wait for the locks of a transaction whose connection was lost. */
 export const SET_LOCK_TIMEOUT = `select set_config('lock_timeout', $1, true)`;
 
