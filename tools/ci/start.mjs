@@ -39,7 +39,7 @@ async function placeAndRead(base) {
     headers: { 'content-type': 'application/json', 'idempotency-key': `ci-${Date.now()}` },
     body,
   });
-  if (!placed.ok) throw new Error(`POST /orders answered ${placed.status}: ${await placed.text()}`);
+  if (placed.status !== 201) throw new Error(`POST /orders answered ${placed.status}: ${await placed.text()}`);
   const { orderId } = await placed.json();
   const read = await fetch(`${base}/orders/${orderId}`);
   const order = await read.json();

@@ -19,7 +19,11 @@ export function readOptions(args) {
       },
     });
     if (values.help) return { help: USAGE };
-    return { orders: positive('orders', values.orders), concurrency: positive('concurrency', values.concurrency), url: values.url.replace(/\/$/, '') };
+    return {
+      orders: positive('orders', values.orders),
+      concurrency: positive('concurrency', values.concurrency),
+      url: values.url.replace(/\/$/, ''),
+    };
   } catch (error) {
     return { fault: `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}` };
   }

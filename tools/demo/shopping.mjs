@@ -38,7 +38,8 @@ export async function shop(client, { orders, concurrency }) {
     const key = { 'idempotency-key': randomUUID() };
     const body = { accountId: randomUUID(), lines: someLines() };
     const answer = await timed(() => client.post('/orders', body, key));
-    if (answer.status !== 201) return void (counts.refused++, faults.push(`POST /orders answered ${answer.status}: ${JSON.stringify(answer.body)}`));
+    if (answer.status !== 201)
+      return void (counts.refused++, faults.push(`POST /orders answered ${answer.status}: ${JSON.stringify(answer.body)}`));
     counts.placed++;
     const { orderId } = answer.body;
     placed.set(orderId, { lines: body.lines, status: 'placed', version: 1 });
@@ -52,7 +53,8 @@ export async function shop(client, { orders, concurrency }) {
 async function repeat(client, { body, key, orderId, counts, faults }) {
   const again = await client.post('/orders', body, key);
   counts.repeated++;
-  if (again.status !== 201 || again.body.orderId !== orderId) faults.push(`The repetition of ${orderId} was answered ${again.status} ${JSON.stringify(again.body)}`);
+  if (again.status !== 201 || again.body.orderId !== orderId)
+    faults.push(`The repetition of ${orderId} was answered ${again.status} ${JSON.stringify(again.body)}`);
 }
 
 async function cancel(client, { orderId, placed, counts, faults }) {
@@ -80,7 +82,8 @@ export async function readBack(client, { placed, concurrency }) {
     }
     const { body } = await client.get(`/orders/${id}/events`);
     const versions = body.events.map(({ version }) => version);
-    if (versions.some((version, at) => version !== at + 1) || versions.length !== expected.version) wrong.push(`${id}: versions ${versions.join(', ')}`);
+    if (versions.some((version, at) => version !== at + 1) || versions.length !== expected.version)
+      wrong.push(`${id}: versions ${versions.join(', ')}`);
   });
   return { wrong, latencies, seconds };
 }

@@ -14,7 +14,10 @@ export function summary({ shopping, reading }) {
     row('orders read', `${placed.size} in ${reading.seconds.toFixed(1)} s`),
     row('  GET /orders/:id', percentiles(reading.latencies)),
     '',
-    row('invariant', `${right} of ${placed.size} orders read back as acknowledged, with versions 1..n: ${right === placed.size ? 'holds' : 'BROKEN'}`),
+    row(
+      'invariant',
+      `${right} of ${placed.size} orders read back as acknowledged, with versions 1..n: ${right === placed.size ? 'holds' : 'BROKEN'}`,
+    ),
     row('faults', faults.length === 0 ? 'none' : String(faults.length)),
     ...[...faults, ...reading.wrong].slice(0, SHOWN_FAULTS).map((line) => `  - ${line}`),
   ];
