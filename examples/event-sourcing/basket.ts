@@ -1,7 +1,6 @@
 // #region entity
-import { Event } from '@minos/common';
-import { Aggregate, AggregateRoot, Entity, Member, On } from '@minos/event-sourcing';
-import type { JsonObject, SnapshotHooks } from '@minos/event-sourcing';
+import { Event, type JsonObject } from '@minos/common';
+import { Aggregate, AggregateRoot, Entity, Member, On, type SnapshotHooks } from '@minos/event-sourcing';
 
 @Event('basket.line-added')
 export class LineAdded {
