@@ -22,7 +22,7 @@ export interface PinnedTransactionOptions extends GroupCommitterOptions {
 export async function openPinnedTransaction(options: PinnedTransactionOptions): Promise<PinnedTransaction> {
   const connection = await options.database.connect();
   try {
-    await connection.query('begin');
+    await connection.query('begin isolation level read committed');
   } catch (error) {
     connection.release(true);
     throw error;

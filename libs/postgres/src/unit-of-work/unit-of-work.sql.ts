@@ -1,7 +1,15 @@
-/** Locks a set of keys until the transaction ends, in one order over all sessions, so that committers never wait for each other in a circle. */
+/**
+ * Locks a set of keys until the transaction ends, in one order over all sessions, so that committers never wait for each other in a circle. What is
+ * checked behind the locks must be as it is then: a snapshot from before them, as the stricter levels keep it, would let two units pass that exclude
+ * each other.
+ */
 export const CREATE_LOCK_KEYS = `
 create or replace function minos.lock_keys(keys text[]) returns bigint language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'units of work commit at the level "read committed", not at "%"', current_setting('transaction_isolation') using errcode = 'MU001',
+      hint = 'Remove default_transaction_isolation from the settings of the role and the database, or set no other level in the unit.';
+  end if;
   perform pg_advisory_xact_lock(hashed.key)
     from (select distinct hashtextextended(k, 0) as key from unnest(keys) as k order by 1) as hashed;
   return coalesce(array_length(keys, 1), 0);
