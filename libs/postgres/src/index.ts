@@ -8,7 +8,6 @@ export type { DatabaseOptions } from './database/database-options.js';
 export {
   ConnectionReleasedError,
   DatabaseClosedError,
-  DatabaseOptionsError,
   DatabaseRefusedError,
   DatabaseUnavailableError,
   PoolExhaustedError,

@@ -53,6 +53,6 @@ describe('Database on a pool that it did not make', () => {
 
   it('names all faults of its options', () => {
     const options = { pool, acquireTimeoutMs: 0, statementTimeout: 5 };
-    expect(() => new Database(options)).toThrow(/acquireTimeoutMs[^]*statementTimeout: no such option/);
+    expect(() => new Database(options)).toThrow(/acquireTimeoutMs[^]*statementTimeout: there is no such option/);
   });
 });

@@ -1,6 +1,6 @@
-import type { CrashPoints } from '@minos/common';
+import { validateOptions, type CrashPoints } from '@minos/common';
 import type { Pool } from 'pg';
-import { LIMITS, checkLimits, type DatabaseOptions, type PoolLimits } from './database-options.js';
+import { SHARED_FIELDS, type DatabaseOptions, type PoolLimits } from './database-options.js';
 
 /** A pool that somebody else made and closes, such as that of an ORM. */
 export interface AdoptedPoolOptions {
@@ -27,21 +27,18 @@ export function isAdoptedPool(options: DatabaseOptions | AdoptedPoolOptions): op
   return 'pool' in options && options.pool !== undefined;
 }
 
-/** Takes from the pool what its owner has set. Throws `DATABASE_OPTIONS_INVALID` as a pool of our own would. */
+/** Takes from the pool what its owner has set. Throws `OPTIONS_INVALID` as a pool of our own would. */
 export function resolveAdoptedPool({ pool, ...own }: AdoptedPoolOptions): {
   limits: PoolLimits;
   pool: Pool;
   target: string;
 } {
-  checkLimits(own);
   const settings = (pool as unknown as { options: PoolSettings }).options;
-  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   const limits = {
-    ...LIMITS,
     max: settings.max ?? 10,
     statementTimeoutMs: Number(settings.statement_timeout) || 0,
     pipeline: settings.pipeline ?? false,
-    ...given,
+    ...validateOptions('Database', SHARED_FIELDS, own),
   };
   return { limits, pool, target: describe(settings) };
 }

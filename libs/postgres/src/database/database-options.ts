@@ -1,5 +1,4 @@
-import type { CrashPoints } from '@minos/common';
-import { DatabaseOptionsError } from './database.errors.js';
+import { option, validateOptions, type CrashPoints, type OptionField, type ResolvedOptions } from '@minos/common';
 
 /** How a {@link Database} reaches its server and how long it waits. */
 export interface DatabaseOptions {
@@ -25,65 +24,44 @@ export interface DatabaseOptions {
   readonly crashPoints?: CrashPoints;
 }
 
-export type ResolvedDatabaseOptions = Required<Omit<DatabaseOptions, 'crashPoints'>> & Pick<DatabaseOptions, 'crashPoints'>;
-
-/** The limits of a pool, whoever made it. */
-export type PoolLimits = Omit<ResolvedDatabaseOptions, 'connectionString'>;
-
-export const LIMITS = {
-  max: 5,
-  acquireTimeoutMs: 5_000,
-  connectTimeoutMs: 5_000,
-  statementTimeoutMs: 30_000,
-  idleTimeoutMs: 30_000,
-  closeTimeoutMs: 10_000,
-  applicationName: 'minos',
-  pipeline: false,
-} as const;
-
 /** Longest delay that a timer of Node can wait for. */
 const LONGEST_MS = 2_147_483_647;
 
-/** Smallest allowed value of each number. */
-const LOWEST: Readonly<Record<string, number>> = {
-  max: 1,
-  acquireTimeoutMs: 1,
-  connectTimeoutMs: 1,
-  statementTimeoutMs: 0,
-  idleTimeoutMs: 0,
-  closeTimeoutMs: 0,
+const milliseconds = (min: number): OptionField<number> => option.integer({ min, max: LONGEST_MS });
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** The options that a pool of somebody else's has too. */
+export const SHARED_FIELDS = {
+  acquireTimeoutMs: milliseconds(1).default(5_000),
+  closeTimeoutMs: milliseconds(0).default(10_000),
+  crashPoints: option.custom<CrashPoints>('CrashPoints', isObject).optional(),
 };
 
-const KNOWN = new Set([...Object.keys(LIMITS), 'connectionString', 'crashPoints']);
+const FIELDS = {
+  connectionString: option
+    .custom<string>(
+      'a PostgreSQL URL, for example postgres://user:password@localhost:5432/database',
+      (value) => typeof value === 'string' && /^postgres(ql)?:\/\//.test(value),
+    )
+    .secret(),
+  max: option.integer({ min: 1, max: LONGEST_MS }).default(5),
+  connectTimeoutMs: milliseconds(1).default(5_000),
+  statementTimeoutMs: milliseconds(0).default(30_000),
+  idleTimeoutMs: milliseconds(0).default(30_000),
+  applicationName: option.custom<string>('text', (value) => typeof value === 'string').default('minos'),
+  pipeline: option.boolean().default(false),
+  ...SHARED_FIELDS,
+};
 
-/** Fills in the defaults; throws `DATABASE_OPTIONS_INVALID` naming all faults at once. The caller's object is not altered. */
+export type ResolvedDatabaseOptions = ResolvedOptions<typeof FIELDS>;
+
+/** The limits of a pool, whoever made it. */
+export type PoolLimits = Pick<
+  ResolvedDatabaseOptions,
+  'max' | 'statementTimeoutMs' | 'pipeline' | 'acquireTimeoutMs' | 'closeTimeoutMs' | 'crashPoints'
+>;
+
+/** Fills in the defaults; throws `OPTIONS_INVALID` naming all faults at once. */
 export function resolveDatabaseOptions(options: DatabaseOptions): ResolvedDatabaseOptions {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  checkLimits(given, connectionStringFaults(given['connectionString']));
-  return { ...LIMITS, ...given } as ResolvedDatabaseOptions;
-}
-
-/** Throws `DATABASE_OPTIONS_INVALID` naming `faults` and those of the given options. */
-export function checkLimits(given: object, faults: readonly string[] = []): void {
-  const all = [...faults, ...Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : faultOf([key, value])))];
-  if (all.length === 0) return;
-  throw new DatabaseOptionsError(`The options of Database cannot be used:\n${all.map((fault) => `  - ${fault}`).join('\n')}`);
-}
-
-function connectionStringFaults(value: unknown): string[] {
-  const example = 'for example postgres://user:password@localhost:5432/database';
-  if (typeof value !== 'string' || value.trim() === '') return [`connectionString: expected a PostgreSQL URL, ${example}`];
-  if (!/^postgres(ql)?:\/\//.test(value)) return [`connectionString: must begin with postgres:// or postgresql://, ${example}`];
-  return [];
-}
-
-function faultOf([key, value]: [string, unknown]): string[] {
-  if (!KNOWN.has(key)) return [`${key}: no such option; there are ${[...KNOWN].sort().join(', ')}`];
-  const lowest = LOWEST[key];
-  if (lowest !== undefined && !(Number.isInteger(value) && (value as number) >= lowest && (value as number) <= LONGEST_MS)) {
-    return [`${key}: expected a whole number from ${lowest}, found ${String(value)}`];
-  }
-  if (key === 'applicationName' && typeof value !== 'string') return [`${key}: expected a string, found ${typeof value}`];
-  if (key === 'pipeline' && typeof value !== 'boolean') return [`${key}: expected true or false, found ${String(value)}`];
-  return [];
+  return validateOptions('Database', FIELDS, options);
 }

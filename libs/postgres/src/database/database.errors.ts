@@ -5,7 +5,6 @@ export type DatabaseErrorCode =
   | 'DATABASE_UNAVAILABLE'
   | 'DATABASE_REFUSED'
   | 'DATABASE_CLOSED'
-  | 'DATABASE_OPTIONS_INVALID'
   | 'DATABASE_CONNECTION_RELEASED'
   | 'POOL_EXHAUSTED'
   | 'STATEMENT_TIMEOUT'
@@ -42,12 +41,6 @@ export class DatabaseRefusedError extends MinosError {
 /** `close()` was called before. */
 export class DatabaseClosedError extends MinosError {
   readonly code = 'DATABASE_CLOSED' as const;
-  readonly retryable = false;
-}
-
-/** Options that cannot be used; the message lists every fault. */
-export class DatabaseOptionsError extends MinosError {
-  readonly code = 'DATABASE_OPTIONS_INVALID' as const;
   readonly retryable = false;
 }
 
