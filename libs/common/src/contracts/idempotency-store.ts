@@ -1,8 +1,10 @@
 import type { JsonValue } from './json.js';
 import type { Change } from './unit-of-work.js';
 
-/** Whose key it is: the same key of another caller, method or route is another key. */
+/** Whose key it is: the same key of another tenant, caller, method or route is another key. */
 export interface IdempotencyScope {
+  /** Whose caller it is: subjects of two tenants may have one name. @default '' */
+  readonly tenant?: string;
   /** Subject of the principal. */
   readonly principal: string;
   /** HTTP method, upper case. */

@@ -60,6 +60,6 @@ export class MemoryIdempotencyStore implements IdempotencyStore, MemoryChangeWri
   }
 }
 
-function slotOf({ principal, method, route, key }: IdempotencyScope): string {
-  return JSON.stringify([principal, method, route, key]);
+function slotOf({ tenant = '', principal, method, route, key }: IdempotencyScope): string {
+  return JSON.stringify([principal, method, route, key, tenant]);
 }

@@ -37,7 +37,7 @@ export function describeIdempotencyStore(name: string, create: () => Idempotency
     it('gives back what was stored, and nothing else', async () => {
       await remember(SCOPE, answer('1'));
       assert.deepEqual(await harness.store.find(SCOPE), answer('1'));
-      for (const other of [{ principal: 'x' }, { method: 'PUT' }, { route: '/carts' }, { key: 'k2' }]) {
+      for (const other of [{ tenant: 't' }, { principal: 'x' }, { method: 'PUT' }, { route: '/carts' }, { key: 'k2' }]) {
         assert.equal(await harness.store.find({ ...SCOPE, ...other }), undefined);
       }
     });

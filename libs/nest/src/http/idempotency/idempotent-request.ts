@@ -24,9 +24,9 @@ export function readIdempotentRequest(context: ExecutionContext): IdempotentRequ
   const key = request.headers['idempotency-key'];
   if (request.method !== 'POST' || key === undefined) return undefined;
   if (typeof key !== 'string' || !VISIBLE_ASCII.test(key)) throw new IdempotencyKeyInvalidError();
-  const principal = currentContext().principal?.subject ?? 'anonymous';
+  const { tenant, principal } = currentContext();
   return {
-    scope: { principal, method: request.method, route: routeOf(context), key },
+    scope: { tenant, principal: principal?.subject ?? 'anonymous', method: request.method, route: routeOf(context), key },
     fingerprint: fingerprintOf(request.originalUrl ?? request.url, request.body),
   };
 }
