@@ -30,12 +30,27 @@ export class LeaseKeeper {
       await this.clock.sleep(this.ttlMs / 3, this.signal).catch(() => undefined);
       if (this.signal.aborted) return;
       const asked = this.clock.monotonic();
+      const answered = this.abortAt(validUntil);
       try {
         if ((await this.leases.renew(this.lease, this.ttlMs)) === undefined) return this.stop.abort();
         validUntil = asked + this.ttlMs;
       } catch {
         if (this.clock.monotonic() >= validUntil) this.stop.abort();
+      } finally {
+        answered.abort();
       }
     }
+  }
+
+  /** A database that does not answer renews nothing: the lease is over when its time is, whenever the answer comes. */
+  private abortAt(validUntil: number): AbortController {
+    const answered = new AbortController();
+    const left = validUntil - this.clock.monotonic();
+    if (left > 0)
+      void this.clock.sleep(left, answered.signal).then(
+        () => this.stop.abort(),
+        () => undefined,
+      );
+    return answered;
   }
 }
