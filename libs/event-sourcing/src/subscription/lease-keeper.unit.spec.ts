@@ -4,7 +4,7 @@ import { LeaseKeeper } from './lease-keeper.js';
 describe('LeaseKeeper', () => {
   const lease: Lease = { name: 'subscription:one', holder: 'me', epoch: 1n, remaining: 60 };
   const keeper = (renew: Leases['renew']): LeaseKeeper =>
-    new LeaseKeeper({ renew, release: async () => undefined } as Leases, new SystemClock(), lease, 60);
+    new LeaseKeeper({ renew, release: async () => undefined } as Partial<Leases> as Leases, new SystemClock(), lease, 60);
   const pause = (ms: number): Promise<void> => new SystemClock().sleep(ms);
 
   it('says that the lease is lost when its time is over, also while the database does not answer', async () => {
