@@ -97,9 +97,10 @@ function compose(plans: readonly WritePlan[], text: StatementText, patienceMs: n
   const writes = plans.flatMap(({ write }) => (write ? [write] : []));
   const checkRows = checks.map((call) => `select c.* from locks, lateral ${text.call(call, 'locks.locked')} as c`);
   const writeRows = writes.map((call) => `select w.* from verdict, lateral ${text.call(call, 'verdict.failed')} as w`);
+  const patience = text.add('int', patienceMs ?? null);
   const nobody = 'select null::int as unit, null::int as ordinal, null::text as reason, null::jsonb as detail from locks where false';
   return [
-    ...locksOf(text, patienceMs),
+    `with locks as materialized (select minos.lock_keys($1::text[], ${patience}) as locked)`,
     `, refusals as materialized (${checkRows.join(' union all ') || nobody})`,
     ', verdict as materialized (select minos.failed_units(',
     `  $2::int[] || coalesce(array_agg(unit) filter (where unit is not null), array[]::int[]), $3::int[], $4::int[]`,
@@ -108,13 +109,4 @@ function compose(plans: readonly WritePlan[], text: StatementText, patienceMs: n
     'select unit, ordinal, reason, detail from refusals',
     ...writeRows.map((_, index) => `union all select unit, ordinal, null, result from written_${index}`),
   ].join('\n');
-}
-
-function locksOf(text: StatementText, patienceMs: number | undefined): string[] {
-  if (patienceMs === undefined) return ['with locks as materialized (select minos.lock_keys($1::text[]) as locked)'];
-  const limit = text.add('text', `${patienceMs}ms`);
-  return [
-    `with patience as materialized (select set_config('lock_timeout', ${limit}, true) as set)`,
-    ', locks as materialized (select minos.lock_keys($1::text[]) as locked from patience where patience.set is not null)',
-  ];
 }

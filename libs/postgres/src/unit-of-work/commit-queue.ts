@@ -22,11 +22,13 @@ interface Selection {
  * The units that wait for a commit, in the order in which they settled.
  *
  * A batch holds units that have no lock key in common, and chains: a unit may follow one that it stands on. Units that share a key
- * leave in the order in which they came.
+ * leave in the order in which they came, and none while a batch with its key is on the way.
  */
 export class CommitQueue {
   private waiting: PendingUnit[] = [];
   private readonly known = new Map<string, PendingUnit>();
+  /** Lock keys of the batches that are on the way; each is in one batch only. */
+  private readonly inFlight = new Set<string>();
 
   constructor(private readonly limits: BatchLimits) {}
 
@@ -55,13 +57,18 @@ export class CommitQueue {
     this.known.delete(id);
   }
 
-  /** Takes the next batch; empty when nothing may leave now. */
-  take(): PendingUnit[] {
+  /** The batch has come back; what it left without a verdict is put back before. */
+  landed(batch: readonly PendingUnit[]): void {
+    for (const unit of batch) for (const key of unit.lockKeys) this.inFlight.delete(key);
+  }
+
+  /** Takes the next batch, of at most `most` units; empty when nothing may leave now. Its keys are in flight until it has {@link landed}. */
+  take(most = this.limits.units): PendingUnit[] {
     const selection: Selection = { batch: [], chosen: new Set(), holders: new Map(), withheld: new Set(), bytes: 0 };
     const left: PendingUnit[] = [];
     let seen = 0;
     for (const unit of this.waiting) {
-      if (selection.batch.length >= this.limits.units) break;
+      if (selection.batch.length >= most) break;
       seen++;
       if (this.fits(unit, selection)) choose(unit, selection);
       else {
@@ -70,27 +77,28 @@ export class CommitQueue {
       }
     }
     this.waiting = left.concat(this.waiting.slice(seen));
+    for (const key of selection.holders.keys()) this.inFlight.add(key);
     return selection.batch;
   }
 
   private fits(unit: PendingUnit, selection: Selection): boolean {
     if (unit.blocked) return false;
     if (selection.batch.length > 0 && selection.bytes + unit.size > this.limits.bytes) return false;
-    return this.dependenciesAllow(unit, selection) && keysAllow(unit, selection);
+    return this.dependenciesAllow(unit, selection) && this.keysAllow(unit, selection);
   }
 
   private dependenciesAllow(unit: PendingUnit, selection: Selection): boolean {
     return unit.request.standsOn.every((id) => selection.chosen.has(id) || !this.isPending(id));
   }
-}
 
-function keysAllow(unit: PendingUnit, selection: Selection): boolean {
-  for (const key of unit.lockKeys) {
-    if (selection.withheld.has(key)) return false;
-    const holders = selection.holders.get(key);
-    if (holders && !holders.some((holder) => unit.request.standsOn.includes(holder))) return false;
+  private keysAllow(unit: PendingUnit, { withheld, holders }: Selection): boolean {
+    for (const key of unit.lockKeys) {
+      if (withheld.has(key) || this.inFlight.has(key)) return false;
+      const before = holders.get(key);
+      if (before && !before.some((holder) => unit.request.standsOn.includes(holder))) return false;
+    }
+    return true;
   }
-  return true;
 }
 
 function choose(unit: PendingUnit, selection: Selection): void {

@@ -10,6 +10,8 @@ export interface GroupCommitterOptions {
   readonly queueLimit?: number;
   /** Units in one transaction at the most. @default 256 */
   readonly batchUnits?: number;
+  /** Batches on the way at one time, each on a connection of its own. @default 2 */
+  readonly lanes?: number;
   /** Bytes of changes in one transaction at the most, about. @default 4 MiB */
   readonly batchBytes?: number;
   /** How long a unit waits for what another transaction holds, before `STATEMENT_TIMEOUT`. Units that need something else do not wait with it. @default 30000 */

@@ -18,6 +18,9 @@ export interface CommitterStatistics {
   readonly units: number;
 }
 
+/** Up to so many units go in one batch although another lane is free. */
+const LEAST_TO_SHARE = 8;
+
 /** Between two looks at whether what blocks a unit is gone. */
 const BLOCKED_PAUSE_MS = 50;
 
@@ -33,14 +36,20 @@ export class GroupCommitter implements UnitCommitter {
   private readonly failed = new FailedUnits();
   private readonly queueLimit: number;
   private readonly counts = { batches: 0, units: 0 };
-  private running: Promise<void> | undefined;
+  private readonly lanes: number;
+  private readonly mostUnits: number;
+  /** Batches on the way. */
+  private readonly flying = new Set<Promise<void>>();
+  private waking: Promise<void> | undefined;
   private unblocking: Promise<void> | undefined;
   private closed = false;
 
   constructor(private readonly options: GroupCommitterOptions) {
     const { database, writers, clock, outcomeTimeoutMs = 5_000 } = options;
     this.queueLimit = options.queueLimit ?? 10_000;
-    this.queue = new CommitQueue({ units: options.batchUnits ?? 256, bytes: options.batchBytes ?? 4 * 1024 * 1024 });
+    this.lanes = options.lanes ?? 2;
+    this.mostUnits = options.batchUnits ?? 256;
+    this.queue = new CommitQueue({ units: this.mostUnits, bytes: options.batchBytes ?? 4 * 1024 * 1024 });
     this.batches = new BatchCommit({
       database,
       writers,
@@ -60,7 +69,7 @@ export class GroupCommitter implements UnitCommitter {
     try {
       const unit = this.accept(request);
       this.queue.push(unit);
-      this.running ??= this.drain();
+      this.wake();
       return await unit.outcome;
     } catch (error) {
       // Also where it was refused at once: the next unit may have been told already to stand on it.
@@ -79,7 +88,9 @@ export class GroupCommitter implements UnitCommitter {
 
   async close(): Promise<void> {
     this.closed = true;
-    while (this.running ?? this.unblocking) await (this.running ?? this.unblocking);
+    while (this.waking ?? this.unblocking ?? this.flying.values().next().value) {
+      await (this.waking ?? this.unblocking ?? this.flying.values().next().value);
+    }
   }
 
   private accept(request: CommitRequest): PendingUnit {
@@ -110,22 +121,40 @@ export class GroupCommitter implements UnitCommitter {
     }
   }
 
-  private async drain(): Promise<void> {
-    // Everything that settles in this turn of the event loop goes into the first batch.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.queue.length > 0) {
-      const taken = this.queue.take();
-      // What is left is blocked or waits for what is; it begins anew when that is over.
-      if (taken.length === 0 && this.blocked.size > 0) break;
-      const batch = this.refuseOrphans(taken);
-      this.counts.batches++;
-      this.counts.units += batch.length;
-      if (batch.length > 0) this.takeBack(await this.batches.run(batch));
-      this.announce();
-      // The outcomes are told before the next batch is taken: who waits for one may be part of it.
-      await new Promise((resolve) => setImmediate(resolve));
+  /** Everything that settles in this turn of the event loop, and who was told an outcome in it, may be part of the next batches. */
+  private wake(): void {
+    this.waking ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      this.waking = undefined;
+      this.dispatch();
+    });
+  }
+
+  private dispatch(): void {
+    while (this.flying.size < this.lanes && this.queue.length > 0) {
+      const batch = this.queue.take(this.shareOfLane());
+      // What is left is blocked, or waits for a batch that is on the way.
+      if (batch.length === 0) return;
+      const flight = this.fly(batch).finally(() => {
+        this.flying.delete(flight);
+        this.wake();
+      });
+      this.flying.add(flight);
     }
-    this.running = undefined;
+  }
+
+  /** Free lanes share what waits, so that the server works on one part while the other is made ready; few units are not worth two transactions. */
+  private shareOfLane(): number {
+    const free = this.lanes - this.flying.size;
+    return Math.min(this.mostUnits, Math.max(LEAST_TO_SHARE, Math.ceil(this.queue.length / free)));
+  }
+
+  private async fly(batch: readonly PendingUnit[]): Promise<void> {
+    const sendable = this.refuseOrphans(batch);
+    this.counts.batches++;
+    this.counts.units += sendable.length;
+    if (sendable.length > 0) this.takeBack(await this.batches.run(sendable));
+    this.queue.landed(batch);
+    this.announce();
   }
 
   private takeBack(units: readonly PendingUnit[]): void {
@@ -138,7 +167,7 @@ export class GroupCommitter implements UnitCommitter {
     while (this.blocked.size > 0) {
       await this.options.clock.sleep(BLOCKED_PAUSE_MS);
       await this.blocked.look();
-      if (this.queue.length > 0) this.running ??= this.drain();
+      this.wake();
     }
     this.unblocking = undefined;
   }

@@ -3,7 +3,7 @@ import { OutcomeUnknownError } from '@minos/common';
 import type { SqlExecutor } from '../contracts/executor.js';
 import type { Database } from '../database/database.js';
 import type { PendingUnit } from './pending-unit.js';
-import { LOCK_KEYS, SET_LOCK_TIMEOUT } from './unit-of-work.sql.js';
+import { LOCK_KEYS } from './unit-of-work.sql.js';
 import type { ChangeWriterRegistry } from './writer-registry.js';
 
 const PAUSE_MS = 50;
@@ -42,8 +42,7 @@ export class LostCommitResolver {
     const keys = [...new Set(batch.flatMap((unit) => [...unit.lockKeys]))];
     const patience = Math.max(1, Math.floor(deadline - this.clock.monotonic()));
     const found = await this.database.transaction(async (sql) => {
-      await sql.query(SET_LOCK_TIMEOUT, [`${patience}ms`]);
-      await sql.query(LOCK_KEYS, [keys]);
+      await sql.query(LOCK_KEYS, [keys, patience]);
       const results = new Map<PendingUnit, readonly unknown[]>();
       for (const unit of batch) {
         const stored = await this.find(unit, sql);

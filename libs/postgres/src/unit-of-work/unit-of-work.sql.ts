@@ -1,14 +1,21 @@
 /**
  * Locks a set of keys until the transaction ends, in one order over all sessions, so that committers never wait for each other in a circle. What is
  * checked behind the locks must be as it is then: a snapshot from before them, as the stricter levels keep it, would let two units pass that exclude
- * each other.
+ * each other. With a patience the transaction fails (55P03) rather than wait longer for one lock.
  */
 export const CREATE_LOCK_KEYS = `
-create or replace function minos.lock_keys(keys text[]) returns bigint language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+create or replace function minos.lock_keys(keys text[], patience_ms int) returns bigint language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
     raise exception 'units of work commit at the level "read committed", not at "%"', current_setting('transaction_isolation') using errcode = 'MU001',
       hint = 'Remove default_transaction_isolation from the settings of the role and the database, or set no other level in the unit.';
+  end if;
+  if patience_ms is not null then
+    perform set_config('lock_timeout', patience_ms || 'ms', true);
+  end if;
+  if cardinality(keys) = 1 then
+    perform pg_advisory_xact_lock(hashtextextended(keys[1], 0));
+    return 1;
   end if;
   perform pg_advisory_xact_lock(hashed.key)
     from (select distinct hashtextextended(k, 0) as key from unnest(keys) as k order by 1) as hashed;
@@ -27,16 +34,13 @@ begin
   return failed;
 end $$`;
 
-export const LOCK_KEYS = { name: 'minos_lock_keys', text: 'select minos.lock_keys($1::text[]) as locked' };
+export const LOCK_KEYS = { name: 'minos_lock_keys', text: 'select minos.lock_keys($1::text[], $2::int) as locked' };
 
 /** Which of the keys nobody holds or waits for at this moment. */
 export const FREE_KEYS = {
   name: 'minos_free_keys',
   text: 'select key from unnest($1::text[]) as key where pg_try_advisory_xact_lock(hashtextextended(key, 0))',
 };
-
-/** Bounds the wait for the locks of a transaction whose connection was lost. */
-export const SET_LOCK_TIMEOUT = `select set_config('lock_timeout', $1, true)`;
 
 export const CURRENT_TRANSACTION = { name: 'minos_current_xact', text: 'select pg_current_xact_id_if_assigned()::text as xid' };
 

@@ -13,7 +13,8 @@ const codeOf = (settled: PromiseSettledResult<unknown>): unknown =>
 describe('units committed in groups', () => {
   let opened: Opened;
   beforeAll(async () => {
-    opened = await openTestingStore();
+    // One lane, so that a batch is all that settles together.
+    opened = await openTestingStore({ committer: { lanes: 1 } });
   });
   afterAll(() => opened.close());
 
@@ -147,6 +148,12 @@ describe('units committed in groups', () => {
     await opened.store.append(stream, [event()], { expectedVersion: 'no-stream' });
     await opened.store.close(stream, { expectedVersion: 1 });
     await opened.store.close(stream, { expectedVersion: 1 });
+    const other = streamName('thing', uuidv7());
+    await opened.unitOfWork.run(async () => {
+      await opened.store.close(stream, { expectedVersion: 1 });
+      await opened.store.append(other, [event()], { expectedVersion: 'no-stream' });
+    });
+    expect(await opened.store.read(other)).toHaveLength(1);
     await expect(opened.store.append(stream, [event()], { expectedVersion: 'any' })).rejects.toMatchObject({ code: 'STREAM_CLOSED' });
     expect(await opened.store.state(stream)).toEqual({ version: 1, closed: true });
     await expect(opened.store.read(stream, { mustBeOpen: true })).rejects.toMatchObject({ code: 'STREAM_CLOSED' });

@@ -51,7 +51,6 @@ export class StreamChangeWriter implements ChangeWriter<StreamChange> {
     if ('databaseError' in refusal && refusal.databaseError.code !== '23505') return undefined;
     if (change.kind === APPEND_EVENTS) return this.judgeAppend(change, refusal, tenant, sql);
     if ('databaseError' in refusal) return undefined;
-    if (change.kind === CLOSE_STREAM && refusal.reason === 'closed') return { result: undefined };
     return { error: await this.conflict(change, refusal.reason, tenant, sql) };
   }
 
@@ -114,6 +113,7 @@ function checkValues(checks: readonly StreamCheck[]) {
     { type: 'text[]', value: checks.map(({ placed }) => placed.tenant) },
     { type: 'text[]', value: checks.map(({ placed }) => placed.change.stream) },
     { type: 'bigint[]', value: checks.map(({ expected }) => expected) },
+    { type: 'boolean[]', value: checks.map(({ placed }) => placed.change.kind === CLOSE_STREAM) },
   ];
 }
 

@@ -49,7 +49,7 @@ export function planStreamChanges(changes: readonly PlacedChange<StreamChange>[]
     const known = streams.get(key);
     const before = known?.guardedBy === undefined || known.guardedBy === placed.unit ? known : undefined;
     const expected = expectedVersion(placed.change);
-    const refusal = before && refusalOf(before, expected);
+    const refusal = before && refusalOf(before, expected, placed.change.kind === CLOSE_STREAM);
     if (refusal) {
       plan.refused.push({ unit: placed.unit, ordinal: placed.ordinal, reason: refusal, detail: { version: before.version } });
       continue;
@@ -92,8 +92,8 @@ function expectedVersion(change: StreamChange): number | null {
   return change.expectedVersion === 'no-stream' ? 0 : change.expectedVersion;
 }
 
-function refusalOf(before: Tentative, expected: number | null): string | undefined {
-  if (before.closed) return 'closed';
+function refusalOf(before: Tentative, expected: number | null, closing: boolean): string | undefined {
+  if (before.closed) return closing ? undefined : 'closed';
   if (expected === null || expected === before.version) return undefined;
   return 'version';
 }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SystemClock } from '@minos/common';
 import { Database } from '@minos/postgres';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
-import { globalRunner, type ContractRunner } from '../../testing/contract-runner.js';
+import { globalRunner, type ContractRunner } from '@minos/common/testing';
 import { openTestingStore } from '../testing-store.js';
 import { CREATE_OTHER_TABLE, follow, followByPosition, judge, startWriters } from './feed-fault-kit.js';
 import { PostgresEventFeed } from './postgres-event-feed.js';

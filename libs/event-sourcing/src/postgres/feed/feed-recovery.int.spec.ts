@@ -6,10 +6,10 @@ import { SystemClock } from '@minos/common';
 import { startPostgres, type RunningPostgres } from '@minos/embedded-postgres';
 import { Database, type ChangeWriter } from '@minos/postgres';
 import { createTestDatabase } from '@minos/postgres/testing';
+import { until } from '@minos/common/testing';
 import type { FeedPosition } from '../../contracts/event-store.js';
 import { streamName } from '../../stream/stream-name.js';
 import { Subscription } from '../../subscription/subscription.js';
-import { until } from '../../testing/contract-runner.js';
 import { CheckpointWriter } from '../checkpoint/checkpoint-writer.js';
 import { PostgresCheckpointStore } from '../checkpoint/postgres-checkpoint-store.js';
 import { openStore, openTestingStore } from '../testing-store.js';
@@ -80,7 +80,7 @@ describe('the feed over the end of its server', () => {
     await burn(old.database, 1_000);
     for (const type of ['a', 'b']) await append(old, type);
     before.start();
-    await until(async () => (seen.length === 2 && before.state === 'idle' ? true : undefined));
+    await until(() => seen.length === 2 && before.state === 'idle');
     await before.close();
     await append(old, 'written-after-the-checkpoint');
     await burn(old.database, 50);
@@ -96,7 +96,7 @@ describe('the feed over the end of its server', () => {
     await append(copy, 'written-in-the-copy');
     const after = subscribe(copy, feed, seen);
     after.start();
-    await until(async () => (seen.length >= 4 && after.state === 'idle' ? true : undefined));
+    await until(() => seen.length >= 4 && after.state === 'idle');
     await after.close();
     expect(seen).toEqual(['a', 'b', 'written-after-the-checkpoint', 'written-in-the-copy']);
     expect((await feed.read(feed.beginning)).events.map(({ type }) => type)).toEqual(seen);
@@ -116,7 +116,7 @@ describe('the feed over the end of its server', () => {
     await victim.query('set synchronous_commit = off');
     for (const type of ['lost', 'lost too']) await victim.query(INSERT, [type]);
     expect((await feed.read(first)).events.map(({ type }) => type)).toEqual(['lost', 'lost too']);
-    await until(async () => (apart.statistics().total === 0 ? true : undefined));
+    await until(() => apart.statistics().total === 0);
     process.kill(victim.processId, 'SIGKILL');
     victim.release(true);
 
@@ -176,7 +176,7 @@ describe('the feed over the end of its server', () => {
           .catch(() => undefined);
       }
     }
-    await until(async () => (seen.includes('n29') && subscription.state === 'idle' ? true : undefined));
+    await until(() => seen.includes('n29') && subscription.state === 'idle');
     expect([...new Set(seen)].filter((type) => written.includes(type))).toEqual(written);
     await subscription.close();
     await feed.close();

@@ -34,16 +34,18 @@ create table minos.closed_streams (
 )`;
 
 /**
- * One row per change whose expectation does not hold. \`expected\` is null for "any version"; a closed stream refuses everything but what
- * says that it may be closed.
+ * One row per change whose expectation does not hold. \`expected\` is null for "any version"; a closed stream refuses everything but
+ * closing it again, which does nothing.
  */
 const CREATE_CHECK_STREAMS = `
-create function minos.check_streams(locked bigint, units int[], ordinals int[], tenants text[], streams text[], expected bigint[])
+create function minos.check_streams(
+  locked bigint, units int[], ordinals int[], tenants text[], streams text[], expected bigint[], closing boolean[]
+)
 returns table (unit int, ordinal int, reason text, detail jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
   return query
     select asked.unit, asked.ordinal, case when found.closed then 'closed' else 'version' end, jsonb_build_object('version', found.version)
-      from unnest(units, ordinals, tenants, streams, expected) as asked (unit, ordinal, tenant, stream, expected)
+      from unnest(units, ordinals, tenants, streams, expected, closing) as asked (unit, ordinal, tenant, stream, expected, closing)
       cross join lateral (
         select
           coalesce((select e.version from minos.events e
@@ -51,7 +53,7 @@ begin
           (select true from minos.closed_streams c where c.tenant = asked.tenant and c.stream = asked.stream) is not null as closed
         offset 0
       ) as found
-     where found.closed or found.version <> asked.expected;
+     where case when found.closed then not asked.closing else found.version <> asked.expected end;
 end $$`;
 
 /** Fills in the versions that the caller left open, counting on from what is stored. */
@@ -115,7 +117,8 @@ begin
       select c.tenant, c.stream,
              coalesce((select max(e.version) from minos.events e where e.tenant = c.tenant and e.stream = c.stream), 0), c.key_hash
         from unnest(closing_units, closing_tenants, closing_streams, closing_hashes) as c (unit, tenant, stream, key_hash)
-       where not c.unit = any (failed);
+       where not c.unit = any (failed)
+      on conflict do nothing;
   end if;
 end $$`;
 
