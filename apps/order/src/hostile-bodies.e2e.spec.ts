@@ -34,6 +34,11 @@ const HOSTILE: readonly (readonly [what: string, body: string, status: number, .
   ['null', 'null', 400, ''],
   ['lines of every wrong type', `{${account},"lines":[null,1,"x",[],true,{}]}`, 400, 'lines[0]', 'lines[1]', 'lines[2]'],
   ['a number for a text', `{${account},"lines":[{"sku":5,"quantity":"2"}]}`, 400, 'lines[0].sku', 'lines[0].quantity'],
+  ['a list for a line', `{${account},"lines":[[]]}`, 400, 'lines[0]'],
+  ['lines in a list of their own', `{${account},"lines":[[{"sku":"mug","quantity":1}]]}`, 400, 'lines[0]'],
+  ['300,000 lines', `{${account},"lines":[${Array(300_000).fill('{}').join(',')}]}`, 400, 'lines'],
+  ['80,000 fields', `{${Array.from({ length: 80_000 }, (_, index) => `"k${index}":1`).join(',')}}`, 400, ''],
+  ['a field that hides a method', order('"toString":1'), 400, 'toString'],
   ['an object for a list', `{${account},"lines":{"0":{"sku":"mug","quantity":1},"length":1}}`, 400, 'lines'],
 ];
 

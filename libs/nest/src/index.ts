@@ -13,6 +13,7 @@ export { IdempotencyInterceptor } from './http/idempotency/idempotency.intercept
 export { PROBLEM_CONTENT_TYPE, type ProblemDocument, type ProblemField } from './http/problem/problem-document.js';
 export { ProblemFilter } from './http/problem/problem.filter.js';
 export { DEFAULT_PROBLEM_STATUSES, type ProblemStatuses } from './http/problem/problem-statuses.js';
+export type { BodyShapeLimits } from './http/validation/body-shape.js';
 export { BodyValidationPipe } from './http/validation/body-validation.pipe.js';
 export { MinosModule, type MinosFeatureOptions } from './minos.module.js';
 export { MINOS_OPTIONS } from './minos.module-definition.js';

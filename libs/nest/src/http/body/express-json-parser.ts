@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PayloadTooLargeException } from '@nestjs/common';
 import { isJsonType, refuseUnreadable } from './json-content.js';
 import { parseBody } from './parse-body.js';
 import { readBody } from './read-body.js';
@@ -11,7 +12,7 @@ export type ExpressMiddleware = (request: RequestWithBody, response: ServerRespo
  * name `jsonParser` yet, so the name of the function is part of what it does.
  */
 export function expressJsonParser(limit: number): ExpressMiddleware {
-  return function jsonParser(request, _response, next) {
+  return function jsonParser(request, response, next) {
     const type = request.headers['content-type'];
     if (type === undefined || !isJsonType(type) || !hasBody(request)) return next();
     Promise.resolve()
@@ -20,7 +21,14 @@ export function expressJsonParser(limit: number): ExpressMiddleware {
       .then((body) => {
         request.body = parseBody(body, limit);
       })
-      .then(() => next(), next);
+      .then(
+        () => next(),
+        (error: unknown) => {
+          // Nobody reads the rest of a body that was refused before its end, so the connection ends with the answer.
+          if (error instanceof PayloadTooLargeException && !request.complete) response.setHeader('Connection', 'close');
+          next(error);
+        },
+      );
   };
 }
 

@@ -1,25 +1,38 @@
-import { type ArgumentMetadata, BadRequestException, Injectable, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, BadRequestException, Injectable, Optional, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from '@nestjs/common';
 import type { ProblemField } from '../problem/problem-document.js';
+import { type BodyShapeLimits, DEFAULT_BODY_SHAPE, shapeFault } from './body-shape.js';
+import { misplacedLists } from './nested-lists.js';
 
 /** More would help nobody and could be made to cost much. */
 const MOST_FIELDS = 100;
+/** Names and messages repeat what the client sent, and answers are kept: what is longer is cut in the middle. */
+const LONGEST_TEXT = 200;
 
 /**
  * Checks a body against its class (class-validator) and refuses fields that the class does not know. The answer is a 400 that names
- * every wrong field by its path, such as `lines[0].quantity`.
+ * every wrong field by its path, such as `lines[0].quantity`. A body that holds more than `limits` is refused before it costs time.
  */
 @Injectable()
 export class BodyValidationPipe extends ValidationPipe {
-  constructor() {
+  private readonly limits: BodyShapeLimits;
+
+  constructor(@Optional() limits: Partial<BodyShapeLimits> = {}) {
     super({ transform: true, whitelist: true, forbidNonWhitelisted: true, exceptionFactory: (errors) => refuse(fieldsOf(errors)) });
+    this.limits = { ...DEFAULT_BODY_SHAPE, ...limits };
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'body' && isBodyClass(metadata.metatype) && !isPlainObject(value)) {
-      throw refuse([{ path: '', message: 'the body must be a JSON object, sent as application/json' }]);
+    if (metadata.type === 'body' && isBodyClass(metadata.metatype)) {
+      if (!isPlainObject(value)) throw refuse([{ path: '', message: 'the body must be a JSON object, sent as application/json' }]);
+      const fault = shapeFault(value, this.limits);
+      if (fault !== undefined) throw refuse([fault]);
     }
     return super.transform(value, metadata) as Promise<unknown>;
+  }
+
+  protected override async validate(object: object, options?: Parameters<ValidationPipe['validate']>[1]): Promise<ValidationError[]> {
+    return [...(await super.validate(object, options)), ...misplacedLists(object)];
   }
 }
 
@@ -49,6 +62,10 @@ function collect(error: ValidationError, parent: string, fields: ProblemField[])
       ? error.property
       : `${parent}.${error.property}`;
   const messages = Object.values(error.constraints ?? {});
-  if (messages.length > 0) fields.push({ path, message: messages.join('; ') });
+  if (messages.length > 0) fields.push({ path: shorten(path), message: shorten(messages.join('; ')) });
   for (const child of error.children ?? []) collect(child, path, fields);
+}
+
+function shorten(text: string): string {
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT / 2)}…${text.slice(-LONGEST_TEXT / 2)}`;
 }
