@@ -1,6 +1,6 @@
 import { SystemClock } from '@minos/common';
+import { until } from '@minos/common/testing';
 import { createMemoryEventSourcing, streamName } from '@minos/event-sourcing';
-import { until } from '@minos/event-sourcing/testing';
 import { welcomeLetters } from './welcome-letters.js';
 
 it('sends a letter to everybody who joins, once', async () => {
@@ -15,13 +15,13 @@ it('sends a letter to everybody who joins, once', async () => {
   // #region progress
   const progress = await until(async () => {
     const found = await letters.progress();
-    return found.state === 'idle' && found.lagEvents === 0 ? found : undefined;
+    return found.state === 'idle' && found.lagEvents === 0 && found;
   });
   expect(progress.stalled).toBe(false);
   // #endregion
   await letters.stop();
   letters.start();
-  await until(async () => (letters.state === 'idle' ? true : undefined));
+  await until(() => letters.state === 'idle');
   await letters.close();
   expect(sent).toEqual(['ada@example.org']);
 });

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@minos/common/testing';
 import { startPostgres, type RunningPostgres } from '@minos/embedded-postgres';
 
 /** A server that one spec has for itself, so that it can be killed and started again on the same address. */
@@ -40,15 +40,6 @@ export async function scratchServer(settings: Record<string, string> = {}): Prom
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** Waits for a condition; throws with its name after `timeoutMs`. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string, timeoutMs = 15_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms for ${what}`);
-    await sleep(10);
-  }
 }
 
 export function isAlive(pid: number): boolean {

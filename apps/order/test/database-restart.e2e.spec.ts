@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '@minos/common/testing';
 import { scratchServer } from '../../../tools/testing/scratch-server.js';
 import { orderDatabase } from './kill-service.js';
 import { readLedger } from './ledger.js';
 import { OrderLoad } from './order-load.js';
-import { eventually, startService } from './service-process.js';
+import { startService } from './service-process.js';
 
 /** A request may take the wait for a connection and the search for a lost commit's outcome, each at most 5 s. */
 const DEADLINE_MS = 12_000;
@@ -16,15 +17,15 @@ describe('the order service, while PostgreSQL stops at once and comes back', () 
     try {
       for (let stop = 0; stop < 3; stop++) {
         const before = load.acknowledged.length;
-        await eventually('some orders', async () => load.acknowledged.length > before + 20);
+        await until(() => load.acknowledged.length > before + 20, 'some orders');
         const refusals = load.refused.length;
         await server.kill('SIGQUIT');
-        await eventually('a refusal', async () => load.refused.length > refusals);
+        await until(() => load.refused.length > refusals, 'a refusal');
         await pause(300);
         await server.start();
         const accepting = performance.now();
         const stopped = load.acknowledged.length;
-        await eventually('the first order after the restart', async () => load.acknowledged.length > stopped, 10_000);
+        await until(() => load.acknowledged.length > stopped, 'the first order after the restart', 10_000);
         expect(performance.now() - accepting).toBeLessThan(3_000);
         expect(service.ended()).toBeUndefined();
       }

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '@minos/common/testing';
 import { scratchServer } from '../../../tools/testing/scratch-server.js';
 import { readLedger } from './ledger.js';
 import type { Ledger } from './ledger.js';
 import { OrderLoad } from './order-load.js';
-import { eventually, freePort, startService } from './service-process.js';
+import { freePort, startService } from './service-process.js';
 
 export interface KillReport {
   readonly ledger: Ledger;
@@ -23,7 +24,7 @@ export async function killUnderLoad(kills: number): Promise<KillReport> {
       const before = load.acknowledged.length;
       const service = await startService({ databaseUrl: server.url, port });
       // A kill that hits an idle service would prove nothing: some commands are through first, then chance decides.
-      await eventually('a command to be acknowledged', async () => load.acknowledged.length > before);
+      await until(() => load.acknowledged.length > before, 'a command to be acknowledged');
       await pause(Math.random() * 200);
       await service.kill('SIGKILL');
     }

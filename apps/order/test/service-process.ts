@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '@minos/common/testing';
 
 const MAIN = resolve(__dirname, '../../../dist/apps/order/main.js');
 
@@ -61,21 +61,17 @@ function describe(child: ChildProcess, url: string): ServiceProcess {
 }
 
 async function ready(service: ServiceProcess): Promise<void> {
-  await eventually(`${service.url} to be ready`, async () => {
-    if (service.ended() !== undefined) throw new Error(`The service ended (${service.ended()}) before it was ready:\n${service.output()}`);
-    const answer = await fetch(`${service.url}/health/ready`).catch(() => undefined);
-    await answer?.text();
-    return answer?.status === 200;
-  });
-}
-
-/** Waits for a condition with a deadline; an error of the condition ends the wait. */
-export async function eventually(what: string, condition: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${what}.`);
-    await pause(20);
-  }
+  await until(
+    async () => {
+      if (service.ended() !== undefined)
+        throw new Error(`The service ended (${service.ended()}) before it was ready:\n${service.output()}`);
+      const answer = await fetch(`${service.url}/health/ready`).catch(() => undefined);
+      await answer?.text();
+      return answer?.status === 200;
+    },
+    `${service.url} to be ready`,
+    20_000,
+  );
 }
 
 /** A port of the loopback interface that nobody listens on now. */

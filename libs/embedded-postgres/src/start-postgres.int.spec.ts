@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { isAlive, until } from '../../../tools/testing/scratch-server.js';
+import { until } from '@minos/common/testing';
+import { isAlive } from '../../../tools/testing/scratch-server.js';
 import { startPostgres } from './start-postgres.js';
 import { createDatabase } from './create-database.js';
 

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { describeClock } from '../testing/clock.suite.js';
+import { clockContract } from '../testing/clock.contract.js';
 import { VirtualClock } from '../testing/virtual-clock.js';
 import { SystemClock } from './system-clock.js';
 
-describeClock('SystemClock', () => ({ clock: new SystemClock(), pass: (milliseconds) => wait(milliseconds) }));
+clockContract('SystemClock', () => ({ clock: new SystemClock(), pass: (milliseconds) => wait(milliseconds) }));
 
-describeClock('VirtualClock', () => {
+clockContract('VirtualClock', () => {
   const clock = new VirtualClock();
   return { clock, pass: (milliseconds) => clock.advance(milliseconds) };
 });

@@ -1,9 +1,9 @@
 import { FixedIds } from '../testing/fixed-ids.js';
-import { describeIdGenerator } from '../testing/id-generator.suite.js';
+import { idGeneratorContract } from '../testing/id-generator.contract.js';
 import { UuidV7Generator } from './uuid-v7.js';
 
-describeIdGenerator('UuidV7Generator', () => new UuidV7Generator());
-describeIdGenerator('FixedIds', () => new FixedIds());
+idGeneratorContract('UuidV7Generator', () => new UuidV7Generator());
+idGeneratorContract('FixedIds', () => new FixedIds());
 
 describe('FixedIds', () => {
   it('gives the given ids first, then ones that can be foretold', () => {

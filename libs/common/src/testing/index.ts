@@ -1,8 +1,10 @@
-export { describeClock, type ClockHarness } from './clock.suite.js';
+export { clockContract, type ClockUnderTest } from './clock.contract.js';
+export { globalRunner, type ContractRunner } from './contract-runner.js';
 export { expectNamesKept, type ExpectNamesOptions } from './expect-names-kept.js';
 export { FixedIds } from './fixed-ids.js';
-export { describeIdGenerator } from './id-generator.suite.js';
-export { describeIdempotencyStore, type IdempotencyHarness } from './idempotency-store.suite.js';
-export { describeLeases, type LeasesHarness } from './leases.suite.js';
-export { testRunner, type TestRunner } from './test-runner.js';
+export { idGeneratorContract } from './id-generator.contract.js';
+export { idempotencyStoreContract, type IdempotencyStoreUnderTest } from './idempotency-store.contract.js';
+export { leasesContract, type LeasesUnderTest } from './leases.contract.js';
+export { rejectsWith } from './rejects-with.js';
+export { until } from './until.js';
 export { VirtualClock } from './virtual-clock.js';

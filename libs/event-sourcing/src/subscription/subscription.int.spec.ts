@@ -1,5 +1,6 @@
 import { SystemClock } from '@minos/common';
 import { LeaseFenceWriter, PostgresLeases, type ChangeWriter } from '@minos/postgres';
+import { until } from '@minos/common/testing';
 import type { RecordedEvent } from '../contracts/event-store.js';
 import { CheckpointWriter } from '../postgres/checkpoint/checkpoint-writer.js';
 import { PostgresCheckpointStore } from '../postgres/checkpoint/postgres-checkpoint-store.js';
@@ -7,7 +8,6 @@ import { CommitHints } from '../postgres/feed/commit-hints.js';
 import { PostgresEventFeed } from '../postgres/feed/postgres-event-feed.js';
 import { openStore, openTestingStore } from '../postgres/testing-store.js';
 import { streamName } from '../stream/stream-name.js';
-import { until } from '../testing/contract-runner.js';
 import { Subscription } from './subscription.js';
 
 const clock = new SystemClock();
@@ -59,7 +59,7 @@ const isActive = ({ state }: Subscription): boolean => state === 'running' || st
 async function passOn(subscriptions: readonly Subscription[]): Promise<void> {
   const active = await until(async () => subscriptions.find(isActive));
   await active.stop();
-  await until(async () => (subscriptions.some(isActive) ? true : undefined));
+  await until(() => subscriptions.some(isActive));
   active.start();
 }
 
@@ -84,7 +84,7 @@ describe('Subscription on PostgreSQL, in several processes', () => {
         );
       }
     }
-    await until(async () => ((await writer.effects().catch(() => [])).length >= count ? true : undefined), 20_000);
+    await until(async () => (await writer.effects().catch(() => [])).length >= count, `${count} effects`, 20_000);
     const runs = processes.filter(({ handled }) => handled.length > 0).length;
     await Promise.all(processes.map(({ close }) => close()));
     const { rows } = await server.database.query<{ of: string }>(
@@ -101,12 +101,12 @@ describe('Subscription on PostgreSQL, in several processes', () => {
     const [gone, next] = [await openProcess(server.url, 'gone'), await openProcess(server.url, 'next')];
     gone.subscription.start();
     await gone.append(0);
-    await until(async () => ((await next.effects()).length === 1 ? true : undefined));
+    await until(async () => (await next.effects()).length === 1);
     await gone.committer.close();
     await gone.database.close();
     next.subscription.start();
     await next.append(1);
-    await until(async () => ((await next.effects()).length === 2 ? true : undefined));
+    await until(async () => (await next.effects()).length === 2);
     expect(next.handled).toEqual(['source-1@1']);
     await next.close();
     await gone.close();

@@ -1,9 +1,9 @@
 import type { Change, Lease, Leases } from '@minos/common';
 import { SystemClock } from '@minos/common';
+import { until } from '@minos/common/testing';
 import type { FeedPosition } from '../contracts/event-store.js';
 import { createMemoryEventSourcing } from '../memory/memory-event-sourcing.js';
 import { streamName } from '../stream/stream-name.js';
-import { until } from '../testing/contract-runner.js';
 import { Subscription } from './subscription.js';
 import type { SubscriptionOptions, SubscriptionPorts } from './subscription.options.js';
 
@@ -91,7 +91,6 @@ function subscribe(world: World, options: Partial<SubscriptionOptions> = {}, por
   return one;
 }
 
-const holds = (condition: () => boolean | Promise<boolean>): Promise<true> => until(async () => ((await condition()) ? true : undefined));
 const lastPosition = async (world: World): Promise<FeedPosition> => (await world.feed.horizon()).latest;
 
 describe('Subscription', () => {
@@ -102,7 +101,7 @@ describe('Subscription', () => {
     one.start();
     one.start();
     await world.append('c');
-    await holds(() => world.effects.length === 3 && one.state === 'idle');
+    await until(() => world.effects.length === 3 && one.state === 'idle');
     expect(world.effects).toEqual(['a', 'b', 'c']);
     expect(await world.checkpoints.load('list')).toBe(await lastPosition(world));
     expect(await one.progress()).toMatchObject({ state: 'idle', lagEvents: 0, lagSeconds: 0, stalled: false });
@@ -113,16 +112,16 @@ describe('Subscription', () => {
     await world.append('a');
     const one = subscribe(world);
     one.start();
-    await holds(() => world.effects.length === 1);
+    await until(() => world.effects.length === 1);
     await one.stop();
     expect(one.state).toBe('stopped');
     await world.append('b');
     one.start();
-    await holds(() => world.effects.length === 2);
+    await until(() => world.effects.length === 2);
     await one.close();
     await world.append('c');
     subscribe(world).start();
-    await holds(() => world.effects.length === 3);
+    await until(() => world.effects.length === 3);
     expect(world.effects).toEqual(['a', 'b', 'c']);
     expect(() => one.start()).toThrow(expect.objectContaining({ code: 'SUBSCRIPTION_CLOSED' }));
   });
@@ -132,11 +131,11 @@ describe('Subscription', () => {
     await world.append('before');
     const one = subscribe(world, { from: 'now' });
     one.start();
-    await holds(() => one.state === 'idle');
+    await until(() => one.state === 'idle');
     await one.stop();
     await world.append('after');
     one.start();
-    await holds(() => world.effects.length === 1);
+    await until(() => world.effects.length === 1);
     expect(world.effects).toEqual(['after']);
   });
 
@@ -145,7 +144,7 @@ describe('Subscription', () => {
     const one = subscribe(world, { types: ['wanted'] });
     await world.append('other', 'wanted', 'other');
     one.start();
-    await holds(() => one.state === 'idle');
+    await until(() => one.state === 'idle');
     expect(world.effects).toEqual(['wanted']);
     expect((await one.progress()).position).toBe(await lastPosition(world));
   });
@@ -160,7 +159,7 @@ describe('Subscription', () => {
       { toMessages: ({ type }) => (type === 'split' ? ['one', 'two'] : type === 'dropped' ? [] : [type]) },
     );
     one.start();
-    await holds(() => seen.length === 1);
+    await until(() => seen.length === 1);
     expect(seen).toEqual([[[1, 'one', 'two'], [2], [3, 'plain']]]);
   });
 
@@ -180,7 +179,7 @@ describe('Subscription', () => {
     });
     await world.append('a', 'b', 'bad', 'c');
     one.start();
-    await holds(() => one.state === 'failed');
+    await until(() => one.state === 'failed');
     expect(world.effects).toEqual(['a', 'b']);
     expect(attempts).toEqual([1, 1, 2, 3]);
     const progress = await one.progress();
@@ -200,7 +199,7 @@ describe('Subscription', () => {
     expect(one.state).toBe('failed');
     broken = false;
     one.resume();
-    await holds(() => world.effects.length === 4);
+    await until(() => world.effects.length === 4);
     expect(world.effects).toEqual(['a', 'b', 'bad', 'c']);
   });
 
@@ -217,7 +216,7 @@ describe('Subscription', () => {
     });
     await world.append('a', 'bad', 'c');
     one.start();
-    await holds(() => one.state === 'idle');
+    await until(() => one.state === 'idle');
     expect(world.effects).toEqual(['a', 'bad', 'c']);
     expect((await one.progress()).error).toBeUndefined();
   });
@@ -232,7 +231,7 @@ describe('Subscription', () => {
     });
     const one = subscribe(world, {}, { feed });
     one.start();
-    await holds(() => world.effects.length === 1);
+    await until(() => world.effects.length === 1);
     expect(one.state).not.toBe('failed');
   });
 
@@ -241,10 +240,10 @@ describe('Subscription', () => {
     const one = subscribe(world);
     await world.append('a');
     one.start();
-    await holds(() => one.state === 'idle');
+    await until(() => one.state === 'idle');
     await world.checkpoints.reset('list', undefined);
     await world.append('b');
-    await holds(() => world.effects.length === 3);
+    await until(() => world.effects.length === 3);
     expect(world.effects).toEqual(['a', 'a', 'b']);
   });
 
@@ -253,14 +252,14 @@ describe('Subscription', () => {
     const ports = { leases: world.leases };
     const [one, two] = [subscribe(world, { holder: 'one', lease: 150 }, ports), subscribe(world, { holder: 'two', lease: 150 }, ports)];
     one.start();
-    await holds(() => one.state === 'idle');
+    await until(() => one.state === 'idle');
     two.start();
     await world.append('a');
-    await holds(() => world.effects.length === 1 && one.state === 'idle');
+    await until(() => world.effects.length === 1 && one.state === 'idle');
     expect(two.state).toBe('standby');
     await one.stop();
     await world.append('b');
-    await holds(() => world.effects.length === 2);
+    await until(() => world.effects.length === 2);
     expect(two.state).not.toBe('standby');
   });
 
@@ -291,9 +290,9 @@ describe('Subscription', () => {
     world.leases.takeAway();
     const next = subscribe(world, { holder: 'new' }, { leases: world.leases });
     next.start();
-    await holds(() => world.effects.length === 1);
+    await until(() => world.effects.length === 1);
     leave();
-    await holds(() => held.state === 'standby');
+    await until(() => held.state === 'standby');
     expect(world.effects).toEqual(['a']);
   });
 
@@ -311,12 +310,12 @@ describe('Subscription', () => {
     );
     await world.append('a');
     one.start();
-    await holds(async () => (await one.progress()).stalled);
+    await until(async () => (await one.progress()).stalled);
     await one.stop();
     await one.stop();
     expect(signal?.aborted).toBe(true);
     expect(one.state).toBe('stopped');
-    await holds(() => world.leases.holder === undefined);
+    await until(() => world.leases.holder === undefined);
   });
 
   it('refuses options that cannot be used, all at once', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Rejection, uuidv7 } from '@minos/common';
 import type { UnitOfWork } from '@minos/common';
+import { globalRunner, rejectsWith, type ContractRunner } from '@minos/common/testing';
 import type { AggregateClass } from '../aggregate/aggregate-class.js';
 import type { AggregateRoot } from '../aggregate/aggregate-root.js';
 import { streamOf } from '../aggregate/stream-of.js';
@@ -8,8 +9,6 @@ import type { EventStore } from '../contracts/event-store.js';
 import type { AggregateRepository } from '../repository/aggregate-repository.js';
 import type { AggregateRepositoryOptions } from '../repository/aggregate-repository-options.js';
 import { streamName } from '../stream/stream-name.js';
-import { globalRunner, rejectsWith } from './contract-runner.js';
-import type { ContractRunner } from './contract-runner.js';
 import { Ticket } from './fixtures/ticket.js';
 
 /** A storage with repositories on it. */

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { uuidv7 } from '@minos/common';
 import type { UnitOfWork } from '@minos/common';
+import { globalRunner, rejectsWith, type ContractRunner } from '@minos/common/testing';
 import { SAVE_CHECKPOINT } from '../contracts/checkpoint-store.js';
 import type { CheckpointStore, SaveCheckpoint } from '../contracts/checkpoint-store.js';
 import type { FeedPosition } from '../contracts/event-store.js';
 import { toFeedPosition } from '../stream/feed-position.js';
-import { globalRunner, rejectsWith } from './contract-runner.js';
-import type { ContractRunner } from './contract-runner.js';
 
 export interface CheckpointStoreUnderTest {
   readonly checkpoints: CheckpointStore;

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { uuidv7 } from '@minos/common';
+import { globalRunner, until, type ContractRunner } from '@minos/common/testing';
 import type { EventFeed, FeedReadOptions } from '../contracts/event-feed.js';
 import type { FeedPosition, RecordedEvent, StreamName } from '../contracts/event-store.js';
 import { comparePositions } from '../stream/feed-position.js';
 import { streamName } from '../stream/stream-name.js';
-import { globalRunner, until } from './contract-runner.js';
-import type { ContractRunner } from './contract-runner.js';
 import type { EventStoreUnderTest } from './event-store.contract.js';
 
 /** A feed with the store whose events it reads. */
@@ -54,7 +53,7 @@ async function collect(feed: EventFeed, after: FeedPosition, count: number, opti
     assert.ok(comparePositions(covered, page.covered) <= 0, 'covered goes back');
     events.push(...page.events);
     covered = page.covered;
-    return events.length >= count ? true : undefined;
+    return events.length >= count;
   });
   return { events, covered };
 }

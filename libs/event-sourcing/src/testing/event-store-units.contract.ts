@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
+import { rejectsWith, type ContractRunner } from '@minos/common/testing';
 import { GUARD_STREAM } from '../contracts/event-store.js';
 import type { GuardStream, StreamName } from '../contracts/event-store.js';
 import { appendChange } from '../stream/append-change.js';
-import { rejectsWith } from './contract-runner.js';
-import type { ContractRunner } from './contract-runner.js';
 import { events, fresh, numbersIn } from './event-store-subject.js';
 import type { Subject } from './event-store-subject.js';
 

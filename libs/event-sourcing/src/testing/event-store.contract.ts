@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { uuidv7 } from '@minos/common';
+import { globalRunner, rejectsWith, type ContractRunner } from '@minos/common/testing';
 import type { EventStore, NewEvent, StreamName } from '../contracts/event-store.js';
 import { comparePositions } from '../stream/feed-position.js';
-import { globalRunner, rejectsWith } from './contract-runner.js';
-import type { ContractRunner } from './contract-runner.js';
 import { event, events, fresh, numbersIn } from './event-store-subject.js';
 import type { EventStoreUnderTest, Subject } from './event-store-subject.js';
 import { guards, pinnedUnits, units } from './event-store-units.contract.js';

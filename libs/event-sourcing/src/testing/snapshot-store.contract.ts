@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { uuidv7 } from '@minos/common';
+import { globalRunner, type ContractRunner } from '@minos/common/testing';
 import type { Snapshot, SnapshotStore } from '../contracts/snapshot-store.js';
 import { streamName } from '../stream/stream-name.js';
-import { globalRunner } from './contract-runner.js';
-import type { ContractRunner } from './contract-runner.js';
 
 export interface SnapshotStoreUnderTest {
   readonly snapshots: SnapshotStore;

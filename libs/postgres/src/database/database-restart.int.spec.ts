@@ -1,4 +1,5 @@
-import { scratchServer, until, type ScratchServer } from '../../../../tools/testing/scratch-server.js';
+import { until } from '@minos/common/testing';
+import { scratchServer, type ScratchServer } from '../../../../tools/testing/scratch-server.js';
 import { Database } from './database.js';
 
 describe('Database over a restart of its server', () => {

@@ -1,4 +1,4 @@
-import { until } from '../../../../tools/testing/scratch-server.js';
+import { until } from '@minos/common/testing';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { Database } from './database.js';
 import type { DatabaseOptions } from './database-options.js';

@@ -1,5 +1,5 @@
 import { SystemClock, UnitOfWorkEngine, uuidv7 } from '@minos/common';
-import { describeIdempotencyStore } from '@minos/common/testing';
+import { idempotencyStoreContract } from '@minos/common/testing';
 import { Database } from '../database/database.js';
 import { migrate } from '../migrations/migrate.js';
 import { MIGRATIONS } from '../migrations/postgres.migrations.js';
@@ -30,7 +30,7 @@ describe('PostgresIdempotencyStore', () => {
     await server.drop();
   });
 
-  describeIdempotencyStore('PostgresIdempotencyStore', async () => {
+  idempotencyStoreContract('PostgresIdempotencyStore', async () => {
     await database.query('truncate minos.idempotency_keys');
     const committer = new GroupCommitter({ database, writers: new ChangeWriterRegistry([new IdempotencyWriter()]), clock });
     const unitOfWork = new UnitOfWorkEngine({ committer, clock, newId: uuidv7 });

@@ -1,5 +1,5 @@
 import { SystemClock, UnitOfWorkEngine, uuidv7 } from '@minos/common';
-import { describeLeases } from '@minos/common/testing';
+import { leasesContract } from '@minos/common/testing';
 import { Database } from '../database/database.js';
 import { migrate } from '../migrations/migrate.js';
 import { MIGRATIONS } from '../migrations/postgres.migrations.js';
@@ -28,7 +28,7 @@ describe('PostgresLeases', () => {
     await server.drop();
   });
 
-  describeLeases('PostgresLeases', async () => {
+  leasesContract('PostgresLeases', async () => {
     await database.query('truncate minos.leases');
     const { unitOfWork, committer } = newUnitOfWork();
     return {

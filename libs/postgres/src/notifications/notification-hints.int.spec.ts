@@ -1,5 +1,5 @@
 import { SystemClock } from '@minos/common';
-import { until } from '../../../../tools/testing/scratch-server.js';
+import { until } from '@minos/common/testing';
 import { Database } from '../database/database.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { NotificationHints } from './notification-hints.js';

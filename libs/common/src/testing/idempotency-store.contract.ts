@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { IdempotencyScope, IdempotencyStore, RememberedAnswer } from '../contracts/idempotency-store.js';
 import type { UnitOfWork } from '../contracts/unit-of-work.js';
-import { testRunner } from './test-runner.js';
+import { globalRunner, type ContractRunner } from './contract-runner.js';
 
-/** What an idempotency store is made of for {@link describeIdempotencyStore}; empty, with a unit of work that commits to it. */
-export interface IdempotencyHarness {
+/** What an idempotency store is made of for {@link idempotencyStoreContract}; empty, with a unit of work that commits to it. */
+export interface IdempotencyStoreUnderTest {
   readonly store: IdempotencyStore;
   readonly unitOfWork: UnitOfWork;
   /** Makes what is stored as old as if this time had passed. */
@@ -20,10 +20,14 @@ function answer(orderId: string): RememberedAnswer {
 }
 
 /** What every {@link IdempotencyStore} keeps. */
-export function describeIdempotencyStore(name: string, create: () => IdempotencyHarness | Promise<IdempotencyHarness>): void {
-  const { describe, it, beforeEach, afterEach } = testRunner();
+export function idempotencyStoreContract(
+  name: string,
+  create: () => IdempotencyStoreUnderTest | Promise<IdempotencyStoreUnderTest>,
+  runner: ContractRunner = globalRunner(),
+): void {
+  const { describe, it, beforeEach, afterEach } = runner;
   describe(`${name} as a store of answers`, () => {
-    let harness: IdempotencyHarness;
+    let harness: IdempotencyStoreUnderTest;
     beforeEach(async () => {
       harness = await create();
     });

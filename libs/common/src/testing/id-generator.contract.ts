@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { IdGenerator } from '../contracts/ids.js';
 import { isUuid } from '../ids/uuid-v7.js';
-import { testRunner } from './test-runner.js';
+import { globalRunner, type ContractRunner } from './contract-runner.js';
 
 /** What every {@link IdGenerator} keeps. */
-export function describeIdGenerator(name: string, create: () => IdGenerator): void {
-  const { describe, it } = testRunner();
+export function idGeneratorContract(name: string, create: () => IdGenerator, runner: ContractRunner = globalRunner()): void {
+  const { describe, it } = runner;
   describe(`${name} as a generator of ids`, () => {
     it('gives UUIDs, none twice, ascending', () => {
       const ids = create();

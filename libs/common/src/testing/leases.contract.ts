@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Lease, Leases } from '../contracts/leases.js';
 import type { UnitOfWork } from '../contracts/unit-of-work.js';
-import { testRunner } from './test-runner.js';
+import { globalRunner, type ContractRunner } from './contract-runner.js';
 
-/** What leases are made of for {@link describeLeases}: none is held, and the unit of work commits their fences. */
-export interface LeasesHarness {
+/** What leases are made of for {@link leasesContract}: none is held, and the unit of work commits their fences. */
+export interface LeasesUnderTest {
   readonly leases: Leases;
   readonly unitOfWork: UnitOfWork;
   /** Makes every lease as old as if this time had passed. */
@@ -15,10 +15,14 @@ export interface LeasesHarness {
 const TTL = 60_000;
 
 /** What every {@link Leases} keeps. */
-export function describeLeases(name: string, create: () => LeasesHarness | Promise<LeasesHarness>): void {
-  const { describe, it, beforeEach, afterEach } = testRunner();
+export function leasesContract(
+  name: string,
+  create: () => LeasesUnderTest | Promise<LeasesUnderTest>,
+  runner: ContractRunner = globalRunner(),
+): void {
+  const { describe, it, beforeEach, afterEach } = runner;
   describe(`${name} as leases`, () => {
-    let harness: LeasesHarness;
+    let harness: LeasesUnderTest;
     beforeEach(async () => {
       harness = await create();
     });

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import type { Clock } from '../contracts/clock.js';
-import { testRunner } from './test-runner.js';
+import { globalRunner, type ContractRunner } from './contract-runner.js';
 
-/** What a clock is made of for {@link describeClock}. */
-export interface ClockHarness {
+/** What a clock is made of for {@link clockContract}. */
+export interface ClockUnderTest {
   readonly clock: Clock;
   /** Lets this much of the clock's time pass. */
   pass(milliseconds: number): Promise<void>;
 }
 
 /** What every {@link Clock} keeps. */
-export function describeClock(name: string, create: () => ClockHarness): void {
-  const { describe, it } = testRunner();
+export function clockContract(name: string, create: () => ClockUnderTest, runner: ContractRunner = globalRunner()): void {
+  const { describe, it } = runner;
   describe(`${name} as a clock`, () => {
     it('goes on, by the same amount on both scales', async () => {
       const { clock, pass } = create();
