@@ -54,6 +54,7 @@ export { MessageNameUnknownError, MessageUnknownError, MessageUnnamedError } fro
 export { Personal } from './messages/personal.decorator.js';
 export { Query, type QueryConstructor, type QueryResult } from './messages/query.js';
 export { isRejection, Rejection } from './messages/rejection.js';
+export { defineMetadata, ownMetadata } from './metadata/class-metadata.js';
 export { DurableNames, type NameClaim, type NameKind, type RecordedNames } from './names/durable-names.js';
 export { checkNames, writeNames, type NamesDifference } from './names/names-file.js';
 export { NameClashError, NameInvalidError, NamesLostError, NamesNotRecordedError } from './names/names.errors.js';

@@ -46,7 +46,7 @@ export function definePersonal(prototype: object, personal: PersonalProperty): v
 }
 
 /** Of the class and the classes above it. */
-export function personalPropertiesOf(target: MessageClass): readonly PersonalProperty[] {
+function personalPropertiesOf(target: MessageClass): readonly PersonalProperty[] {
   const found: PersonalProperty[] = [];
   for (let prototype = target.prototype as object | null; prototype; prototype = Object.getPrototypeOf(prototype) as object | null) {
     found.push(...(ownMetadata<readonly PersonalProperty[]>(prototype, PERSONAL) ?? []));

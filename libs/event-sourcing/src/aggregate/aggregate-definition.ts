@@ -31,7 +31,7 @@ export function aggregateDefinition<A extends AggregateRoot>(type: AggregateClas
 }
 
 /** Everything that is wrong with an aggregate's class, in words; empty where nothing is. */
-export function faultsOf(type: AggregateClass): string[] {
+function faultsOf(type: AggregateClass): string[] {
   const metadata = aggregateMetadataOf(type);
   if (!metadata) return [`it has no durable name; put @Aggregate('…') above the class ${type.name}`];
   const faults: string[] = [];
@@ -44,7 +44,7 @@ export function faultsOf(type: AggregateClass): string[] {
 }
 
 /** What is wrong with the event handlers of a class, and of the classes of its child entities. */
-export function handlerFaults(type: AggregateClass | EntityClass, seen = new Set<object>()): string[] {
+function handlerFaults(type: AggregateClass | EntityClass, seen = new Set<object>()): string[] {
   if (seen.has(type)) return [];
   seen.add(type);
   const { methods, members } = handlerTableOf(type);

@@ -1,4 +1,4 @@
-import { defineMetadata, ownMetadata } from './class-metadata.js';
+import { defineMetadata, ownMetadata } from '@minos/common';
 
 export interface AggregateOptions {
   /** Version of the shape of the state; raise it when the fields change, so that older snapshots are no longer used. @default 1 */

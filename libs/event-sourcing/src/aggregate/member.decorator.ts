@@ -1,4 +1,4 @@
-import { defineMetadata, ownMetadata } from './class-metadata.js';
+import { defineMetadata, ownMetadata } from '@minos/common';
 import type { Entity } from './entity.js';
 
 /** A class of child entities. */

@@ -1,5 +1,5 @@
+import { defineMetadata, ownMetadata } from '@minos/common';
 import type { EventClass } from './event-class.js';
-import { defineMetadata, ownMetadata } from './class-metadata.js';
 
 export interface OnDeclaration {
   readonly event: EventClass;

@@ -11,7 +11,7 @@ import { FeatureExplorer } from './feature.explorer.js';
 import { bindFeatures, type BoundFeatures } from './feature.registrar.js';
 
 /** The opened storage of events. */
-export const EVENT_STORAGE = Symbol.for('@minos/event-sourcing/storage');
+const EVENT_STORAGE = Symbol.for('@minos/event-sourcing/storage');
 const BOUND_FEATURES = Symbol.for('@minos/event-sourcing/bound-features');
 
 type PartsInOrder = [

@@ -22,7 +22,7 @@ export interface MigrationPlan {
 }
 
 /** Of the statements only; line ends do not count, so that a checkout on Windows has the same. */
-export function checksumOf(migration: Migration): string {
+function checksumOf(migration: Migration): string {
   const text = migration.statements.map((statement) => statement.replaceAll('\r\n', '\n')).join('\n;\n');
   return createHash('sha256').update(text).digest('hex');
 }

@@ -1,14 +1,5 @@
 import { MinosError, type MinosErrorOptions } from '@minos/common';
 
-export type FeedErrorCode =
-  | 'FEED_CLOSED'
-  | 'FEED_ON_STANDBY'
-  | 'FEED_POSITION_AHEAD'
-  | 'FEED_POSITION_INVALID'
-  | 'FEED_PREPARED_TRANSACTION'
-  | 'FEED_SEQUENCE_BEHIND'
-  | 'FEED_SEQUENCE_UNSUITABLE';
-
 export class FeedClosedError extends MinosError {
   readonly code = 'FEED_CLOSED' as const;
   readonly retryable = false;
