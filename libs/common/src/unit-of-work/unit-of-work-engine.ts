@@ -24,6 +24,7 @@ export interface UnitOfWorkEngineOptions {
   readonly crashPoints?: CrashPoints;
 }
 
+type Effect = () => void | Promise<void>;
 type Outcome<T> = { readonly result: T } | { readonly error: unknown };
 
 const LONGEST_PAUSE_MS = 250;
@@ -73,17 +74,20 @@ export class UnitOfWorkEngine implements UnitOfWork {
     const unit = new RunningUnit(identity, this.options.committer);
     const done = await this.perform(work, unit);
     try {
-      await this.crashPoints.reach('unit-of-work.commit.before');
+      const before = this.crashPoints.reach('unit-of-work.commit.before');
+      if (before) await before;
       if ('error' in done) {
         await unit.giveUp(done.error);
         return done;
       }
       await unit.succeed();
-      await this.crashPoints.reach('unit-of-work.commit.after');
+      const after = this.crashPoints.reach('unit-of-work.commit.after');
+      if (after) await after;
     } catch (error) {
       return { error };
     }
-    await this.runEffects(unit);
+    const effects = unit.takeEffects();
+    if (effects.length > 0) await this.runEffects(effects, unit);
     return done;
   }
 
@@ -95,8 +99,8 @@ export class UnitOfWorkEngine implements UnitOfWork {
     }
   }
 
-  private async runEffects(unit: RunningUnit): Promise<void> {
-    for (const effect of unit.takeEffects()) {
+  private async runEffects(effects: readonly Effect[], unit: Unit): Promise<void> {
+    for (const effect of effects) {
       try {
         await this.storage.run(undefined, effect);
       } catch (error) {

@@ -56,9 +56,11 @@ export class BatchCommit {
     for (const unit of batch) unit.sent++;
     const { statement, values, refused } = this.statements.build(batch, patienceMs);
     this.transactions++;
-    await crashPoints.reach('postgres.commit-batch.before');
+    const before = crashPoints.reach('postgres.commit-batch.before');
+    if (before) await before;
     const { rows } = await database.query<BatchRow>(statement, values);
-    await crashPoints.reach('postgres.commit-batch.after');
+    const after = crashPoints.reach('postgres.commit-batch.after');
+    if (after) await after;
     await this.verdicts.deliver(batch, rows, refused);
   }
 
