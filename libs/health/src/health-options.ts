@@ -1,4 +1,4 @@
-import { type Duration, parseDuration } from '@minos/common';
+import { type Duration, option, type ResolvedOptions, validateOptions } from '@minos/common';
 
 export interface HealthOptions {
   /** How long a probe may take before it counts as down. @default '1s' */
@@ -7,12 +7,15 @@ export interface HealthOptions {
   readonly shutdownDelay?: Duration;
 }
 
-export interface ResolvedHealthOptions {
-  readonly probeTimeoutMs: number;
-  readonly shutdownDelayMs: number;
-}
+const FIELDS = {
+  probeTimeout: option.duration({ min: 1 }).default('1s'),
+  shutdownDelay: option.duration().default(0),
+};
 
-/** Fills in the defaults. */
+/** Durations in milliseconds. */
+export type ResolvedHealthOptions = ResolvedOptions<typeof FIELDS>;
+
+/** Fills in the defaults; throws `OPTIONS_INVALID` naming all faults at once. */
 export function resolveHealthOptions(options: HealthOptions): ResolvedHealthOptions {
-  return { probeTimeoutMs: parseDuration(options.probeTimeout ?? '1s'), shutdownDelayMs: parseDuration(options.shutdownDelay ?? 0) };
+  return validateOptions('HealthModule', FIELDS, options);
 }

@@ -116,4 +116,12 @@ describe('HealthModule', () => {
     expect((await bare.get(HealthService).live()).healthy).toBe(true);
     await bare.close();
   });
+
+  it('refuses options that do not exist, and durations that are none, all at once', async () => {
+    const wrong = { probeTimeout: 'soon', shutdownDelays: 1 } as never;
+    await expect(start(HealthModule.forRoot(wrong))).rejects.toMatchObject({
+      code: 'OPTIONS_INVALID',
+      faults: [{ path: 'probeTimeout' }, { path: 'shutdownDelays' }],
+    });
+  });
 });

@@ -38,7 +38,7 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   /** Readiness turns red; then the application waits, still serving, before the other parts stop. */
   async onModuleDestroy(): Promise<void> {
     this.draining = true;
-    if (this.options.shutdownDelayMs > 0) await setTimeout(this.options.shutdownDelayMs);
+    if (this.options.shutdownDelay > 0) await setTimeout(this.options.shutdownDelay);
   }
 
   /** Whether a restart would help: the process answers, and no probe of the kind `liveness` is down. */
@@ -74,7 +74,7 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async ask(found: FoundProbe): Promise<ReturnType<ReturnType<HealthIndicatorService['check']>['up']>> {
-    const { status, details = {} } = await runProbe(found, this.options.probeTimeoutMs);
+    const { status, details = {} } = await runProbe(found, this.options.probeTimeout);
     const session = this.indicators.check(found.name);
     return (status === 'up' ? session.up(details) : session.down(details)) as ReturnType<typeof session.up>;
   }
