@@ -1,5 +1,4 @@
-import type { Clock, UnitOfWork } from '@minos/common';
-import { SystemClock } from '@minos/common';
+import { option, SystemClock, validateOptions, type Clock, type ResolvedOptions, type UnitOfWork } from '@minos/common';
 import type { EventStore } from '../contracts/event-store.js';
 import type { SnapshotStore } from '../contracts/snapshot-store.js';
 import type { EventSerializer } from '../serializer/event-serializer.js';
@@ -21,17 +20,27 @@ export interface AggregateRepositoryOptions {
   readonly report?: (error: unknown) => void;
 }
 
-export function withDefaults(options: AggregateRepositoryOptions) {
-  return {
-    cacheSize: 1000,
-    placeTimeoutMs: 30_000,
-    clock: new SystemClock(),
-    snapshots: undefined as SnapshotStore | undefined,
-    report: (error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)),
-    ...definedOnly(options),
-  };
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+const FIELDS = {
+  store: option.custom<EventStore>('an EventStore', isObject),
+  unitOfWork: option.custom<UnitOfWork>('a UnitOfWork', isObject),
+  serializer: option.custom<EventSerializer>('an EventSerializer', isObject),
+  snapshots: option.custom<SnapshotStore>('a SnapshotStore', isObject).optional(),
+  cacheSize: option.integer({ min: 0 }).default(1000),
+  placeTimeoutMs: option.number({ min: 0 }).default(30_000),
+  clock: option.custom<Clock>('a Clock', isObject).optional(),
+  report: option.custom<(error: unknown) => void>('a function', (value) => typeof value === 'function').default(warn),
+};
+
+export type ResolvedRepositoryOptions = Omit<ResolvedOptions<typeof FIELDS>, 'clock'> & { readonly clock: Clock };
+
+/** Fills in the defaults; throws `OPTIONS_INVALID` naming all faults at once. */
+export function resolveRepositoryOptions(options: AggregateRepositoryOptions): ResolvedRepositoryOptions {
+  const resolved = validateOptions('AggregateRepository', FIELDS, options);
+  return { ...resolved, clock: resolved.clock ?? new SystemClock() };
 }
 
-function definedOnly<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
 }

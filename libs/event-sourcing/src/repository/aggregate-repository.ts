@@ -12,7 +12,7 @@ import { AggregateInUnit } from './aggregate-in-unit.js';
 import type { Purpose, RepositoryParts } from './aggregate-in-unit.js';
 import { AggregateLoader } from './aggregate-loader.js';
 import type { AggregateAddress } from './aggregate-loader.js';
-import { withDefaults } from './aggregate-repository-options.js';
+import { resolveRepositoryOptions } from './aggregate-repository-options.js';
 import type { AggregateRepositoryOptions } from './aggregate-repository-options.js';
 import { AggregateAlreadyExistsError, AggregateDeletedError, AggregateNotFoundError } from './repository.errors.js';
 import { StreamSlots } from './stream-slots.js';
@@ -36,7 +36,7 @@ export class AggregateRepository<A extends AggregateRoot> {
 
   /** Checks the class (`AGGREGATE_INVALID`) and makes its events and its name known to the serializer's registry. */
   constructor(type: AggregateClass<A>, options: AggregateRepositoryOptions) {
-    const { store, unitOfWork, serializer, snapshots, report, ...rest } = withDefaults(options);
+    const { store, unitOfWork, serializer, snapshots, report, ...rest } = resolveRepositoryOptions(options);
     const definition = aggregateDefinition(type);
     const { name } = definition;
     serializer.registry.register(...definition.events).claimName({ kind: 'aggregate', name, target: type });
