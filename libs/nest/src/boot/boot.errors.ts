@@ -36,6 +36,18 @@ export class DatabaseUrlMissingError extends MinosError {
   }
 }
 
+export class DatabaseUrlInvalidError extends MinosError {
+  readonly code = 'DATABASE_URL_INVALID' as const;
+  readonly retryable = false;
+
+  constructor() {
+    super(
+      'The environment variable DATABASE_URL, or the option database.url of MinosModule.forRoot(), is no PostgreSQL URL (it is not shown, ' +
+        'because it may hold a password). Give postgres://user:password@host:5432/database, with special characters of the password percent-encoded.',
+    );
+  }
+}
+
 export class PackageMissingError extends MinosError {
   readonly code = 'PACKAGE_MISSING' as const;
   readonly retryable = false;

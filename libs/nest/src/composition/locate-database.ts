@@ -1,4 +1,4 @@
-import { DatabaseUrlMissingError, PackageMissingError } from '../boot/boot.errors.js';
+import { DatabaseUrlInvalidError, DatabaseUrlMissingError, PackageMissingError } from '../boot/boot.errors.js';
 import type { ResolvedMinosOptions } from '../options/minos-options.js';
 import { createDatabase, databaseOn } from './create-database.js';
 
@@ -16,6 +16,8 @@ type Embedded = typeof import('@minos/embedded-postgres');
 export async function locateDatabase(options: ResolvedMinosOptions): Promise<LocatedDatabase> {
   const configured = options.database.url ?? process.env['DATABASE_URL'];
   if (configured === undefined || configured === '') return startEmbedded(options);
+  // Node's own error would show the URL with its password.
+  if (!/^postgres(ql)?:/.test(configured) || !URL.canParse(configured)) throw new DatabaseUrlInvalidError();
   const url = await databaseOf(configured, options);
   return { url, description: `PostgreSQL at ${describe(url)}`, release: () => Promise.resolve() };
 }
