@@ -1,8 +1,7 @@
 export type { ChangeWriter, FunctionCall, PlacedChange, RefusedChange, Refusal, Verdict, WritePlan } from './contracts/change-writer.js';
 export type { SqlExecutor, SqlResult, SqlStatement } from './contracts/executor.js';
 export type { AdoptedPoolOptions } from './database/adopted-pool.js';
-export { Database } from './database/database.js';
-export type { ConnectOptions, DatabaseStatistics } from './database/database.js';
+export { Database, type ConnectOptions, type DatabaseStatistics } from './database/database.js';
 export { DatabaseConnection } from './database/database-connection.js';
 export type { DatabaseOptions } from './database/database-options.js';
 export {
@@ -13,39 +12,35 @@ export {
   PoolExhaustedError,
   StatementTimeoutError,
   TransactionAbortedError,
+  type DatabaseErrorCode,
+  type UnavailablePhase,
 } from './database/database.errors.js';
-export type { DatabaseErrorCode, UnavailablePhase } from './database/database.errors.js';
+export { FlushRolledBackError, SavepointEndedError, SavepointHeldError } from './database/savepoint.errors.js';
 export { IdempotencyPurge } from './idempotency/idempotency-purge.js';
 export { IdempotencyWriter } from './idempotency/idempotency.writer.js';
 export { PostgresIdempotencyStore } from './idempotency/postgres-idempotency-store.js';
 export { LeaseFenceWriter } from './leases/lease-fence.writer.js';
-export { PostgresLeases } from './leases/postgres-leases.js';
-export type { PostgresLeasesOptions } from './leases/postgres-leases.js';
-export { FlushRolledBackError, SavepointEndedError, SavepointHeldError } from './database/savepoint.errors.js';
+export { PostgresLeases, type PostgresLeasesOptions } from './leases/postgres-leases.js';
+export { migrate, type MigrateOptions } from './migrations/migrate.js';
 export type { Migration, MigrationName, MigrationSet } from './migrations/migration.js';
 export type { AppliedMigration, MigrationPlan, PendingMigration } from './migrations/migration-plan.js';
-export { migrate } from './migrations/migrate.js';
-export type { MigrateOptions } from './migrations/migrate.js';
-export { migrationSql, status } from './migrations/status.js';
+export { MigrationsPendingError } from './migrations/migrations-pending.errors.js';
 export {
   MigrationChangedError,
   MigrationFailedError,
   MigrationOutOfOrderError,
   MigrationSetError,
+  type MigrationErrorCode,
 } from './migrations/migrations.errors.js';
-export type { MigrationErrorCode } from './migrations/migrations.errors.js';
 export { MIGRATIONS } from './migrations/postgres.migrations.js';
-export { NotificationHints } from './notifications/notification-hints.js';
-export type { NotificationHintsOptions } from './notifications/notification-hints.js';
-export { RowRefusedError, UnitPartlyStoredError } from './unit-of-work/commit.errors.js';
-export { GroupCommitter } from './unit-of-work/group-committer.js';
-export type { CommitterStatistics } from './unit-of-work/group-committer.js';
-export type { GroupCommitterOptions } from './unit-of-work/group-committer-options.js';
-export { sqlOf } from './unit-of-work/sql-of.js';
-export { ChangeWriterRegistry } from './unit-of-work/writer-registry.js';
-export { MigrationsPendingError } from './migrations/migrations-pending.errors.js';
-export { prepareSchema } from './migrations/prepare-schema.js';
-export type { MigrationMode } from './migrations/prepare-schema.js';
+export { prepareSchema, type MigrationMode } from './migrations/prepare-schema.js';
+export { migrationSql, status } from './migrations/status.js';
+export { NotificationHints, type NotificationHintsOptions } from './notifications/notification-hints.js';
 export { PostgresStorage } from './storage/postgres-storage.js';
 export type { PostgresStorageOptions } from './storage/postgres-storage-options.js';
 export { CHANGE_WRITERS, COMMIT_HINTS, DATABASE, MIGRATION_MODE } from './tokens.js';
+export { RowRefusedError, UnitPartlyStoredError } from './unit-of-work/commit.errors.js';
+export { GroupCommitter, type CommitterStatistics } from './unit-of-work/group-committer.js';
+export type { GroupCommitterOptions } from './unit-of-work/group-committer-options.js';
+export { sqlOf } from './unit-of-work/sql-of.js';
+export { ChangeWriterRegistry } from './unit-of-work/writer-registry.js';
