@@ -1,4 +1,4 @@
-const COLUMNS = `position, tenant, stream, version, id, type, schema_version, data, metadata, recorded_at`;
+import { EVENT_COLUMNS } from '../event-row.js';
 
 /** With the tombstone in the same round trip: at least one row, whose event is null where there is none. */
 export const READ_OPEN_FORWARD = {
@@ -7,18 +7,18 @@ export const READ_OPEN_FORWARD = {
 select c.closed, e.*
   from (select (select true from minos.closed_streams where tenant = $1 and stream = $2) as closed) c
   left join lateral (
-    select ${COLUMNS} from minos.events where tenant = $1 and stream = $2 and version >= $3 order by version limit $4
+    select ${EVENT_COLUMNS} from minos.events e where e.tenant = $1 and e.stream = $2 and e.version >= $3 order by e.version limit $4
   ) e on true`,
 };
 
 export const READ_FORWARD = {
   name: 'minos_read_forward',
-  text: `select ${COLUMNS} from minos.events where tenant = $1 and stream = $2 and version >= $3 order by version limit $4`,
+  text: `select ${EVENT_COLUMNS} from minos.events e where e.tenant = $1 and e.stream = $2 and e.version >= $3 order by e.version limit $4`,
 };
 
 export const READ_BACKWARD = {
   name: 'minos_read_backward',
-  text: `select ${COLUMNS} from minos.events where tenant = $1 and stream = $2 and version <= $3 order by version desc limit $4`,
+  text: `select ${EVENT_COLUMNS} from minos.events e where e.tenant = $1 and e.stream = $2 and e.version <= $3 order by e.version desc limit $4`,
 };
 
 export const READ_STATE = {

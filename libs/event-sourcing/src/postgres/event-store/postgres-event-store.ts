@@ -18,8 +18,8 @@ import { currentTenant } from '../../stream/current-tenant.js';
 import { toFeedPosition } from '../../stream/feed-position.js';
 import { StreamClosedError } from '../../stream/stream.errors.js';
 import { READ_BACKWARD, READ_FORWARD, READ_OPEN_FORWARD, READ_STATE } from './event-store.sql.js';
-import { toRecordedEvent } from './recorded-event-row.js';
-import type { RecordedEventRow } from './recorded-event-row.js';
+import { toRecordedEvent } from '../event-row.js';
+import type { EventRow } from '../event-row.js';
 
 export interface PostgresEventStoreOptions {
   readonly database: Database;
@@ -34,7 +34,7 @@ interface AppendedRow {
   readonly duplicate?: boolean;
 }
 
-type OpenRow = { readonly closed: boolean | null } & (RecordedEventRow | { readonly id: null });
+type OpenRow = { readonly closed: boolean | null } & (EventRow | { readonly id: null });
 
 const HIGHEST_VERSION = Number.MAX_SAFE_INTEGER;
 
@@ -64,10 +64,10 @@ export class PostgresEventStore implements EventStore {
     const from = options.from ?? (backward ? HIGHEST_VERSION : 1);
     const tenant = this.tenantOf(options);
     const values = [tenant, stream, from, options.limit ?? null];
-    if (options.mustBeOpen && !backward) return this.readOpen(stream, values);
+    if (options.mustBeOpen && !backward) return this.readOpen(stream, tenant, values);
     if (options.mustBeOpen && (await this.state(stream, { tenant })).closed) throw new StreamClosedError(stream);
-    const { rows } = await this.sql().query<RecordedEventRow>(backward ? READ_BACKWARD : READ_FORWARD, values);
-    return rows.map(toRecordedEvent);
+    const { rows } = await this.sql().query<EventRow>(backward ? READ_BACKWARD : READ_FORWARD, values);
+    return rows.map((row) => toRecordedEvent(row, stream, tenant));
   }
 
   async state(stream: StreamName, options: { readonly tenant?: string } = {}): Promise<StreamState> {
@@ -75,10 +75,10 @@ export class PostgresEventStore implements EventStore {
     return { version: Number(rows[0]?.version ?? 0n), closed: rows[0]?.closed ?? false };
   }
 
-  private async readOpen(stream: StreamName, values: readonly unknown[]): Promise<RecordedEvent[]> {
+  private async readOpen(stream: StreamName, tenant: string, values: readonly unknown[]): Promise<RecordedEvent[]> {
     const { rows } = await this.sql().query<OpenRow>(READ_OPEN_FORWARD, values);
     if (rows[0]?.closed) throw new StreamClosedError(stream);
-    return rows[0]?.id === null ? [] : (rows as RecordedEventRow[]).map(toRecordedEvent);
+    return rows[0]?.id === null ? [] : (rows as EventRow[]).map((row) => toRecordedEvent(row, stream, tenant));
   }
 
   /** A pinned unit reads on its own connection, where it sees what it has flushed. */

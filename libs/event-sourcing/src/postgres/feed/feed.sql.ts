@@ -1,24 +1,23 @@
+import { EVENT_COLUMNS } from '../event-row.js';
+
 /** The highest position that can be seen, and the transactions that may still commit a lower one. */
 export const READ_MARK = {
   name: 'minos_feed_mark',
   text: 'select latest, drawn, server, holders, pids, prepared from minos.feed_mark($1::bigint)',
 };
 
-/** The order of pages names its table: the bare name would be the text of the output column. */
-const COLUMNS = `e.position::text as position, tenant, stream, version::float8 as version, id, type, schema_version, data, metadata,
-  date_part('epoch', recorded_at) * 1000 as recorded_ms`;
 const RANGE = 'e.position > $1::bigint and e.position <= $2::bigint and minos.feed_guard($3::text)';
 
-/** Events of a settled range. */
+/** Events of a settled range. The order names the table's column: the bare name would be the text of the output. */
 export const READ_PAGE = {
   name: 'minos_feed_page',
-  text: `select ${COLUMNS} from minos.events e where ${RANGE} order by e.position limit $4::int`,
+  text: `select e.tenant, e.stream, ${EVENT_COLUMNS} from minos.events e where ${RANGE} order by e.position limit $4::int`,
 };
 
 /** The same, of certain types or one tenant; null is no condition. */
 export const READ_FILTERED_PAGE = {
   name: 'minos_feed_filtered_page',
-  text: `select ${COLUMNS} from minos.events e
+  text: `select e.tenant, e.stream, ${EVENT_COLUMNS} from minos.events e
    where ${RANGE} and ($5::text[] is null or type = any ($5::text[])) and ($6::text is null or tenant = $6::text)
    order by e.position limit $4::int`,
 };

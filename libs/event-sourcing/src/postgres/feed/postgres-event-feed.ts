@@ -3,12 +3,15 @@ import type { SqlExecutor } from '@minos/postgres';
 import type { EventFeed, FeedHorizon, FeedPage, FeedReadOptions } from '../../contracts/event-feed.js';
 import type { FeedPosition } from '../../contracts/event-store.js';
 import { toFeedPosition } from '../../stream/feed-position.js';
-import { toRecordedEvent, type EventRow } from './event-row.js';
+import { toRecordedEvent, type EventRow } from '../event-row.js';
 import { FeedHorizonTracker, isStandby, type SettledHorizon } from './feed-horizon.js';
 import { FeedWatcher } from './feed-watcher.js';
 import { FeedClosedError, FeedOnStandbyError, FeedPositionAheadError, FeedPositionError } from './feed.errors.js';
 import { READ_FILTERED_PAGE, READ_FIRST_IN_RANGE, READ_LAST_IN_RANGE, READ_PAGE } from './feed.sql.js';
 import { resolveFeedOptions, type PostgresEventFeedOptions, type ResolvedFeedOptions } from './postgres-event-feed.options.js';
+
+/** A row of a page. */
+type FeedRow = EventRow & { readonly stream: string; readonly tenant: string };
 
 /** A stretch of settled positions that one page looks at. */
 interface Range {
@@ -102,7 +105,7 @@ export class PostgresEventFeed implements EventFeed {
     const range = this.rangeOf(after, horizon, filtered);
     // One more than wanted tells whether there is more.
     const rows = await this.rows(range, limit + 1, filtered ? [types, tenant] : []);
-    const events = rows.slice(0, limit).map(toRecordedEvent);
+    const events = rows.slice(0, limit).map((row) => toRecordedEvent(row, row.stream, row.tenant));
     const taken = events.at(-1)?.position;
     if (rows.length > limit && taken !== undefined) return { events, covered: taken, more: true };
     return { events, ...(await this.end(range, horizon, filtered ? await this.edge(READ_LAST_IN_RANGE, range) : taken)) };
@@ -131,9 +134,9 @@ export class PostgresEventFeed implements EventFeed {
     return { covered: last ?? toFeedPosition(after), more: false };
   }
 
-  private async rows({ after, upTo, server }: Range, limit: number, conditions: readonly unknown[]): Promise<EventRow[]> {
+  private async rows({ after, upTo, server }: Range, limit: number, conditions: readonly unknown[]): Promise<FeedRow[]> {
     const statement = conditions.length > 0 ? READ_FILTERED_PAGE : READ_PAGE;
-    return this.query<EventRow>(statement, [String(after), String(upTo), server, limit, ...conditions]);
+    return this.query<FeedRow>(statement, [String(after), String(upTo), server, limit, ...conditions]);
   }
 
   private async edge(statement: typeof READ_LAST_IN_RANGE, { after, upTo, server }: Range): Promise<FeedPosition | undefined> {
