@@ -91,6 +91,22 @@ describe.each(['express', 'fastify'] as const)('hostile requests, on %s', (kind)
     expect((await shop.http.get('/health/ready')).status).toBe(200);
   });
 
+  it('answers a body without end, and then hangs up', async () => {
+    const { hostname, port } = new URL(shop.http.url);
+    const socket = connect(Number(port), hostname);
+    let answer = '';
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('data', (piece) => (answer += piece.toString()));
+    socket.on('error', () => undefined);
+    socket.write('POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n');
+    const piece = `10000\r\n${'a'.repeat(65_536)}\r\n`;
+    for (let sent = 0; answer === '' && !socket.destroyed && sent < 64 * MEGABYTE; sent += 65_536) {
+      await new Promise((resolve) => socket.write(piece, resolve));
+    }
+    await closed;
+    expect(answer).toMatch(/^HTTP\/1.1 413 [^]*\r\nconnection: close\r\n/i);
+  });
+
   it('refuses a path that is no text', async () => {
     expect((await shop.http.get<Problem>('/orders/%E0%A4%A')).status).toBe(400);
   });
