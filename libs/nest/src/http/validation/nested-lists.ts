@@ -36,7 +36,7 @@ function itemErrors(items: readonly unknown[]): ValidationError[] {
 }
 
 function objectErrors(property: string, value: unknown): ValidationError[] {
-  if (Array.isArray(value)) return [{ property, constraints: { [NESTED]: 'must be an object, not a list' } }];
+  if (Array.isArray(value)) return [{ property, value, constraints: { [NESTED]: 'must be an object, not a list' } }];
   return typeof value === 'object' && value !== null ? asError(property, misplacedLists(value)) : [];
 }
 
