@@ -17,7 +17,8 @@ export interface Failure {
 export function expectEvents(found: readonly object[], wanted: readonly object[]): void {
   const [actual, expected] = [found.map(describeEvent), wanted.map(describeEvent)];
   if (isDeepStrictEqual(actual, expected)) return;
-  fail({ message: `The recorded events are not the expected ones (${count(found)} instead of ${count(wanted)}).`, actual, expected });
+  const counts = found.length === wanted.length ? '' : ` (${count(found)} instead of ${count(wanted)})`;
+  fail({ message: `The recorded events are not the expected ones${counts}.`, actual, expected });
 }
 
 /** Fails unless the work threw an error with this code (or, where it has none, of this name). */
@@ -49,8 +50,8 @@ export function expectReturn(ending: Ending): asserts ending is { readonly retur
 }
 
 export function fail({ message, actual, expected, cause }: Failure): never {
-  const error = new AssertionError({ actual, expected, operator: 'deepStrictEqual' });
-  error.message = `${message}\n\n${error.message}`;
+  // Runners make the diff of `actual` and `expected` themselves; a message that is changed later is one that Jest does not show.
+  const error = new AssertionError({ message, actual, expected, operator: 'deepStrictEqual', stackStartFn: fail });
   if (cause !== undefined) error.cause = cause;
   throw error;
 }
