@@ -188,6 +188,12 @@ describe('a service that can not start says', () => {
     expect(await bootError(App)).toContain('MinosModule.forFeature({ aggregates: [Thing] })');
   });
 
+  it('that forRoot is missing', async () => {
+    @Module({ imports: [MinosModule.forFeature({ aggregates: [Thing] })] })
+    class App {}
+    expect(await bootError(App)).toMatch(/Thing.*MinosModule\.forRoot\(\{ service \}\)/);
+  });
+
   it('which event has no name', async () => {
     class Nameless {}
     @Aggregate('odd')

@@ -13,6 +13,20 @@ export class SiblingMissingError extends MinosError {
   }
 }
 
+/** `forFeature` stands in an application without `forRoot`. */
+export class ForRootMissingError extends MinosError {
+  readonly code = 'FOR_ROOT_MISSING' as const;
+  readonly retryable = false;
+
+  constructor(aggregate: string) {
+    super(
+      `forFeature declares the aggregate ${aggregate}, but nothing says where it is stored. Add MinosModule.forRoot({ service }) of @minos/nest ` +
+        'to the imports of the root module (without @minos/nest: EventSourcingModule.forRoot() of @minos/event-sourcing/module).',
+      { details: { aggregate } },
+    );
+  }
+}
+
 /** Two subscriptions of one application would share a checkpoint. */
 export class SubscriptionNameTakenError extends MinosError {
   readonly code = 'SUBSCRIPTION_NAME_TAKEN' as const;

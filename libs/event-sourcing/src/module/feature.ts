@@ -4,6 +4,7 @@ import type { AggregateRoot } from '../aggregate/aggregate-root.js';
 import type { Upcaster } from '../upcasting/upcaster.js';
 import { getAggregateRepositoryToken } from './aggregate-repository.token.js';
 import { AggregateRepositories } from './aggregate-repositories.js';
+import { ForRootMissingError } from './event-sourcing.module.errors.js';
 
 /** What a module of the application declares. */
 export interface EventSourcingFeatureOptions {
@@ -23,8 +24,11 @@ export class EventSourcingFeature {
 export function featureProviders(options: EventSourcingFeatureOptions): Provider[] {
   const repositories = (options.aggregates ?? []).map((type): Provider => ({
     provide: getAggregateRepositoryToken(type),
-    useFactory: (repositories: AggregateRepositories) => repositories.of(type),
-    inject: [AggregateRepositories],
+    useFactory: (repositories?: AggregateRepositories) => {
+      if (repositories === undefined) throw new ForRootMissingError(type.name);
+      return repositories.of(type);
+    },
+    inject: [{ token: AggregateRepositories, optional: true }],
   }));
   return [{ provide: Symbol('@minos/event-sourcing/feature'), useValue: new EventSourcingFeature(options) }, ...repositories];
 }

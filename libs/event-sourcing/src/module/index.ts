@@ -3,7 +3,7 @@ export { getAggregateRepositoryToken, InjectAggregateRepository } from './aggreg
 export { EventSourcingModule } from './event-sourcing.module.js';
 export { EVENT_SOURCING_OPTIONS } from './event-sourcing.module-definition.js';
 export type { EventSourcingModuleOptions } from './event-sourcing.module-definition.js';
-export { SiblingMissingError, SubscriptionNameTakenError } from './event-sourcing.module.errors.js';
+export { ForRootMissingError, SiblingMissingError, SubscriptionNameTakenError } from './event-sourcing.module.errors.js';
 export type { EventSourcingFeatureOptions } from './feature.js';
 export { featureExports, featureProviders } from './feature.js';
 export { EventSubscriptions } from './event-subscriptions.js';
