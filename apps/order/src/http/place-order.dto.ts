@@ -39,7 +39,7 @@ export class PlaceOrderBody {
   orderId?: string;
 
   /** The account that pays. */
-  @IsUUID(undefined, { message: 'accountId must be a UUID (it is required while there are no users)' })
+  @IsUUID()
   accountId!: string;
 
   /** What is ordered: 1 to 100 lines. */

@@ -31,3 +31,10 @@ export const SERVER_PROBLEM_DETAILS: Readonly<Record<string, string>> = Object.f
   POOL_EXHAUSTED: 'No database connection became free in time. Try again.',
   UNIT_OF_WORK_CLOSED: 'The service is shutting down. Try again.',
 });
+
+/** What a client is told where the error's own text speaks to the author of the service. */
+export const CLIENT_PROBLEM_DETAILS: Readonly<Record<string, (aggregate: string) => string>> = Object.freeze({
+  AGGREGATE_NOT_FOUND: (aggregate: string) => `There is no ${aggregate}.`,
+  AGGREGATE_ALREADY_EXISTS: (aggregate: string) => `The ${aggregate} exists already.`,
+  AGGREGATE_DELETED: (aggregate: string) => `The ${aggregate} was deleted.`,
+});

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { isMinosError, isRejection, type MinosError } from '@minos/common';
 import { HttpException } from '@nestjs/common';
 import type { ProblemDocument, ProblemField } from './problem-document.js';
-import { type ProblemStatuses, SERVER_PROBLEM_DETAILS } from './problem-statuses.js';
+import { CLIENT_PROBLEM_DETAILS, type ProblemStatuses, SERVER_PROBLEM_DETAILS } from './problem-statuses.js';
 
 /** A problem with what the answer's header and the log need to know. */
 export interface Problem {
@@ -29,9 +29,14 @@ export function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
 
 function minosProblem(error: MinosError, statuses: ProblemStatuses): Problem {
   const status = statusOf(error, statuses);
-  const detail = status < 500 ? error.message : (SERVER_PROBLEM_DETAILS[error.code] ?? INTERNAL);
+  const detail = status < 500 ? clientDetail(error) : (SERVER_PROBLEM_DETAILS[error.code] ?? INTERNAL);
   const again = error.retryable && (status === 503 || status === 409);
   return { document: make(status, detail, { code: error.code, ...fieldsOf(error) }), retryAfter: again ? RETRY_AFTER_SECONDS : undefined };
+}
+
+function clientDetail({ code, details, message }: MinosError): string {
+  const { aggregate, id } = details;
+  return CLIENT_PROBLEM_DETAILS[code]?.(`${String(aggregate)} "${String(id)}"`) ?? message;
 }
 
 function statusOf(error: MinosError, statuses: ProblemStatuses): number {

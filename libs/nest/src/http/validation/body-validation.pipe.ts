@@ -61,9 +61,15 @@ function collect(error: ValidationError, parent: string, fields: ProblemField[])
     : parent === ''
       ? error.property
       : `${parent}.${error.property}`;
-  const messages = Object.values(error.constraints ?? {});
+  const messages = messagesOf(error);
   if (messages.length > 0) fields.push({ path: shorten(path), message: shorten(messages.join('; ')) });
   for (const child of error.children ?? []) collect(child, path, fields);
+}
+
+/** class-validator lists the rules from the last decorator to the first, and all of them for a field that is not there. */
+function messagesOf({ constraints = {}, property, value }: ValidationError): string[] {
+  const messages = Object.values(constraints).reverse();
+  return messages.length > 0 && value === undefined ? [`${property} is missing`] : messages;
 }
 
 function shorten(text: string): string {

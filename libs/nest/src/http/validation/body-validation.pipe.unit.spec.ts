@@ -44,6 +44,14 @@ describe('BodyValidationPipe', () => {
     expect(await pathsOf({ label: 'a', parts: [{ size: 1 }], lid: { size: 2 }, inner: { label: 'b', parts: [] } })).toEqual([]);
   });
 
+  it('says of a missing field that it is missing, and of a wrong one what it should be', async () => {
+    expect(await fieldsOf({ parts: [{}] })).toEqual([
+      { path: 'label', message: 'label is missing' },
+      { path: 'parts[0].size', message: 'size is missing' },
+    ]);
+    expect(await fieldsOf({ label: null })).toEqual([{ path: 'label', message: 'label must be a string' }]);
+  });
+
   it.each<[string, object, string[]]>([
     ['an empty list for an item', { label: 'a', parts: [[]] }, ['parts[0]']],
     ['a list of good items for an item', { label: 'a', parts: [{ size: 1 }, [{ size: 1 }]] }, ['parts[1]']],
