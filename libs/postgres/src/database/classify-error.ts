@@ -65,7 +65,8 @@ const WHAT_HAPPENED: Readonly<Record<UnavailablePhase, string>> = {
 function unavailable(error: unknown, phase: UnavailablePhase, target: string): DatabaseUnavailableError {
   const { code, message } = asCoded(error);
   const reason = [code, message].filter((part) => part !== undefined && part !== '').join(': ');
-  return new DatabaseUnavailableError(`${target} ${WHAT_HAPPENED[phase]} (${reason}).`, phase, { cause: error });
+  const advice = phase === 'connect' ? ' Check that the server runs, and host and port of the connection string.' : '';
+  return new DatabaseUnavailableError(`${target} ${WHAT_HAPPENED[phase]} (${reason}).${advice}`, phase, { cause: error });
 }
 
 /** By shape: errors of the driver and of sockets may come from another realm, where `instanceof` says no. */
