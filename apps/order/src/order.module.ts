@@ -15,7 +15,7 @@ import { GetOrderHandler } from './queries/get-order.handler.js';
 @Module({
   imports: [
     CqrsModule.forRoot(),
-    MinosModule.forRoot({ service: 'order', database: { name: 'order' }, links: { orders: '/orders', 'API page': '/docs' } }),
+    MinosModule.forRoot({ service: 'order', database: { name: 'order' }, links: { 'API page': '/docs' } }),
     MinosModule.forFeature({ aggregates: [Order] }),
   ],
   controllers: [OrdersController],
