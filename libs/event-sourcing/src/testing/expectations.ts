@@ -50,8 +50,10 @@ export function expectReturn(ending: Ending): asserts ending is { readonly retur
 }
 
 export function fail({ message, actual, expected, cause }: Failure): never {
-  // Runners make the diff of `actual` and `expected` themselves; a message that is changed later is one that Jest does not show.
-  const error = new AssertionError({ message, actual, expected, operator: 'deepStrictEqual', stackStartFn: fail });
+  // Runners make the diff of `actual` and `expected` themselves. Given to the constructor, the operator would bring a second one into the
+  // message; and Jest shows no message that is written later.
+  const error = new AssertionError({ message, actual, expected, stackStartFn: fail });
+  error.operator = 'deepStrictEqual';
   if (cause !== undefined) error.cause = cause;
   throw error;
 }
