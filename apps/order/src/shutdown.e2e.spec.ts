@@ -23,7 +23,7 @@ describe('the order service, told to stop', () => {
         const sent = fetch(`${service.url}/orders`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
         const answer = await sent.catch((error: unknown) => error);
         if (answer instanceof Response && answer.status === 201) acknowledged.push(((await answer.json()) as { orderId: string }).orderId);
-        else if (!refusedBeforeTaken(answer)) cut.push(answer);
+        else if (!refusedBeforeTaken(answer)) cut.push(answer instanceof Response ? answer.status : String((answer as Error).cause));
         else return;
       }
     };
