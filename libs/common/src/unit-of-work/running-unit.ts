@@ -20,25 +20,24 @@ export class RunningUnit implements Unit {
   readonly id: string;
   readonly tenant: string;
   readonly attempt: number;
-  readonly resources = new Map<symbol, unknown>();
 
   private currentState: UnitState = 'open';
   private readonly entries: Entry[] = [];
-  private readonly guards: Entry[] = [];
-  private readonly previous = new Set<RunningUnit>();
-  private readonly effects: (() => void | Promise<void>)[] = [];
-  private readonly storedListeners: (() => void)[] = [];
-  private readonly settlingListeners: ((work: 'returned' | 'threw') => void)[] = [];
-  private work: 'returned' | 'threw' = 'returned';
-  private readonly failureListeners: ((error: unknown) => void)[] = [];
   private transaction: Promise<PinnedTransaction> | undefined;
   private flushed = 0;
-  private turn: Promise<unknown> = Promise.resolve();
+  private work: 'returned' | 'threw' = 'returned';
   /** Why a flush failed: the unit can only fail, also where the work caught the error. */
   private refusal: { readonly error: unknown } | undefined;
-  private announceEnd: () => void = () => undefined;
-  /** Resolves when the unit has committed or failed. */
-  private readonly ended = new Promise<void>((resolve) => (this.announceEnd = resolve));
+  // Most units need none of the rest, and a service makes very many units: each is made when it is first used.
+  private kept: Map<symbol, unknown> | undefined;
+  private guards: Entry[] | undefined;
+  private previous: Set<RunningUnit> | undefined;
+  private turn: Promise<unknown> | undefined;
+  private effects: (() => void | Promise<void>)[] | undefined;
+  private storedListeners: (() => void)[] | undefined;
+  private settlingListeners: ((work: 'returned' | 'threw') => void)[] | undefined;
+  private failureListeners: ((error: unknown) => void)[] | undefined;
+  private endListeners: (() => void)[] | undefined;
 
   constructor(
     identity: UnitIdentity,
@@ -51,6 +50,10 @@ export class RunningUnit implements Unit {
 
   get state(): UnitState {
     return this.currentState;
+  }
+
+  get resources(): Map<symbol, unknown> {
+    return (this.kept ??= new Map());
   }
 
   get pinned(): boolean {
@@ -66,32 +69,32 @@ export class RunningUnit implements Unit {
 
   guard(change: Change): void {
     this.demandOpen('guard()');
-    this.guards.push({ change, result: undefined });
+    (this.guards ??= []).push({ change, result: undefined });
   }
 
   standOn(previous: Unit): void {
     this.demandOpen('standOn()');
-    if (previous !== this && previous.state !== 'committed') this.previous.add(previous as RunningUnit);
+    if (previous !== this && previous.state !== 'committed') (this.previous ??= new Set()).add(previous as RunningUnit);
   }
 
   onSettling(listener: (work: 'returned' | 'threw') => void): void {
     this.demandOpen('onSettling()');
-    this.settlingListeners.push(listener);
+    (this.settlingListeners ??= []).push(listener);
   }
 
   onCommitted(effect: () => void | Promise<void>): void {
     this.demandOpen('onCommitted()');
-    this.effects.push(effect);
+    (this.effects ??= []).push(effect);
   }
 
   onStored(listener: () => void): void {
     this.demandOpen('onStored()');
-    this.storedListeners.push(listener);
+    (this.storedListeners ??= []).push(listener);
   }
 
   onFailed(listener: (error: unknown) => void): void {
     this.demandOpen('onFailed()');
-    this.failureListeners.push(listener);
+    (this.failureListeners ??= []).push(listener);
   }
 
   pin(): Promise<unknown> {
@@ -101,7 +104,7 @@ export class RunningUnit implements Unit {
 
   flush(): Promise<void> {
     this.demandOpen('flush()');
-    const mine = this.turn.then(() => this.writePending());
+    const mine = (this.turn ?? Promise.resolve()).then(() => this.writePending());
     this.turn = mine.catch((error: unknown) => (this.refusal ??= { error }));
     return mine;
   }
@@ -111,13 +114,13 @@ export class RunningUnit implements Unit {
     this.currentState = 'settling';
     try {
       if (this.transaction) await this.commitPinned();
-      else await this.commitTogether([...this.guards, ...this.entries]);
+      else await this.commitTogether(this.guards ? [...this.guards, ...this.entries] : this.entries);
     } catch (error) {
       this.fail(error);
       throw error;
     }
     this.end('committed');
-    for (const listener of this.storedListeners.splice(0)) listener();
+    for (const listener of this.storedListeners?.splice(0) ?? []) listener();
   }
 
   /** The work threw: commits the guards alone. Rejects where one does not hold; then the work's error proves nothing. */
@@ -127,7 +130,7 @@ export class RunningUnit implements Unit {
     let reason = error;
     try {
       await this.rollback();
-      if (!isMinosError(error, 'CONCURRENCY_CONFLICT')) await this.commitTogether(this.guards);
+      if (!isMinosError(error, 'CONCURRENCY_CONFLICT')) await this.commitTogether(this.guards ?? []);
     } catch (refused) {
       reason = refused;
       throw refused;
@@ -137,7 +140,7 @@ export class RunningUnit implements Unit {
   }
 
   takeEffects(): readonly (() => void | Promise<void>)[] {
-    return this.effects.splice(0);
+    return this.effects?.splice(0) ?? [];
   }
 
   private demandOpen(attempted: string): void {
@@ -151,23 +154,23 @@ export class RunningUnit implements Unit {
 
   /** A pinned unit commits outside any group, so what it stands on must have ended before. */
   private async awaitPrevious(): Promise<void> {
-    for (const previous of this.previous) {
-      await previous.ended;
+    for (const previous of this.previous ?? []) {
+      await previous.whenEnded();
       if (previous.state === 'failed') throw new DependencyFailedError(this.id, previous.id);
     }
-    this.previous.clear();
+    this.previous = undefined;
   }
 
   private async writePending(): Promise<void> {
     const transaction = await this.pinnedTransaction();
     await this.awaitPrevious();
-    const guards = this.guards.slice();
+    const guards = this.guards?.slice() ?? [];
     const pending = [...guards, ...this.entries.slice(this.flushed)];
     this.flushed = this.entries.length;
     if (pending.length === 0) return;
     fill(pending, await transaction.write(pending.map((entry) => entry.change)));
     // Guards that did not hold stay: what the work makes of the refusal is confirmed by them too.
-    this.guards.splice(0, guards.length);
+    this.guards?.splice(0, guards.length);
   }
 
   private async commitPinned(): Promise<void> {
@@ -185,9 +188,7 @@ export class RunningUnit implements Unit {
   }
 
   private async commitTogether(entries: readonly Entry[]): Promise<void> {
-    const lost = [...this.previous].find((previous) => previous.state === 'failed');
-    if (lost) throw new DependencyFailedError(this.id, lost.id);
-    const standsOn = [...this.previous].filter((previous) => previous.state !== 'committed').map((previous) => previous.id);
+    const standsOn = this.unfinishedPrevious();
     if (entries.length === 0 && standsOn.length === 0) return this.announceSettling();
     const committing = this.committer.commit({
       unitId: this.id,
@@ -199,6 +200,13 @@ export class RunningUnit implements Unit {
     fill(entries, await committing);
   }
 
+  private unfinishedPrevious(): readonly string[] {
+    if (!this.previous) return [];
+    const lost = [...this.previous].find((previous) => previous.state === 'failed');
+    if (lost) throw new DependencyFailedError(this.id, lost.id);
+    return [...this.previous].filter((previous) => previous.state !== 'committed').map((previous) => previous.id);
+  }
+
   private async rollback(): Promise<void> {
     const transaction = await this.transaction?.catch(() => undefined);
     await transaction?.rollback();
@@ -206,18 +214,23 @@ export class RunningUnit implements Unit {
   }
 
   private announceSettling(): void {
-    for (const listener of this.settlingListeners.splice(0)) listener(this.work);
+    for (const listener of this.settlingListeners?.splice(0) ?? []) listener(this.work);
   }
 
   private fail(error: unknown): void {
     this.announceSettling();
     this.end('failed');
-    for (const listener of this.failureListeners.splice(0)) listener(error);
+    for (const listener of this.failureListeners?.splice(0) ?? []) listener(error);
   }
 
   private end(state: 'committed' | 'failed'): void {
     this.currentState = state;
-    this.announceEnd();
+    for (const listener of this.endListeners?.splice(0) ?? []) listener();
+  }
+
+  private whenEnded(): Promise<void> {
+    if (this.currentState === 'committed' || this.currentState === 'failed') return Promise.resolve();
+    return new Promise((resolve) => (this.endListeners ??= []).push(resolve));
   }
 }
 

@@ -72,14 +72,15 @@ export class UnitOfWorkEngine implements UnitOfWork {
   private async attempt<T>(work: (unit: Unit) => T | Promise<T>, attempt: number, tenant: string | undefined): Promise<Outcome<T>> {
     const identity = { id: this.options.newId(), tenant: tenant ?? this.options.tenant?.() ?? '', attempt };
     const unit = new RunningUnit(identity, this.options.committer);
-    const done = await this.perform(work, unit);
+    let result: T;
+    try {
+      result = await this.storage.run(unit, work, unit);
+    } catch (error) {
+      return this.giveUp(unit, error);
+    }
     try {
       const before = this.crashPoints.reach('unit-of-work.commit.before');
       if (before) await before;
-      if ('error' in done) {
-        await unit.giveUp(done.error);
-        return done;
-      }
       await unit.succeed();
       const after = this.crashPoints.reach('unit-of-work.commit.after');
       if (after) await after;
@@ -88,14 +89,18 @@ export class UnitOfWorkEngine implements UnitOfWork {
     }
     const effects = unit.takeEffects();
     if (effects.length > 0) await this.runEffects(effects, unit);
-    return done;
+    return { result };
   }
 
-  private async perform<T>(work: (unit: Unit) => T | Promise<T>, unit: RunningUnit): Promise<Outcome<T>> {
+  /** The work threw: its error stands if the guards hold. */
+  private async giveUp(unit: RunningUnit, error: unknown): Promise<{ readonly error: unknown }> {
     try {
-      return { result: await this.storage.run(unit, work, unit) };
-    } catch (error) {
+      const before = this.crashPoints.reach('unit-of-work.commit.before');
+      if (before) await before;
+      await unit.giveUp(error);
       return { error };
+    } catch (refused) {
+      return { error: refused };
     }
   }
 

@@ -32,7 +32,7 @@ export class BatchStatementBuilder {
     const plans = [...this.place(batch)].sort(([one], [other]) => one.order - other.order).map(([writer, changes]) => writer.plan(changes));
     const refused = plans.flatMap((plan) => plan.refused ?? []);
     const text = new StatementText();
-    text.add('text[]', [...new Set(batch.flatMap((unit) => [...unit.lockKeys]))]);
+    text.add('text[]', [...new Set(batch.flatMap((unit) => unit.lockKeys))]);
     text.add('int[]', [...new Set(refused.map(({ unit }) => unit))]);
     const edges = edgesOf(batch);
     text.add('int[]', edges.earlier);

@@ -53,11 +53,11 @@ export class BlockedUnits {
 
 /** The units of which somebody else holds a key. None where the database cannot be asked: the next try meets the reason. */
 export async function heldOf(sql: SqlExecutor, units: readonly PendingUnit[]): Promise<Set<PendingUnit>> {
-  const keys = [...new Set(units.flatMap((unit) => [...unit.lockKeys]))];
+  const keys = [...new Set(units.flatMap((unit) => unit.lockKeys))];
   try {
     const { rows } = await sql.query<{ key: string }>(FREE_KEYS, [keys]);
     const free = new Set(rows.map(({ key }) => key));
-    return new Set(units.filter((unit) => [...unit.lockKeys].some((key) => !free.has(key))));
+    return new Set(units.filter((unit) => unit.lockKeys.some((key) => !free.has(key))));
   } catch {
     return new Set();
   }

@@ -10,9 +10,6 @@ export interface BatchLimits {
 /** What one pass over the queue has taken and passed over so far. */
 interface Selection {
   readonly batch: PendingUnit[];
-  readonly chosen: Set<string>;
-  /** Per lock key, the units of the batch that hold it. */
-  readonly holders: Map<string, string[]>;
   /** Keys of units that were passed over: nothing behind them that shares one may overtake. */
   readonly withheld: Set<string>;
   bytes: number;
@@ -26,9 +23,10 @@ interface Selection {
  */
 export class CommitQueue {
   private waiting: PendingUnit[] = [];
+  /** Those that wait or whose batch is on the way. */
   private readonly known = new Map<string, PendingUnit>();
-  /** Lock keys of the batches that are on the way; each is in one batch only. */
-  private readonly inFlight = new Set<string>();
+  /** Per lock key the units that hold it: those of the batch being chosen, and of batches on the way. */
+  private readonly holders = new Map<string, PendingUnit[]>();
 
   constructor(private readonly limits: BatchLimits) {}
 
@@ -47,11 +45,6 @@ export class CommitQueue {
     for (const unit of units) this.known.set(unit.id, unit);
   }
 
-  /** Whether the unit still waits or its batch is on the way. */
-  isPending(id: string): boolean {
-    return this.known.has(id);
-  }
-
   /** The unit has its verdict. */
   forget(id: string): void {
     this.known.delete(id);
@@ -59,55 +52,57 @@ export class CommitQueue {
 
   /** The batch has come back; what it left without a verdict is put back before. */
   landed(batch: readonly PendingUnit[]): void {
-    for (const unit of batch) for (const key of unit.lockKeys) this.inFlight.delete(key);
+    for (const unit of batch) for (const key of unit.lockKeys) this.holders.delete(key);
   }
 
   /** Takes the next batch, of at most `most` units; empty when nothing may leave now. Its keys are in flight until it has {@link landed}. */
   take(most = this.limits.units): PendingUnit[] {
-    const selection: Selection = { batch: [], chosen: new Set(), holders: new Map(), withheld: new Set(), bytes: 0 };
+    const selection: Selection = { batch: [], withheld: new Set(), bytes: 0 };
     const left: PendingUnit[] = [];
     let seen = 0;
     for (const unit of this.waiting) {
       if (selection.batch.length >= most) break;
       seen++;
-      if (this.fits(unit, selection)) choose(unit, selection);
+      if (this.fits(unit, selection)) this.choose(unit, selection);
       else {
         left.push(unit);
         for (const key of unit.lockKeys) selection.withheld.add(key);
       }
     }
     this.waiting = left.concat(this.waiting.slice(seen));
-    for (const key of selection.holders.keys()) this.inFlight.add(key);
     return selection.batch;
   }
 
   private fits(unit: PendingUnit, selection: Selection): boolean {
     if (unit.blocked) return false;
     if (selection.batch.length > 0 && selection.bytes + unit.size > this.limits.bytes) return false;
-    return this.dependenciesAllow(unit, selection) && this.keysAllow(unit, selection);
+    return this.dependenciesAllow(unit, selection.batch) && this.keysAllow(unit, selection);
   }
 
-  private dependenciesAllow(unit: PendingUnit, selection: Selection): boolean {
-    return unit.request.standsOn.every((id) => selection.chosen.has(id) || !this.isPending(id));
+  private dependenciesAllow(unit: PendingUnit, batch: readonly PendingUnit[]): boolean {
+    return unit.request.standsOn.every((id) => {
+      const previous = this.known.get(id);
+      return previous === undefined || previous.chosenFor === batch;
+    });
   }
 
-  private keysAllow(unit: PendingUnit, { withheld, holders }: Selection): boolean {
+  private keysAllow(unit: PendingUnit, { batch, withheld }: Selection): boolean {
     for (const key of unit.lockKeys) {
-      if (withheld.has(key) || this.inFlight.has(key)) return false;
-      const before = holders.get(key);
-      if (before && !before.some((holder) => unit.request.standsOn.includes(holder))) return false;
+      if (withheld.has(key)) return false;
+      const before = this.holders.get(key);
+      if (before && !before.some((holder) => holder.chosenFor === batch && unit.request.standsOn.includes(holder.id))) return false;
     }
     return true;
   }
-}
 
-function choose(unit: PendingUnit, selection: Selection): void {
-  selection.batch.push(unit);
-  selection.chosen.add(unit.id);
-  selection.bytes += unit.size;
-  for (const key of unit.lockKeys) {
-    const holders = selection.holders.get(key);
-    if (holders) holders.push(unit.id);
-    else selection.holders.set(key, [unit.id]);
+  private choose(unit: PendingUnit, selection: Selection): void {
+    selection.batch.push(unit);
+    selection.bytes += unit.size;
+    unit.chosenFor = selection.batch;
+    for (const key of unit.lockKeys) {
+      const holders = this.holders.get(key);
+      if (holders) holders.push(unit);
+      else this.holders.set(key, [unit]);
+    }
   }
 }

@@ -39,7 +39,7 @@ export class LostCommitResolver {
   }
 
   private async lookUp(batch: readonly PendingUnit[], deadline: number): Promise<readonly PendingUnit[]> {
-    const keys = [...new Set(batch.flatMap((unit) => [...unit.lockKeys]))];
+    const keys = [...new Set(batch.flatMap((unit) => unit.lockKeys))];
     const patience = Math.max(1, Math.floor(deadline - this.clock.monotonic()));
     const found = await this.database.transaction(async (sql) => {
       await sql.query(LOCK_KEYS, [keys, patience]);

@@ -3,8 +3,11 @@ import type { ChangeWriterRegistry } from './writer-registry.js';
 
 /** A unit that waits for its commit, with what the queue needs to know of it. */
 export class PendingUnit {
-  readonly lockKeys: ReadonlySet<string>;
+  /** Each once. */
+  readonly lockKeys: readonly string[];
   readonly size: number;
+  /** The batch it was last chosen for; set by the queue. */
+  chosenFor: readonly PendingUnit[] | undefined;
   /** How often its batch has been sent without getting a verdict. */
   sent = 0;
   /** Whether another transaction holds a key of it for longer than a batch waits: it stays in the queue meanwhile. */
@@ -52,11 +55,9 @@ export class PendingUnit {
 }
 
 /** A unit that only reads locks nothing, so any number of them on one thing share a batch. */
-function lockKeysOf({ changes, tenant }: CommitRequest, writers: ChangeWriterRegistry): ReadonlySet<string> {
-  const keys = new Set<string>();
-  if (changes.every((change) => writers.writerOf(change).readsOnly?.(change) ?? false)) return keys;
-  for (const change of changes) {
-    for (const key of writers.writerOf(change).lockKeys(change, tenant)) keys.add(key);
-  }
-  return keys;
+function lockKeysOf({ changes, tenant }: CommitRequest, writers: ChangeWriterRegistry): readonly string[] {
+  if (changes.every((change) => writers.writerOf(change).readsOnly?.(change) ?? false)) return [];
+  const [only] = changes;
+  if (changes.length === 1 && only) return writers.writerOf(only).lockKeys(only, tenant);
+  return [...new Set(changes.flatMap((change) => writers.writerOf(change).lockKeys(change, tenant)))];
 }

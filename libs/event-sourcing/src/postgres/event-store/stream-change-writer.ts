@@ -117,38 +117,59 @@ function checkValues(checks: readonly StreamCheck[]) {
   ];
 }
 
+/** One array per column, filled in one pass: this runs for every event that is ever stored. */
+class EventColumns {
+  readonly units: number[] = [];
+  readonly ordinals: number[] = [];
+  readonly tenants: string[] = [];
+  readonly streams: string[] = [];
+  readonly versions: (number | null)[] = [];
+  readonly ids: string[] = [];
+  readonly types: string[] = [];
+  readonly schemaVersions: number[] = [];
+  readonly data: string[] = [];
+  readonly metadata: string[] = [];
+  readonly hashes: number[] = [];
+
+  add({ placed: { unit, ordinal, tenant, change }, firstVersion }: PlannedAppend): void {
+    const hash = keyHash(change.stream);
+    const texts = encodedEvents(change);
+    for (const [index, event] of change.events.entries()) {
+      this.units.push(unit);
+      this.ordinals.push(ordinal);
+      this.tenants.push(tenant);
+      this.streams.push(change.stream);
+      this.versions.push(firstVersion === null ? null : firstVersion + index);
+      this.ids.push(event.id);
+      this.types.push(event.type);
+      this.schemaVersions.push(event.schemaVersion);
+      this.data.push(texts.data[index] ?? '');
+      this.metadata.push(texts.metadata[index] ?? '');
+      this.hashes.push(hash);
+    }
+  }
+}
+
 function writeValues({ appends, closings }: StreamPlan) {
-  const rows = appends.flatMap(rowsOf);
+  const columns = new EventColumns();
+  for (const append of appends) columns.add(append);
   return [
-    { type: 'int[]', value: rows.map((row) => row.placed.unit) },
-    { type: 'int[]', value: rows.map((row) => row.placed.ordinal) },
-    { type: 'text[]', value: rows.map((row) => row.placed.tenant) },
-    { type: 'text[]', value: rows.map((row) => row.placed.change.stream) },
-    { type: 'bigint[]', value: rows.map((row) => row.version) },
-    { type: 'uuid[]', value: rows.map((row) => row.event.id) },
-    { type: 'text[]', value: rows.map((row) => row.event.type) },
-    { type: 'int[]', value: rows.map((row) => row.event.schemaVersion) },
-    { type: 'text[]', value: rows.map((row) => row.data) },
-    { type: 'text[]', value: rows.map((row) => row.metadata) },
-    { type: 'int[]', value: rows.map((row) => row.hash) },
+    { type: 'int[]', value: columns.units },
+    { type: 'int[]', value: columns.ordinals },
+    { type: 'text[]', value: columns.tenants },
+    { type: 'text[]', value: columns.streams },
+    { type: 'bigint[]', value: columns.versions },
+    { type: 'uuid[]', value: columns.ids },
+    { type: 'text[]', value: columns.types },
+    { type: 'int[]', value: columns.schemaVersions },
+    { type: 'text[]', value: columns.data },
+    { type: 'text[]', value: columns.metadata },
+    { type: 'int[]', value: columns.hashes },
     { type: 'int[]', value: closings.map((placed) => placed.unit) },
     { type: 'text[]', value: closings.map((placed) => placed.tenant) },
     { type: 'text[]', value: closings.map((placed) => placed.change.stream) },
     { type: 'int[]', value: closings.map((placed) => keyHash(placed.change.stream)) },
   ];
-}
-
-function rowsOf({ placed, firstVersion }: PlannedAppend) {
-  const hash = keyHash(placed.change.stream);
-  const texts = encodedEvents(placed.change);
-  return placed.change.events.map((event, index) => ({
-    placed,
-    event,
-    hash,
-    version: firstVersion === null ? null : firstVersion + index,
-    data: texts.data[index],
-    metadata: texts.metadata[index],
-  }));
 }
 
 async function storedEvents(change: AppendEvents, sql: SqlExecutor): Promise<StoredEvent[]> {
