@@ -1,4 +1,4 @@
 import { describeFeedOrdering } from './feed-ordering.suite.js';
 
 // The short form, beside other specs on a busy machine; the full counts and bounds are in feed-ordering.fault.spec.ts.
-describeFeedOrdering({ seconds: 3, heldSeconds: 3, delayBoundMs: 250 });
+describeFeedOrdering({ seconds: 3, heldSeconds: 3, delayBoundMs: 1_000 });
