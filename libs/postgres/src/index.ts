@@ -39,6 +39,7 @@ export { NotificationHints, type NotificationHintsOptions } from './notification
 export { PostgresStorage } from './storage/postgres-storage.js';
 export type { PostgresStorageOptions } from './storage/postgres-storage-options.js';
 export { CHANGE_WRITERS, COMMIT_HINTS, DATABASE, MIGRATION_MODE } from './tokens.js';
+export { plainArray, textArray } from './unit-of-work/array-literal.js';
 export { RowRefusedError, UnitPartlyStoredError } from './unit-of-work/commit.errors.js';
 export { GroupCommitter, type CommitterStatistics } from './unit-of-work/group-committer.js';
 export type { GroupCommitterOptions } from './unit-of-work/group-committer-options.js';

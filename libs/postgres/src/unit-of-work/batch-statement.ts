@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChangeWriter, FunctionCall, PlacedChange, RefusedChange, WritePlan } from '../contracts/change-writer.js';
 import type { SqlStatement } from '../contracts/executor.js';
+import { plainArray, textArray } from './array-literal.js';
 import type { PendingUnit } from './pending-unit.js';
 import type { ChangeWriterRegistry } from './writer-registry.js';
 
@@ -32,11 +33,11 @@ export class BatchStatementBuilder {
     const plans = [...this.place(batch)].sort(([one], [other]) => one.order - other.order).map(([writer, changes]) => writer.plan(changes));
     const refused = plans.flatMap((plan) => plan.refused ?? []);
     const text = new StatementText();
-    text.add('text[]', [...new Set(batch.flatMap((unit) => unit.lockKeys))]);
-    text.add('int[]', [...new Set(refused.map(({ unit }) => unit))]);
+    text.add('text[]', textArray([...new Set(batch.flatMap((unit) => unit.lockKeys))]));
+    text.add('int[]', plainArray([...new Set(refused.map(({ unit }) => unit))]));
     const edges = edgesOf(batch);
-    text.add('int[]', edges.earlier);
-    text.add('int[]', edges.later);
+    text.add('int[]', plainArray(edges.earlier));
+    text.add('int[]', plainArray(edges.later));
     const sql = compose(plans, text, patienceMs);
     return { statement: { text: sql, name: this.nameOf(sql) }, values: text.values, refused };
   }

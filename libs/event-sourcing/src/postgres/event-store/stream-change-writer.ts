@@ -1,4 +1,5 @@
 import { keyHash } from '@minos/common';
+import { plainArray, textArray } from '@minos/postgres';
 import type { ChangeWriter, PlacedChange, Refusal, SqlExecutor, Verdict, WritePlan } from '@minos/postgres';
 import { APPEND_EVENTS, CLOSE_STREAM, GUARD_STREAM } from '../../contracts/event-store.js';
 import type { AppendEvents, AppendResult } from '../../contracts/event-store.js';
@@ -108,12 +109,12 @@ function encodedEvents(change: AppendEvents): EncodedEvents {
 
 function checkValues(checks: readonly StreamCheck[]) {
   return [
-    { type: 'int[]', value: checks.map(({ placed }) => placed.unit) },
-    { type: 'int[]', value: checks.map(({ placed }) => placed.ordinal) },
-    { type: 'text[]', value: checks.map(({ placed }) => placed.tenant) },
-    { type: 'text[]', value: checks.map(({ placed }) => placed.change.stream) },
-    { type: 'bigint[]', value: checks.map(({ expected }) => expected) },
-    { type: 'boolean[]', value: checks.map(({ placed }) => placed.change.kind === CLOSE_STREAM) },
+    { type: 'int[]', value: plainArray(checks.map(({ placed }) => placed.unit)) },
+    { type: 'int[]', value: plainArray(checks.map(({ placed }) => placed.ordinal)) },
+    { type: 'text[]', value: textArray(checks.map(({ placed }) => placed.tenant)) },
+    { type: 'text[]', value: textArray(checks.map(({ placed }) => placed.change.stream)) },
+    { type: 'bigint[]', value: plainArray(checks.map(({ expected }) => expected)) },
+    { type: 'boolean[]', value: plainArray(checks.map(({ placed }) => (placed.change.kind === CLOSE_STREAM ? 't' : 'f'))) },
   ];
 }
 
@@ -154,17 +155,17 @@ function writeValues({ appends, closings }: StreamPlan) {
   const columns = new EventColumns();
   for (const append of appends) columns.add(append);
   return [
-    { type: 'int[]', value: columns.units },
-    { type: 'int[]', value: columns.ordinals },
-    { type: 'text[]', value: columns.tenants },
-    { type: 'text[]', value: columns.streams },
-    { type: 'bigint[]', value: columns.versions },
-    { type: 'uuid[]', value: columns.ids },
-    { type: 'text[]', value: columns.types },
-    { type: 'int[]', value: columns.schemaVersions },
-    { type: 'text[]', value: columns.data },
-    { type: 'text[]', value: columns.metadata },
-    { type: 'int[]', value: columns.hashes },
+    { type: 'int[]', value: plainArray(columns.units) },
+    { type: 'int[]', value: plainArray(columns.ordinals) },
+    { type: 'text[]', value: textArray(columns.tenants) },
+    { type: 'text[]', value: textArray(columns.streams) },
+    { type: 'bigint[]', value: plainArray(columns.versions) },
+    { type: 'uuid[]', value: plainArray(columns.ids) },
+    { type: 'text[]', value: textArray(columns.types) },
+    { type: 'int[]', value: plainArray(columns.schemaVersions) },
+    { type: 'json', value: `[${columns.data.join()}]` },
+    { type: 'json', value: `[${columns.metadata.join()}]` },
+    { type: 'int[]', value: plainArray(columns.hashes) },
     { type: 'int[]', value: closings.map((placed) => placed.unit) },
     { type: 'text[]', value: closings.map((placed) => placed.tenant) },
     { type: 'text[]', value: closings.map((placed) => placed.change.stream) },

@@ -72,10 +72,11 @@ $$`;
 /** Few rows are written faster one by one, many in one statement: setting up a scan of eleven arrays costs as much as inserting several rows. */
 const MOST_IN_A_LOOP = 8;
 
+/** Data and metadata come as one JSON array each; an element is stored as it stands in the text. */
 const CREATE_WRITE_STREAMS = `
 create function minos.write_streams(
   failed int[], units int[], ordinals int[], tenants text[], streams text[], versions bigint[], ids uuid[],
-  types text[], schema_versions int[], datas text[], metadatas text[], key_hashes int[],
+  types text[], schema_versions int[], datas json, metadatas json, key_hashes int[],
   closing_units int[], closing_tenants text[], closing_streams text[], closing_hashes int[]
 ) returns table (unit int, ordinal int, result jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 declare
@@ -88,7 +89,7 @@ begin
     for row in 1 .. cardinality(ids) loop
       continue when units[row] = any (failed);
       insert into minos.events as e (tenant, stream, version, id, type, schema_version, data, metadata, key_hash)
-        values (tenants[row], streams[row], versions[row], ids[row], types[row], schema_versions[row], datas[row]::json, metadatas[row]::json,
+        values (tenants[row], streams[row], versions[row], ids[row], types[row], schema_versions[row], datas -> (row - 1), metadatas -> (row - 1),
                 key_hashes[row])
         returning e.position into drawn;
       unit := units[row];
@@ -99,12 +100,14 @@ begin
   else
     return query
       with given as materialized (
-        select g.* from unnest(units, ordinals, tenants, streams, versions, ids, types, schema_versions, datas, metadatas, key_hashes)
-               with ordinality as g (unit, ordinal, tenant, stream, version, id, type, schema_version, data, metadata, key_hash, ord)
+        select g.* from rows from (
+                 unnest(units, ordinals, tenants, streams, versions, ids, types, schema_versions, key_hashes),
+                 json_array_elements(datas), json_array_elements(metadatas)
+               ) with ordinality as g (unit, ordinal, tenant, stream, version, id, type, schema_version, key_hash, data, metadata, ord)
          where not g.unit = any (failed)
       ), inserted as (
         insert into minos.events as e (tenant, stream, version, id, type, schema_version, data, metadata, key_hash)
-        select g.tenant, g.stream, g.version, g.id, g.type, g.schema_version, g.data::json, g.metadata::json, g.key_hash
+        select g.tenant, g.stream, g.version, g.id, g.type, g.schema_version, g.data, g.metadata, g.key_hash
           from given g order by g.ord
         returning e.id, e.version, e.position
       )
