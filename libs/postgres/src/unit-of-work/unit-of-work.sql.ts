@@ -5,16 +5,20 @@
  */
 export const CREATE_LOCK_KEYS = `
 create or replace function minos.lock_keys(keys text[], patience_ms int) returns bigint language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+declare
+  done text;
+  taken boolean;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
     raise exception 'units of work commit at the level "read committed", not at "%"', current_setting('transaction_isolation') using errcode = 'MU001',
       hint = 'Remove default_transaction_isolation from the settings of the role and the database, or set no other level in the unit.';
   end if;
   if patience_ms is not null then
-    perform set_config('lock_timeout', patience_ms || 'ms', true);
+    done := set_config('lock_timeout', patience_ms || 'ms', true);
   end if;
   if cardinality(keys) = 1 then
-    perform pg_advisory_xact_lock(hashtextextended(keys[1], 0));
+    -- An assignment is evaluated in place, a PERFORM by the executor.
+    taken := pg_advisory_xact_lock(hashtextextended(keys[1], 0)) is null;
     return 1;
   end if;
   perform pg_advisory_xact_lock(hashed.key)

@@ -8,7 +8,7 @@ create table minos.events (
   position bigint not null default nextval('minos.events_position'),
   tenant text collate "C" not null default '',
   stream text collate "C" not null,
-  version bigint not null check (version > 0),
+  version bigint not null,
   id uuid not null,
   type text collate "C" not null,
   schema_version int not null,
