@@ -20,7 +20,7 @@ export const CREATE_IDEMPOTENCY_KEYS_EXPIRY = 'create index idempotency_keys_exp
 
 export const CREATE_CHECK_IDEMPOTENCY_KEYS = `
 create function minos.check_idempotency_keys(locked bigint, units int[], ordinals int[], slots text[])
-returns table (unit int, ordinal int, reason text, detail jsonb) language plpgsql volatile as $$
+returns table (unit int, ordinal int, reason text, detail jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
   return query
     select c.unit, c.ordinal, 'key-taken', null::jsonb
@@ -34,7 +34,7 @@ export const CREATE_WRITE_IDEMPOTENCY_KEYS = `
 create function minos.write_idempotency_keys(
   failed int[], units int[], ordinals int[], slots text[], tenants text[], hashes int[], scopes text[], fingerprints text[], statuses int[],
   headers text[], bodies text[], lifetime float8
-) returns table (unit int, ordinal int, result jsonb) language plpgsql volatile as $$
+) returns table (unit int, ordinal int, result jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
   insert into minos.idempotency_keys as k
       (slot, tenant, key_hash, principal, method, route, key, fingerprint, status, headers, body, expires_at)

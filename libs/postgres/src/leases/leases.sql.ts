@@ -16,7 +16,7 @@ create table minos.leases (
 
 export const CREATE_CHECK_LEASES = `
 create function minos.check_leases(locked bigint, units int[], ordinals int[], tenants text[], names text[], epochs bigint[])
-returns table (unit int, ordinal int, reason text, detail jsonb) language plpgsql volatile as $$
+returns table (unit int, ordinal int, reason text, detail jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
   perform 1 from minos.leases as l
     where (l.tenant, l.name) in (select * from unnest(tenants, names))

@@ -14,7 +14,7 @@ create table minos.checkpoints (
 const CREATE_CHECK_CHECKPOINTS = `
 create function minos.check_checkpoints(
   locked bigint, units int[], ordinals int[], tenants text[], subscriptions text[], froms bigint[]
-) returns table (unit int, ordinal int, reason text, detail jsonb) language plpgsql volatile as $$
+) returns table (unit int, ordinal int, reason text, detail jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
   return query
     select c.unit, c.ordinal, 'moved', jsonb_build_object('found', s.position::text)
@@ -27,7 +27,7 @@ end $$`;
 const CREATE_WRITE_CHECKPOINTS = `
 create function minos.write_checkpoints(
   failed int[], units int[], ordinals int[], tenants text[], subscriptions text[], targets bigint[], hashes int[]
-) returns table (unit int, ordinal int, result jsonb) language plpgsql volatile as $$
+) returns table (unit int, ordinal int, result jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
   insert into minos.checkpoints as s (tenant, subscription, position, key_hash)
     select distinct on (c.tenant, c.subscription) c.tenant, c.subscription, c.target, c.hash
