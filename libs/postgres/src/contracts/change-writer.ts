@@ -30,10 +30,10 @@ export interface RefusedChange {
 
 /**
  * What a writer contributes to the one statement that commits a batch.
- * - `check`: a function `(locked bigint, …) returns table (unit int, ordinal int, reason text, detail jsonb)`; one row per change that may not be
- *   written. It runs behind the locks, with a snapshot taken after them.
- * - `write`: a function `(failed int[], …) returns table (unit int, ordinal int, result jsonb)`; it writes the rows whose unit is not in `failed`.
- *   A change for which it returns no row has the result `undefined`.
+ * - `check`: a function `(locked bigint, …) returns jsonb`: a list of `[unit, ordinal, reason, detail]`, one for each change that may not be written, or
+ *   null. It runs behind the locks, with a snapshot taken after them.
+ * - `write`: a function `(failed int[], …) returns jsonb`: writes the rows whose unit is not in `failed` and returns a list of `[unit, ordinal, result]`,
+ *   or null. A change that is not in it has the result `undefined`.
  * Both are VOLATILE, and for one set of change kinds the function names and argument types are always the same.
  */
 export interface WritePlan {

@@ -20,13 +20,13 @@ export const CREATE_IDEMPOTENCY_KEYS_EXPIRY = 'create index idempotency_keys_exp
 
 export const CREATE_CHECK_IDEMPOTENCY_KEYS = `
 create function minos.check_idempotency_keys(locked bigint, units int[], ordinals int[], slots text[])
-returns table (unit int, ordinal int, reason text, detail jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+returns jsonb language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
-  return query
-    select c.unit, c.ordinal, 'key-taken', null::jsonb
+  return (
+    select jsonb_agg(jsonb_build_array(c.unit, c.ordinal, 'key-taken', null))
       from unnest(units, ordinals, slots) as c(unit, ordinal, slot)
       join minos.idempotency_keys as k on k.slot = c.slot
-     where k.expires_at > clock_timestamp();
+     where k.expires_at > clock_timestamp());
 end $$`;
 
 /** A row that is still there has lapsed: the check has refused the others. */
@@ -34,7 +34,7 @@ export const CREATE_WRITE_IDEMPOTENCY_KEYS = `
 create function minos.write_idempotency_keys(
   failed int[], units int[], ordinals int[], slots text[], tenants text[], hashes int[], scopes text[], fingerprints text[], statuses int[],
   headers text[], bodies text[], lifetime float8
-) returns table (unit int, ordinal int, result jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+) returns jsonb language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
   insert into minos.idempotency_keys as k
       (slot, tenant, key_hash, principal, method, route, key, fingerprint, status, headers, body, expires_at)
@@ -47,7 +47,7 @@ begin
   on conflict (slot) do update set
     tenant = excluded.tenant, fingerprint = excluded.fingerprint, status = excluded.status, headers = excluded.headers, body = excluded.body,
     created_at = clock_timestamp(), expires_at = excluded.expires_at;
-  return;
+  return null;
 end $$`;
 
 export const FIND_IDEMPOTENCY_KEY = {

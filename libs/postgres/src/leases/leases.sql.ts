@@ -16,17 +16,17 @@ create table minos.leases (
 
 export const CREATE_CHECK_LEASES = `
 create function minos.check_leases(locked bigint, units int[], ordinals int[], tenants text[], names text[], epochs bigint[])
-returns table (unit int, ordinal int, reason text, detail jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+returns jsonb language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
   perform 1 from minos.leases as l
     where (l.tenant, l.name) in (select * from unnest(tenants, names))
     order by l.tenant, l.name
     for key share;
-  return query
-    select f.unit, f.ordinal, 'lease-lost', jsonb_build_object('epoch', l.epoch::text)
+  return (
+    select jsonb_agg(jsonb_build_array(f.unit, f.ordinal, 'lease-lost', jsonb_build_object('epoch', l.epoch::text)))
       from unnest(units, ordinals, tenants, names, epochs) as f(unit, ordinal, tenant, name, epoch)
       left join minos.leases as l on l.tenant = f.tenant and l.name = f.name
-     where l.epoch is distinct from f.epoch;
+     where l.epoch is distinct from f.epoch);
 end $$`;
 
 const REMAINING = `greatest(0, extract(epoch from expires_at - clock_timestamp()) * 1000)::float8 as remaining`;

@@ -52,9 +52,9 @@ describe('PostgresLeases', () => {
     const lease = await leases.acquire('guarded', 'old', 1);
     if (lease === undefined) throw new Error('no lease');
     const connection = await database.connect();
-    const check = `select * from minos.check_leases(0, '{0}', '{0}', '{""}', '{guarded}', array[$1::bigint])`;
+    const check = `select minos.check_leases(0, '{0}', '{0}', '{""}', '{guarded}', array[$1::bigint]) as refused`;
     await connection.query('begin');
-    expect((await connection.query(check, [lease.epoch])).rows).toEqual([]);
+    expect((await connection.query(check, [lease.epoch])).rows).toEqual([{ refused: null }]);
     expect(await leases.renew(lease, 0)).toMatchObject({ epoch: lease.epoch });
     let taken = false;
     const takeover = leases.acquire('guarded', 'new', 60_000).then((next) => {
@@ -66,6 +66,6 @@ describe('PostgresLeases', () => {
     await connection.query('commit');
     connection.release();
     expect((await takeover)?.epoch).toBeGreaterThan(lease.epoch);
-    expect((await database.query(check, [lease.epoch])).rows).toMatchObject([{ reason: 'lease-lost' }]);
+    expect((await database.query(check, [lease.epoch])).rows).toMatchObject([{ refused: [[0, 0, 'lease-lost', {}]] }]);
   });
 });

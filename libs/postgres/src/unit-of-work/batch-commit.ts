@@ -2,7 +2,7 @@ import type { Clock, CrashPoints } from '@minos/common';
 import { DependencyFailedError, isMinosError } from '@minos/common';
 import type { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/database.errors.js';
-import type { BatchRow } from './batch-statement.js';
+import type { BatchAnswer } from './batch-statement.js';
 import { BatchStatementBuilder } from './batch-statement.js';
 import { BatchVerdicts } from './batch-verdicts.js';
 import { heldOf } from './blocked-units.js';
@@ -58,10 +58,10 @@ export class BatchCommit {
     this.transactions++;
     const before = crashPoints.reach('postgres.commit-batch.before');
     if (before) await before;
-    const { rows } = await database.query<BatchRow>(statement, values);
+    const { rows } = await database.query<BatchAnswer>(statement, values);
     const after = crashPoints.reach('postgres.commit-batch.after');
     if (after) await after;
-    await this.verdicts.deliver(batch, rows, refused);
+    await this.verdicts.deliver(batch, rows[0], refused);
   }
 
   private async afterError(batch: readonly PendingUnit[], error: unknown): Promise<readonly PendingUnit[]> {

@@ -12,12 +12,10 @@ export interface BatchStatement {
   readonly refused: readonly RefusedChange[];
 }
 
-/** A row that the statement returns: a refusal (`reason` set) or the result of a written change. */
-export interface BatchRow {
-  readonly unit: number;
-  readonly ordinal: number;
-  readonly reason: string | null;
-  readonly detail: unknown;
+/** The one row that the statement returns: what each check and each write function said. */
+export interface BatchAnswer {
+  readonly checks: readonly (readonly (readonly [unit: number, ordinal: number, reason: string, detail: unknown])[] | null)[];
+  readonly writes: readonly (readonly (readonly [unit: number, ordinal: number, result: unknown])[] | null)[];
 }
 
 type Placed = Map<ChangeWriter, PlacedChange[]>;
@@ -90,24 +88,18 @@ function edgesOf(batch: readonly PendingUnit[]): { earlier: number[]; later: num
 }
 
 /**
- * Each step takes a value of the one before it as an argument, which is what makes the server run them in this order: locks, checks, the
- * verdicts per unit, writes. The functions are volatile, so each of their statements sees what committed before it began.
+ * Each step takes a value of the one before it as an argument, which is what makes the server run them in this order: locks, checks, the verdicts per unit,
+ * writes (`offset 0` keeps the planner from merging the steps). The functions are volatile, so each of their statements sees what committed before it began.
  */
 function compose(plans: readonly WritePlan[], text: StatementText, patienceMs: number | undefined): string {
-  const checks = plans.flatMap(({ check }) => (check ? [check] : []));
-  const writes = plans.flatMap(({ write }) => (write ? [write] : []));
-  const checkRows = checks.map((call) => `select c.* from locks, lateral ${text.call(call, 'locks.locked')} as c`);
-  const writeRows = writes.map((call) => `select w.* from verdict, lateral ${text.call(call, 'verdict.failed')} as w`);
+  const checks = plans.flatMap(({ check }) => (check ? [text.call(check, 'l.locked')] : []));
+  const writes = plans.flatMap(({ write }) => (write ? [text.call(write, 'v.failed')] : []));
   const patience = text.add('int', patienceMs ?? null);
-  const nobody = 'select null::int as unit, null::int as ordinal, null::text as reason, null::jsonb as detail from locks where false';
   return [
-    `with locks as materialized (select minos.lock_keys($1::text[], ${patience}) as locked)`,
-    `, refusals as materialized (${checkRows.join(' union all ') || nobody})`,
-    ', verdict as materialized (select minos.failed_units(',
-    `  $2::int[] || coalesce(array_agg(unit) filter (where unit is not null), array[]::int[]), $3::int[], $4::int[]`,
-    ') as failed from locks left join refusals on true)',
-    ...writeRows.map((row, index) => `, written_${index} as materialized (${row})`),
-    'select unit, ordinal, reason, detail from refusals',
-    ...writeRows.map((_, index) => `union all select unit, ordinal, null, result from written_${index}`),
+    'select to_jsonb(c.checks) as checks, to_jsonb(w.writes) as writes',
+    `from (select minos.lock_keys($1::text[], ${patience}) as locked offset 0) as l`,
+    `cross join lateral (select l.locked, array[${checks.join(', ')}]::jsonb[] as checks offset 0) as c`,
+    'cross join lateral (select minos.failed_units(c.locked, $2::int[], c.checks, $3::int[], $4::int[]) as failed offset 0) as v',
+    `cross join lateral (select array_length(v.failed, 1) as refused, array[${writes.join(', ')}]::jsonb[] as writes offset 0) as w`,
   ].join('\n');
 }

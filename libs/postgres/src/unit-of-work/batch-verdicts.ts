@@ -1,7 +1,7 @@
 import { DependencyFailedError } from '@minos/common';
 import type { RefusedChange, Refusal, Verdict } from '../contracts/change-writer.js';
 import type { SqlExecutor } from '../contracts/executor.js';
-import type { BatchRow } from './batch-statement.js';
+import type { BatchAnswer } from './batch-statement.js';
 import { RowRefusedError, UnitPartlyStoredError } from './commit.errors.js';
 import type { PendingUnit } from './pending-unit.js';
 import type { ChangeWriterRegistry } from './writer-registry.js';
@@ -21,8 +21,8 @@ export class BatchVerdicts {
   ) {}
 
   /** Settles every unit of a batch whose transaction has committed. */
-  async deliver(batch: readonly PendingUnit[], rows: readonly BatchRow[], refused: readonly RefusedChange[]): Promise<void> {
-    const answers = collectAnswers(batch, rows, refused);
+  async deliver(batch: readonly PendingUnit[], said: BatchAnswer | undefined, refused: readonly RefusedChange[]): Promise<void> {
+    const answers = collectAnswers(batch, said, refused);
     const failed = new Set<string>();
     const losers: (() => Promise<void>)[] = [];
     for (const answer of answers) {
@@ -81,13 +81,19 @@ function isRefusedRow(error: Error & { code?: string }): boolean {
   return /^2[23]/.test(error.code ?? '');
 }
 
-function collectAnswers(batch: readonly PendingUnit[], rows: readonly BatchRow[], refused: readonly RefusedChange[]): UnitAnswer[] {
+function collectAnswers(batch: readonly PendingUnit[], said: BatchAnswer | undefined, refused: readonly RefusedChange[]): UnitAnswer[] {
   const answers = batch.map((unit): UnitAnswer => ({ unit, results: unit.request.changes.map(() => undefined), refusals: new Map() }));
-  for (const { unit, ordinal, reason, detail } of refused) answers[unit]?.refusals.set(ordinal, { reason, detail });
-  for (const { unit, ordinal, reason, detail } of rows) {
+  const refuse = (unit: number, ordinal: number, refusal: Refusal): unknown => answers[unit]?.refusals.set(ordinal, refusal);
+  for (const { unit, ordinal, reason, detail } of refused) refuse(unit, ordinal, { reason, detail });
+  for (const [unit, ordinal, reason, detail] of listed(said?.checks)) refuse(unit, ordinal, { reason, detail });
+  for (const [unit, ordinal, result] of listed(said?.writes)) {
     const answer = answers[unit];
-    if (reason !== null) answer?.refusals.set(ordinal, { reason, detail });
-    else if (answer) answer.results[ordinal] = detail;
+    if (answer) answer.results[ordinal] = result;
   }
   return answers;
+}
+
+/** What all functions listed; null is an empty list. */
+function listed<T>(lists: readonly (readonly T[] | null)[] = []): readonly T[] {
+  return lists.flatMap((list) => list ?? []);
 }

@@ -2,7 +2,7 @@ import type { Change, PinnedTransaction } from '@minos/common';
 import { ConcurrencyConflictError, isMinosError, NO_CRASH_POINTS, OutcomeUnknownError } from '@minos/common';
 import type { DatabaseConnection } from '../database/database-connection.js';
 import { DatabaseUnavailableError, TransactionAbortedError } from '../database/database.errors.js';
-import type { BatchRow } from './batch-statement.js';
+import type { BatchAnswer } from './batch-statement.js';
 import { isTransient } from './batch-commit.js';
 import { BatchStatementBuilder } from './batch-statement.js';
 import { BatchVerdicts } from './batch-verdicts.js';
@@ -51,8 +51,8 @@ class PostgresPinnedTransaction implements PinnedTransaction {
     if (!this.handle.inTransaction) throw new TransactionAbortedError(endedByWork(unitId));
     await this.handle.query(BEFORE_WRITE);
     try {
-      const { rows } = await this.handle.query<BatchRow>(statement, values);
-      await verdicts.deliver([unit], rows, refused);
+      const { rows } = await this.handle.query<BatchAnswer>(statement, values);
+      await verdicts.deliver([unit], rows[0], refused);
     } catch (error) {
       if (isMinosError(error)) throw error;
       if (isTransient(error)) throw new ConcurrencyConflictError(`The unit ${unitId} met another one in a deadlock.`, { cause: error });

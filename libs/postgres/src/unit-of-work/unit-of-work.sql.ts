@@ -26,10 +26,17 @@ begin
   return coalesce(array_length(keys, 1), 0);
 end $$`;
 
-/** Adds to the failed units those that stand on one of them; the edges come in the order of the later unit, so one pass suffices. */
+/**
+ * The units that may not be written: those refused before, those that a check refused, and those that stand on one of them; the edges come in the order of
+ * the later unit, so one pass suffices.
+ */
 export const CREATE_FAILED_UNITS = `
-create or replace function minos.failed_units(failed int[], earlier int[], later int[]) returns int[] language plpgsql immutable as $$
+create or replace function minos.failed_units(locked bigint, failed int[], checks jsonb[], earlier int[], later int[]) returns int[]
+language plpgsql immutable as $$
 begin
+  if cardinality(array_remove(checks, null)) > 0 then
+    failed := failed || array(select (refused ->> 0)::int from unnest(checks) as c, jsonb_array_elements(c) as refused);
+  end if;
   for edge in 1 .. coalesce(array_length(later, 1), 0) loop
     if earlier[edge] = any (failed) and not later[edge] = any (failed) then
       failed := failed || later[edge];

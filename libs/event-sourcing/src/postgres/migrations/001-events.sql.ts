@@ -34,17 +34,18 @@ create table minos.closed_streams (
 )`;
 
 /**
- * One row per change whose expectation does not hold. \`expected\` is null for "any version"; a closed stream refuses everything but
+ * One entry per change whose expectation does not hold. \`expected\` is null for "any version"; a closed stream refuses everything but
  * closing it again, which does nothing.
  */
 const CREATE_CHECK_STREAMS = `
 create function minos.check_streams(
   locked bigint, units int[], ordinals int[], tenants text[], streams text[], expected bigint[], closing boolean[]
 )
-returns table (unit int, ordinal int, reason text, detail jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+returns jsonb language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
-  return query
-    select asked.unit, asked.ordinal, case when found.closed then 'closed' else 'version' end, jsonb_build_object('version', found.version)
+  return (
+    select jsonb_agg(jsonb_build_array(
+             asked.unit, asked.ordinal, case when found.closed then 'closed' else 'version' end, jsonb_build_object('version', found.version)))
       from unnest(units, ordinals, tenants, streams, expected, closing) as asked (unit, ordinal, tenant, stream, expected, closing)
       cross join lateral (
         select
@@ -53,7 +54,7 @@ begin
           (select true from minos.closed_streams c where c.tenant = asked.tenant and c.stream = asked.stream) is not null as closed
         offset 0
       ) as found
-     where case when found.closed then not asked.closing else found.version <> asked.expected end;
+     where case when found.closed then not asked.closing else found.version <> asked.expected end);
 end $$`;
 
 /** Fills in the versions that the caller left open, counting on from what is stored. */
@@ -78,9 +79,10 @@ create function minos.write_streams(
   failed int[], units int[], ordinals int[], tenants text[], streams text[], versions bigint[], ids uuid[],
   types text[], schema_versions int[], datas json, metadatas json, key_hashes int[],
   closing_units int[], closing_tenants text[], closing_streams text[], closing_hashes int[]
-) returns table (unit int, ordinal int, result jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+) returns jsonb language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 declare
   drawn bigint;
+  results jsonb := '[]';
 begin
   if array_position(versions, null) is not null then
     versions := minos.next_versions(failed, units, tenants, streams, versions);
@@ -92,13 +94,10 @@ begin
         values (tenants[row], streams[row], versions[row], ids[row], types[row], schema_versions[row], datas -> (row - 1), metadatas -> (row - 1),
                 key_hashes[row])
         returning e.position into drawn;
-      unit := units[row];
-      ordinal := ordinals[row];
-      result := jsonb_build_object('version', versions[row], 'position', drawn::text);
-      return next;
+      results := results || jsonb_build_array(
+        jsonb_build_array(units[row], ordinals[row], jsonb_build_object('version', versions[row], 'position', drawn::text)));
     end loop;
   else
-    return query
       with given as materialized (
         select g.* from rows from (
                  unnest(units, ordinals, tenants, streams, versions, ids, types, schema_versions, key_hashes),
@@ -111,9 +110,10 @@ begin
           from given g order by g.ord
         returning e.id, e.version, e.position
       )
-      select g.unit, g.ordinal, jsonb_build_object('version', max(i.version), 'position', max(i.position)::text)
-        from inserted i join given g on g.id = i.id
-       group by g.unit, g.ordinal;
+      select jsonb_agg(jsonb_build_array(last.unit, last.ordinal, jsonb_build_object('version', last.version, 'position', last.position::text)))
+        into results
+        from (select g.unit, g.ordinal, max(i.version) as version, max(i.position) as position
+                from inserted i join given g on g.id = i.id group by g.unit, g.ordinal) as last;
   end if;
   if cardinality(closing_units) > 0 then
     insert into minos.closed_streams (tenant, stream, version, key_hash)
@@ -123,6 +123,7 @@ begin
        where not c.unit = any (failed)
       on conflict do nothing;
   end if;
+  return results;
 end $$`;
 
 const CREATE_SNAPSHOTS = `

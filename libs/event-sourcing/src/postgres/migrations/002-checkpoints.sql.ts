@@ -10,24 +10,24 @@ create table minos.checkpoints (
   primary key (tenant, subscription)
 )`;
 
-/** One row per checkpoint that is not where its change believes it to be; a missing row is the position null. */
+/** One entry per checkpoint that is not where its change believes it to be; a missing row is the position null. */
 const CREATE_CHECK_CHECKPOINTS = `
 create function minos.check_checkpoints(
   locked bigint, units int[], ordinals int[], tenants text[], subscriptions text[], froms bigint[]
-) returns table (unit int, ordinal int, reason text, detail jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+) returns jsonb language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
-  return query
-    select c.unit, c.ordinal, 'moved', jsonb_build_object('found', s.position::text)
+  return (
+    select jsonb_agg(jsonb_build_array(c.unit, c.ordinal, 'moved', jsonb_build_object('found', s.position::text)))
       from unnest(units, ordinals, tenants, subscriptions, froms) as c(unit, ordinal, tenant, subscription, "from")
       left join minos.checkpoints s on s.tenant = c.tenant and s.subscription = c.subscription
-     where s.position is distinct from c."from";
+     where s.position is distinct from c."from");
 end $$`;
 
 /** The rows come in the order of the changes; of several moves of one checkpoint in a batch the last one stands. */
 const CREATE_WRITE_CHECKPOINTS = `
 create function minos.write_checkpoints(
   failed int[], units int[], ordinals int[], tenants text[], subscriptions text[], targets bigint[], hashes int[]
-) returns table (unit int, ordinal int, result jsonb) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+) returns jsonb language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
   insert into minos.checkpoints as s (tenant, subscription, position, key_hash)
     select distinct on (c.tenant, c.subscription) c.tenant, c.subscription, c.target, c.hash
@@ -35,10 +35,10 @@ begin
      where not c.unit = any (failed)
      order by c.tenant, c.subscription, c.place desc
     on conflict on constraint checkpoints_pkey do update set position = excluded.position, saved_at = clock_timestamp();
-  return query
-    select c.unit, c.ordinal, to_jsonb(c.target::text)
+  return (
+    select jsonb_agg(jsonb_build_array(c.unit, c.ordinal, c.target::text))
       from unnest(units, ordinals, targets) as c(unit, ordinal, target)
-     where not c.unit = any (failed);
+     where not c.unit = any (failed));
 end $$`;
 
 /** Where subscriptions stand. */

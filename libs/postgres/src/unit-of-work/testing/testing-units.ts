@@ -19,10 +19,10 @@ const CREATE_ENLISTED = `create table if not exists enlisted (text text primary 
 
 const CREATE_WRITE_NOTES = `
 create or replace function write_notes(failed int[], units int[], ordinals int[], texts text[])
-returns table (unit int, ordinal int, result jsonb) language plpgsql volatile as $$
+returns jsonb language plpgsql volatile as $$
 begin
   insert into enlisted select n.text from unnest(units, texts) as n (unit, text) where not n.unit = any (failed);
-  return;
+  return null;
 end $$`;
 
 class NoteWriter implements ChangeWriter<NoteChange> {
