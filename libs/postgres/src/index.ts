@@ -1,4 +1,14 @@
-export type { ChangeWriter, FunctionCall, PlacedChange, RefusedChange, Refusal, Verdict, WritePlan } from './contracts/change-writer.js';
+export type {
+  ChangeWriter,
+  FunctionCall,
+  PlacedChange,
+  RefusedChange,
+  Refusal,
+  Verdict,
+  WriteCall,
+  WritePlan,
+  WriteResult,
+} from './contracts/change-writer.js';
 export type { SqlExecutor, SqlResult, SqlStatement } from './contracts/executor.js';
 export type { AdoptedPoolOptions } from './database/adopted-pool.js';
 export { Database, type ConnectOptions, type DatabaseStatistics } from './database/database.js';

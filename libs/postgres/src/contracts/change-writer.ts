@@ -20,6 +20,18 @@ export interface FunctionCall {
   readonly values: readonly { readonly type: string; readonly value: unknown }[];
 }
 
+/** What a stored change is told. */
+export type WriteResult = readonly [unit: number, ordinal: number, result: unknown];
+
+/** The call of a write function. */
+export interface WriteCall extends FunctionCall {
+  /**
+   * The results of the stored changes, made from what the function returned; `failed` are the units of which nothing was written. A change that is not
+   * among them has the result `undefined`. @default the function returned a list of {@link WriteResult}, or null
+   */
+  results?(answer: unknown, failed: ReadonlySet<number>): Iterable<WriteResult>;
+}
+
 /** A change that may not be written, named by its place. */
 export interface RefusedChange {
   readonly unit: number;
@@ -32,13 +44,13 @@ export interface RefusedChange {
  * What a writer contributes to the one statement that commits a batch.
  * - `check`: a function `(locked bigint, …) returns jsonb`: a list of `[unit, ordinal, reason, detail]`, one for each change that may not be written, or
  *   null. It runs behind the locks, with a snapshot taken after them.
- * - `write`: a function `(failed int[], …) returns jsonb`: writes the rows whose unit is not in `failed` and returns a list of `[unit, ordinal, result]`,
- *   or null. A change that is not in it has the result `undefined`.
+ * - `write`: a function `(failed int[], …) returns jsonb`: writes the rows whose unit is not in `failed` and returns what {@link WriteCall.results}
+ *   makes results of.
  * Both are VOLATILE, and for one set of change kinds the function names and argument types are always the same.
  */
 export interface WritePlan {
   readonly check?: FunctionCall;
-  readonly write?: FunctionCall;
+  readonly write?: WriteCall;
   /** Changes that the writer refuses without asking the database. */
   readonly refused?: readonly RefusedChange[];
 }

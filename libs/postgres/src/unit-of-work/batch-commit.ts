@@ -54,14 +54,14 @@ export class BatchCommit {
   private async send(batch: readonly PendingUnit[], patienceMs: number): Promise<void> {
     const { database, crashPoints } = this.options;
     for (const unit of batch) unit.sent++;
-    const { statement, values, refused } = this.statements.build(batch, patienceMs);
+    const statement = this.statements.build(batch, patienceMs);
     this.transactions++;
     const before = crashPoints.reach('postgres.commit-batch.before');
     if (before) await before;
-    const { rows } = await database.query<BatchAnswer>(statement, values);
+    const { rows } = await database.query<BatchAnswer>(statement.statement, statement.values);
     const after = crashPoints.reach('postgres.commit-batch.after');
     if (after) await after;
-    await this.verdicts.deliver(batch, rows[0], refused);
+    await this.verdicts.deliver(batch, rows[0], statement);
   }
 
   private async afterError(batch: readonly PendingUnit[], error: unknown): Promise<readonly PendingUnit[]> {

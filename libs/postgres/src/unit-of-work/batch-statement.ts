@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { ChangeWriter, FunctionCall, PlacedChange, RefusedChange, WritePlan } from '../contracts/change-writer.js';
+import type { ChangeWriter, FunctionCall, PlacedChange, RefusedChange, WriteCall, WritePlan } from '../contracts/change-writer.js';
 import type { SqlStatement } from '../contracts/executor.js';
 import { plainArray, textArray } from './array-literal.js';
+import { lockOrder } from './lock-order.js';
 import type { PendingUnit } from './pending-unit.js';
 import type { ChangeWriterRegistry } from './writer-registry.js';
 
@@ -10,12 +11,14 @@ export interface BatchStatement {
   readonly statement: SqlStatement;
   readonly values: readonly unknown[];
   readonly refused: readonly RefusedChange[];
+  /** In the order of {@link BatchAnswer.writes}. */
+  readonly writes: readonly WriteCall[];
 }
 
 /** The one row that the statement returns: what each check and each write function said. */
 export interface BatchAnswer {
   readonly checks: readonly (readonly (readonly [unit: number, ordinal: number, reason: string, detail: unknown])[] | null)[];
-  readonly writes: readonly (readonly (readonly [unit: number, ordinal: number, result: unknown])[] | null)[];
+  readonly writes: readonly unknown[];
 }
 
 type Placed = Map<ChangeWriter, PlacedChange[]>;
@@ -31,13 +34,14 @@ export class BatchStatementBuilder {
     const plans = [...this.place(batch)].sort(([one], [other]) => one.order - other.order).map(([writer, changes]) => writer.plan(changes));
     const refused = plans.flatMap((plan) => plan.refused ?? []);
     const text = new StatementText();
-    text.add('text[]', textArray([...new Set(batch.flatMap((unit) => unit.lockKeys))]));
+    text.add('text[]', textArray(lockOrder(batch.flatMap((unit) => unit.lockKeys))));
     text.add('int[]', plainArray([...new Set(refused.map(({ unit }) => unit))]));
     const edges = edgesOf(batch);
     text.add('int[]', plainArray(edges.earlier));
     text.add('int[]', plainArray(edges.later));
     const sql = compose(plans, text, patienceMs);
-    return { statement: { text: sql, name: this.nameOf(sql) }, values: text.values, refused };
+    const writes = plans.flatMap(({ write }) => (write ? [write] : []));
+    return { statement: { text: sql, name: this.nameOf(sql) }, values: text.values, refused, writes };
   }
 
   private place(batch: readonly PendingUnit[]): Placed {

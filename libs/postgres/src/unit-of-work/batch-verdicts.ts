@@ -1,16 +1,14 @@
 import { DependencyFailedError } from '@minos/common';
-import type { RefusedChange, Refusal, Verdict } from '../contracts/change-writer.js';
+import type { Refusal, Verdict, WriteResult } from '../contracts/change-writer.js';
 import type { SqlExecutor } from '../contracts/executor.js';
-import type { BatchAnswer } from './batch-statement.js';
+import type { BatchAnswer, BatchStatement } from './batch-statement.js';
 import { RowRefusedError, UnitPartlyStoredError } from './commit.errors.js';
 import type { PendingUnit } from './pending-unit.js';
 import type { ChangeWriterRegistry } from './writer-registry.js';
 
-/** What the statement said of one unit. */
-interface UnitAnswer {
-  readonly unit: PendingUnit;
-  readonly results: unknown[];
-  readonly refusals: Map<number, Refusal>;
+interface RefusalAt {
+  readonly ordinal: number;
+  readonly refusal: Refusal;
 }
 
 /** Turns what a batch statement returned into one outcome per unit. */
@@ -21,21 +19,20 @@ export class BatchVerdicts {
   ) {}
 
   /** Settles every unit of a batch whose transaction has committed. */
-  async deliver(batch: readonly PendingUnit[], said: BatchAnswer | undefined, refused: readonly RefusedChange[]): Promise<void> {
-    const answers = collectAnswers(batch, said, refused);
-    const failed = new Set<string>();
-    const losers: (() => Promise<void>)[] = [];
-    for (const answer of answers) {
-      const lost = answer.unit.request.standsOn.find((id) => failed.has(id));
-      if (answer.refusals.size === 0 && lost === undefined) {
-        answer.unit.resolve(answer.results);
-        continue;
-      }
-      failed.add(answer.unit.id);
-      losers.push(() => this.settleRefused(answer, lost).catch((error: unknown) => answer.unit.reject(error)));
+  async deliver(batch: readonly PendingUnit[], said: BatchAnswer | undefined, statement: BatchStatement): Promise<void> {
+    const refusals = refusalsOf(said, statement);
+    const failed = failedUnits(batch, refusals);
+    const results = resultsOf(said, statement, failed);
+    for (const [index, unit] of batch.entries()) {
+      if (!failed.has(index)) unit.resolve(unit.request.changes.map((_, ordinal) => results.get(index)?.[ordinal]));
     }
     // What was stored is told before anything is asked of the database, which may fail.
-    for (const settle of losers) await settle();
+    for (const [index, lost] of failed) {
+      const unit = batch[index];
+      if (!unit) continue;
+      if (lost !== undefined) unit.reject(new DependencyFailedError(unit.id, lost));
+      else await this.settleRefused(unit, refusals.get(index) ?? []).catch((error: unknown) => unit.reject(error));
+    }
   }
 
   /** Settles one unit whose own transaction the database refused with an error. */
@@ -49,9 +46,8 @@ export class BatchVerdicts {
     unit.reject(isRefusedRow(databaseError) ? new RowRefusedError(unit.id, databaseError) : databaseError);
   }
 
-  private async settleRefused({ unit, refusals }: UnitAnswer, lost: string | undefined): Promise<void> {
-    if (lost !== undefined) return unit.reject(new DependencyFailedError(unit.id, lost));
-    for (const [ordinal, refusal] of refusals) {
+  private async settleRefused(unit: PendingUnit, refusals: readonly RefusalAt[]): Promise<void> {
+    for (const { ordinal, refusal } of refusals) {
       const change = unit.request.changes[ordinal];
       const verdict = change && (await this.judge(unit, change, refusal));
       if (verdict && 'error' in verdict) return unit.reject(verdict.error);
@@ -81,19 +77,48 @@ function isRefusedRow(error: Error & { code?: string }): boolean {
   return /^2[23]/.test(error.code ?? '');
 }
 
-function collectAnswers(batch: readonly PendingUnit[], said: BatchAnswer | undefined, refused: readonly RefusedChange[]): UnitAnswer[] {
-  const answers = batch.map((unit): UnitAnswer => ({ unit, results: unit.request.changes.map(() => undefined), refusals: new Map() }));
-  const refuse = (unit: number, ordinal: number, refusal: Refusal): unknown => answers[unit]?.refusals.set(ordinal, refusal);
+/** What was refused, by the index of the unit in the batch. */
+function refusalsOf(said: BatchAnswer | undefined, { refused }: BatchStatement): Map<number, RefusalAt[]> {
+  const refusals = new Map<number, RefusalAt[]>();
+  const refuse = (unit: number, ordinal: number, refusal: Refusal): void => {
+    const known = refusals.get(unit);
+    if (known) known.push({ ordinal, refusal });
+    else refusals.set(unit, [{ ordinal, refusal }]);
+  };
   for (const { unit, ordinal, reason, detail } of refused) refuse(unit, ordinal, { reason, detail });
-  for (const [unit, ordinal, reason, detail] of listed(said?.checks)) refuse(unit, ordinal, { reason, detail });
-  for (const [unit, ordinal, result] of listed(said?.writes)) {
-    const answer = answers[unit];
-    if (answer) answer.results[ordinal] = result;
-  }
-  return answers;
+  for (const list of said?.checks ?? [])
+    for (const [unit, ordinal, reason, detail] of list ?? []) refuse(unit, ordinal, { reason, detail });
+  return refusals;
 }
 
-/** What all functions listed; null is an empty list. */
-function listed<T>(lists: readonly (readonly T[] | null)[] = []): readonly T[] {
-  return lists.flatMap((list) => list ?? []);
+/** The units of which nothing was written, with the id of the failed one that they stand on, if that is why. */
+function failedUnits(batch: readonly PendingUnit[], refusals: ReadonlyMap<number, unknown>): Map<number, string | undefined> {
+  const failed = new Map<number, string | undefined>();
+  if (refusals.size === 0) return failed;
+  const ids = new Set<string>();
+  batch.forEach(({ id, request }, index) => {
+    const lost = request.standsOn.find((previous) => ids.has(previous));
+    if (lost === undefined && !refusals.has(index)) return;
+    failed.set(index, lost);
+    ids.add(id);
+  });
+  return failed;
+}
+
+function resultsOf(
+  said: BatchAnswer | undefined,
+  { writes }: BatchStatement,
+  failed: ReadonlyMap<number, unknown>,
+): Map<number, unknown[]> {
+  const results = new Map<number, unknown[]>();
+  const units = new Set(failed.keys());
+  writes.forEach((write, index) => {
+    const answer = said?.writes[index];
+    for (const [unit, ordinal, result] of write.results?.(answer, units) ?? ((answer ?? []) as readonly WriteResult[])) {
+      const known = results.get(unit);
+      if (known) known[ordinal] = result;
+      else results.set(unit, Object.assign([], { [ordinal]: result }));
+    }
+  });
+  return results;
 }

@@ -3,6 +3,7 @@ import { OutcomeUnknownError } from '@minos/common';
 import type { SqlExecutor } from '../contracts/executor.js';
 import type { Database } from '../database/database.js';
 import type { PendingUnit } from './pending-unit.js';
+import { lockOrder } from './lock-order.js';
 import { LOCK_KEYS } from './unit-of-work.sql.js';
 import type { ChangeWriterRegistry } from './writer-registry.js';
 
@@ -39,7 +40,7 @@ export class LostCommitResolver {
   }
 
   private async lookUp(batch: readonly PendingUnit[], deadline: number): Promise<readonly PendingUnit[]> {
-    const keys = [...new Set(batch.flatMap((unit) => unit.lockKeys))];
+    const keys = lockOrder(batch.flatMap((unit) => unit.lockKeys));
     const patience = Math.max(1, Math.floor(deadline - this.clock.monotonic()));
     const found = await this.database.transaction(async (sql) => {
       await sql.query(LOCK_KEYS, [keys, patience]);

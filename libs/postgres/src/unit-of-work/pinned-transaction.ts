@@ -46,13 +46,13 @@ class PostgresPinnedTransaction implements PinnedTransaction {
     const { writers, unitId, tenant } = this.options;
     const unit = new PendingUnit({ unitId, tenant, changes, standsOn: [] }, writers);
     const verdicts = new BatchVerdicts(writers, this.handle);
-    const { statement, values, refused } = this.statements.build([unit]);
+    const statement = this.statements.build([unit]);
     this.handle.turns.noteChanges();
     if (!this.handle.inTransaction) throw new TransactionAbortedError(endedByWork(unitId));
     await this.handle.query(BEFORE_WRITE);
     try {
-      const { rows } = await this.handle.query<BatchAnswer>(statement, values);
-      await verdicts.deliver([unit], rows[0], refused);
+      const { rows } = await this.handle.query<BatchAnswer>(statement.statement, statement.values);
+      await verdicts.deliver([unit], rows[0], statement);
     } catch (error) {
       if (isMinosError(error)) throw error;
       if (isTransient(error)) throw new ConcurrencyConflictError(`The unit ${unitId} met another one in a deadlock.`, { cause: error });

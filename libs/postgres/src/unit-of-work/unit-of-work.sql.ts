@@ -1,11 +1,12 @@
 /**
- * Locks a set of keys until the transaction ends, in one order over all sessions, so that committers never wait for each other in a circle. What is
- * checked behind the locks must be as it is then: a snapshot from before them, as the stricter levels keep it, would let two units pass that exclude
- * each other. With a patience the transaction fails (55P03) rather than wait longer for one lock.
+ * Locks keys until the transaction ends, in the order in which they are given, which is the same for all sessions. What is checked behind the locks must
+ * be as it is then: a snapshot from before them, as the stricter levels keep it, would let two units pass that exclude each other. With a patience the
+ * transaction fails (55P03) rather than wait longer for one lock. Assignments are evaluated in place, where a PERFORM would start the executor.
  */
 export const CREATE_LOCK_KEYS = `
-create or replace function minos.lock_keys(keys text[], patience_ms int) returns bigint language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+create or replace function minos.lock_keys(keys text[], patience_ms int) returns bigint language plpgsql volatile as $$
 declare
+  key text;
   done text;
   taken boolean;
 begin
@@ -16,14 +17,10 @@ begin
   if patience_ms is not null then
     done := set_config('lock_timeout', patience_ms || 'ms', true);
   end if;
-  if cardinality(keys) = 1 then
-    -- An assignment is evaluated in place, a PERFORM by the executor.
-    taken := pg_advisory_xact_lock(hashtextextended(keys[1], 0)) is null;
-    return 1;
-  end if;
-  perform pg_advisory_xact_lock(hashed.key)
-    from (select distinct hashtextextended(k, 0) as key from unnest(keys) as k order by 1) as hashed;
-  return coalesce(array_length(keys, 1), 0);
+  foreach key in array keys loop
+    taken := pg_advisory_xact_lock(hashtextextended(key, 0)) is null;
+  end loop;
+  return cardinality(keys);
 end $$`;
 
 /**

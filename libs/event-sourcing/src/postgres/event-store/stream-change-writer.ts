@@ -1,6 +1,6 @@
 import { keyHash } from '@minos/common';
 import { plainArray, textArray } from '@minos/postgres';
-import type { ChangeWriter, PlacedChange, Refusal, SqlExecutor, Verdict, WritePlan } from '@minos/postgres';
+import type { ChangeWriter, PlacedChange, Refusal, SqlExecutor, Verdict, WritePlan, WriteResult } from '@minos/postgres';
 import { APPEND_EVENTS, CLOSE_STREAM, GUARD_STREAM } from '../../contracts/event-store.js';
 import type { AppendEvents, AppendResult } from '../../contracts/event-store.js';
 import { toFeedPosition } from '../../stream/feed-position.js';
@@ -43,7 +43,7 @@ export class StreamChangeWriter implements ChangeWriter<StreamChange> {
     const plan = planStreamChanges(changes);
     return {
       check: { name: 'minos.check_streams', values: checkValues(plan.checks) },
-      ...(plan.appends.length + plan.closings.length > 0 ? { write: { name: 'minos.write_streams', values: writeValues(plan) } } : {}),
+      ...(plan.appends.length + plan.closings.length > 0 ? { write: writeOf(plan) } : {}),
       refused: plan.refused,
     };
   }
@@ -52,7 +52,7 @@ export class StreamChangeWriter implements ChangeWriter<StreamChange> {
     if ('databaseError' in refusal && refusal.databaseError.code !== '23505') return undefined;
     if (change.kind === APPEND_EVENTS) return this.judgeAppend(change, refusal, tenant, sql);
     if ('databaseError' in refusal) return undefined;
-    return { error: await this.conflict(change, refusal.reason, tenant, sql) };
+    return { error: await this.conflict(change, refusal, tenant, sql) };
   }
 
   async find(change: StreamChange, tenant: string, sql: SqlExecutor): Promise<{ readonly result: unknown } | 'unknowable' | undefined> {
@@ -77,13 +77,14 @@ export class StreamChangeWriter implements ChangeWriter<StreamChange> {
         ),
       };
     if ('databaseError' in refusal && refusal.databaseError.constraint !== 'events_stream_version_key') return undefined;
-    return { error: await this.conflict(change, 'reason' in refusal ? refusal.reason : 'version', tenant, sql) };
+    return { error: await this.conflict(change, refusal, tenant, sql) };
   }
 
-  private async conflict(change: StreamChange, reason: string, tenant: string, sql: SqlExecutor): Promise<Error> {
-    if (reason === 'closed' && change.kind !== GUARD_STREAM) return new StreamClosedError(change.stream);
-    const expected = change.kind === GUARD_STREAM ? change.version : change.expectedVersion;
-    return versionConflict(change.stream, expected, (await readState(change, tenant, sql)).version);
+  private async conflict(change: StreamChange, refusal: Refusal, tenant: string, sql: SqlExecutor): Promise<Error> {
+    const { closed, version } = await readState(change, tenant, sql);
+    const closedInBatch = 'reason' in refusal && refusal.reason === 'closed';
+    if ((closed || closedInBatch) && change.kind !== GUARD_STREAM) return new StreamClosedError(change.stream);
+    return versionConflict(change.stream, change.kind === GUARD_STREAM ? change.version : change.expectedVersion, version);
   }
 }
 
@@ -121,7 +122,6 @@ function checkValues(checks: readonly StreamCheck[]) {
 /** One array per column, filled in one pass: this runs for every event that is ever stored. */
 class EventColumns {
   readonly units: number[] = [];
-  readonly ordinals: number[] = [];
   readonly tenants: string[] = [];
   readonly streams: string[] = [];
   readonly versions: (number | null)[] = [];
@@ -132,12 +132,11 @@ class EventColumns {
   readonly metadata: string[] = [];
   readonly hashes: number[] = [];
 
-  add({ placed: { unit, ordinal, tenant, change }, firstVersion }: PlannedAppend): void {
+  add({ placed: { unit, tenant, change }, firstVersion }: PlannedAppend): void {
     const hash = keyHash(change.stream);
     const texts = encodedEvents(change);
     for (const [index, event] of change.events.entries()) {
       this.units.push(unit);
-      this.ordinals.push(ordinal);
       this.tenants.push(tenant);
       this.streams.push(change.stream);
       this.versions.push(firstVersion === null ? null : firstVersion + index);
@@ -151,12 +150,42 @@ class EventColumns {
   }
 }
 
+function writeOf(plan: StreamPlan): WritePlan['write'] {
+  return {
+    name: 'minos.write_streams',
+    values: writeValues(plan),
+    results: (answer, failed) => appendResults(plan.appends, answer as StreamsWritten, failed),
+  };
+}
+
+/** What `minos.write_streams` returns: positions of the rows written, and, where it counted them, the versions of all rows. */
+type StreamsWritten = readonly string[] | { readonly positions: readonly string[] | null; readonly versions: readonly number[] } | null;
+
+/** Each append is told of its last event. */
+function* appendResults(appends: readonly PlannedAppend[], written: StreamsWritten, failed: ReadonlySet<number>): Generator<WriteResult> {
+  const { positions, versions } = isList(written)
+    ? { positions: written, versions: undefined }
+    : (written ?? { positions: null, versions: [] });
+  let row = -1;
+  let stored = -1;
+  for (const { placed, firstVersion } of appends) {
+    const { length } = placed.change.events;
+    row += length;
+    if (failed.has(placed.unit)) continue;
+    stored += length;
+    yield [placed.unit, placed.ordinal, { version: versions?.[row] ?? (firstVersion ?? 0) + length - 1, position: positions?.[stored] }];
+  }
+}
+
+function isList(written: StreamsWritten): written is readonly string[] {
+  return Array.isArray(written);
+}
+
 function writeValues({ appends, closings }: StreamPlan) {
   const columns = new EventColumns();
   for (const append of appends) columns.add(append);
   return [
     { type: 'int[]', value: plainArray(columns.units) },
-    { type: 'int[]', value: plainArray(columns.ordinals) },
     { type: 'text[]', value: textArray(columns.tenants) },
     { type: 'text[]', value: textArray(columns.streams) },
     { type: 'bigint[]', value: plainArray(columns.versions) },

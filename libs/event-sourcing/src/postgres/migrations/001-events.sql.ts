@@ -33,10 +33,7 @@ create table minos.closed_streams (
   constraint closed_streams_pkey primary key (tenant, stream)
 )`;
 
-/**
- * One entry per change whose expectation does not hold. \`expected\` is null for "any version"; a closed stream refuses everything but
- * closing it again, which does nothing.
- */
+/** One entry per change whose expectation does not hold. \`expected\` is null for "any version"; a closed stream refuses all but closing it again. */
 const CREATE_CHECK_STREAMS = `
 create function minos.check_streams(
   locked bigint, units int[], ordinals int[], tenants text[], streams text[], expected bigint[], closing boolean[]
@@ -44,17 +41,13 @@ create function minos.check_streams(
 returns jsonb language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
   return (
-    select jsonb_agg(jsonb_build_array(
-             asked.unit, asked.ordinal, case when found.closed then 'closed' else 'version' end, jsonb_build_object('version', found.version)))
-      from unnest(units, ordinals, tenants, streams, expected, closing) as asked (unit, ordinal, tenant, stream, expected, closing)
-      cross join lateral (
-        select
-          coalesce((select e.version from minos.events e
-                     where e.tenant = asked.tenant and e.stream = asked.stream order by e.version desc limit 1), 0) as version,
-          (select true from minos.closed_streams c where c.tenant = asked.tenant and c.stream = asked.stream) is not null as closed
-        offset 0
-      ) as found
-     where case when found.closed then not asked.closing else found.version <> asked.expected end);
+    select jsonb_agg(jsonb_build_array(a.unit, a.ordinal, 'stream', null))
+      from unnest(units, ordinals, tenants, streams, expected, closing) as a (unit, ordinal, tenant, stream, expected, closing)
+     where case
+       when exists (select from minos.closed_streams c where c.tenant = a.tenant and c.stream = a.stream) then not a.closing
+       else a.expected <> coalesce(
+         (select e.version from minos.events e where e.tenant = a.tenant and e.stream = a.stream order by e.version desc limit 1), 0)
+     end);
 end $$`;
 
 /** Fills in the versions that the caller left open, counting on from what is stored. */
@@ -70,51 +63,35 @@ returns bigint[] language sql volatile as $$
     ) as row
 $$`;
 
-/** Few rows are written faster one by one, many in one statement: setting up a scan of eleven arrays costs as much as inserting several rows. */
-const MOST_IN_A_LOOP = 8;
-
-/** Data and metadata come as one JSON array each; an element is stored as it stands in the text. */
+/**
+ * Data and metadata come as one JSON array each; an element is stored as it stands in the text. Returns the positions of the rows written, in the order
+ * in which they were given, which is that of the one scan that feeds the insert; and where versions were left open, those of all rows.
+ */
 const CREATE_WRITE_STREAMS = `
 create function minos.write_streams(
-  failed int[], units int[], ordinals int[], tenants text[], streams text[], versions bigint[], ids uuid[],
+  failed int[], units int[], tenants text[], streams text[], versions bigint[], ids uuid[],
   types text[], schema_versions int[], datas json, metadatas json, key_hashes int[],
   closing_units int[], closing_tenants text[], closing_streams text[], closing_hashes int[]
 ) returns jsonb language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 declare
-  drawn bigint;
-  results jsonb := '[]';
+  counted bigint[];
+  positions text[];
 begin
   if array_position(versions, null) is not null then
-    versions := minos.next_versions(failed, units, tenants, streams, versions);
+    counted := minos.next_versions(failed, units, tenants, streams, versions);
+    versions := counted;
   end if;
-  if cardinality(ids) <= ${MOST_IN_A_LOOP} then
-    for row in 1 .. cardinality(ids) loop
-      continue when units[row] = any (failed);
-      insert into minos.events as e (tenant, stream, version, id, type, schema_version, data, metadata, key_hash)
-        values (tenants[row], streams[row], versions[row], ids[row], types[row], schema_versions[row], datas -> (row - 1), metadatas -> (row - 1),
-                key_hashes[row])
-        returning e.position into drawn;
-      results := results || jsonb_build_array(
-        jsonb_build_array(units[row], ordinals[row], jsonb_build_object('version', versions[row], 'position', drawn::text)));
-    end loop;
-  else
-      with given as materialized (
-        select g.* from rows from (
-                 unnest(units, ordinals, tenants, streams, versions, ids, types, schema_versions, key_hashes),
-                 json_array_elements(datas), json_array_elements(metadatas)
-               ) with ordinality as g (unit, ordinal, tenant, stream, version, id, type, schema_version, key_hash, data, metadata, ord)
-         where not g.unit = any (failed)
-      ), inserted as (
-        insert into minos.events as e (tenant, stream, version, id, type, schema_version, data, metadata, key_hash)
-        select g.tenant, g.stream, g.version, g.id, g.type, g.schema_version, g.data, g.metadata, g.key_hash
-          from given g order by g.ord
-        returning e.id, e.version, e.position
-      )
-      select jsonb_agg(jsonb_build_array(last.unit, last.ordinal, jsonb_build_object('version', last.version, 'position', last.position::text)))
-        into results
-        from (select g.unit, g.ordinal, max(i.version) as version, max(i.position) as position
-                from inserted i join given g on g.id = i.id group by g.unit, g.ordinal) as last;
-  end if;
+  with inserted as (
+    insert into minos.events as e (tenant, stream, version, id, type, schema_version, data, metadata, key_hash)
+    select g.tenant, g.stream, g.version, g.id, g.type, g.schema_version, g.data, g.metadata, g.key_hash
+      from rows from (
+             unnest(units, tenants, streams, versions, ids, types, schema_versions, key_hashes),
+             json_array_elements(datas), json_array_elements(metadatas)
+           ) as g (unit, tenant, stream, version, id, type, schema_version, key_hash, data, metadata)
+     where not g.unit = any (failed)
+    returning e.position
+  )
+  select array_agg(i.position) into positions from inserted i;
   if cardinality(closing_units) > 0 then
     insert into minos.closed_streams (tenant, stream, version, key_hash)
       select c.tenant, c.stream,
@@ -123,7 +100,7 @@ begin
        where not c.unit = any (failed)
       on conflict do nothing;
   end if;
-  return results;
+  return case when counted is null then to_jsonb(positions) else jsonb_build_object('positions', positions, 'versions', counted) end;
 end $$`;
 
 const CREATE_SNAPSHOTS = `
