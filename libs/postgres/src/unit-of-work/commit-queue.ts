@@ -23,6 +23,7 @@ interface Selection {
  */
 export class CommitQueue {
   private waiting: PendingUnit[] = [];
+  private waitingBytes = 0;
   /** Those that wait or whose batch is on the way. */
   private readonly known = new Map<string, PendingUnit>();
   /** Per lock key the units that hold it: those of the batch being chosen, and of batches on the way. */
@@ -34,15 +35,24 @@ export class CommitQueue {
     return this.waiting.length;
   }
 
+  /** Bytes of the changes of all units that wait. */
+  get bytes(): number {
+    return this.waitingBytes;
+  }
+
   push(unit: PendingUnit): void {
     this.waiting.push(unit);
+    this.waitingBytes += unit.size;
     this.known.set(unit.id, unit);
   }
 
   /** Puts units back in front, in their order, because their batch got no verdict. */
   putBack(units: readonly PendingUnit[]): void {
     this.waiting = [...units, ...this.waiting];
-    for (const unit of units) this.known.set(unit.id, unit);
+    for (const unit of units) {
+      this.known.set(unit.id, unit);
+      this.waitingBytes += unit.size;
+    }
   }
 
   /** The unit has its verdict. */
@@ -70,6 +80,7 @@ export class CommitQueue {
       }
     }
     this.waiting = left.concat(this.waiting.slice(seen));
+    this.waitingBytes -= selection.bytes;
     return selection.batch;
   }
 

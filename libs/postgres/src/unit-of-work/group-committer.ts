@@ -18,8 +18,8 @@ export interface CommitterStatistics {
   readonly units: number;
 }
 
-/** Up to so many units go in one batch although another lane is free. */
-const LEAST_TO_SHARE = 8;
+/** Up to so many bytes go in one batch although another lane is free. */
+const LEAST_BYTES_TO_SHARE = 4_096;
 
 /** Between two looks at whether what blocks a unit is gone. */
 const BLOCKED_PAUSE_MS = 50;
@@ -142,10 +142,12 @@ export class GroupCommitter implements UnitCommitter {
     }
   }
 
-  /** Free lanes share what waits, so that the server works on one part while the other is made ready; few units are not worth two transactions. */
+  /** Free lanes share what waits, so that the server works on one part while the other is made ready; little is not worth two transactions. */
   private shareOfLane(): number {
-    const free = this.lanes - this.flying.size;
-    return Math.min(this.mostUnits, Math.max(LEAST_TO_SHARE, Math.ceil(this.queue.length / free)));
+    const { length, bytes } = this.queue;
+    const share = Math.ceil(length / (this.lanes - this.flying.size));
+    const least = Math.ceil((LEAST_BYTES_TO_SHARE * length) / bytes);
+    return Math.min(this.mostUnits, Math.max(least, share));
   }
 
   private async fly(batch: readonly PendingUnit[]): Promise<void> {
