@@ -3,6 +3,8 @@ import type { Change, EnlistedChange, Unit, UnitState } from '../contracts/unit-
 import { isMinosError } from '../errors/minos-error.js';
 import { DependencyFailedError, UnitEndedError } from './unit-of-work.errors.js';
 
+const NOTHING: readonly string[] = [];
+
 interface Entry {
   readonly change: Change;
   result: unknown;
@@ -187,21 +189,20 @@ export class RunningUnit implements Unit {
     }
   }
 
-  private async commitTogether(entries: readonly Entry[]): Promise<void> {
+  private commitTogether(entries: readonly Entry[]): Promise<void> | undefined {
     const standsOn = this.unfinishedPrevious();
-    if (entries.length === 0 && standsOn.length === 0) return this.announceSettling();
-    const committing = this.committer.commit({
-      unitId: this.id,
-      tenant: this.tenant,
-      changes: entries.map((entry) => entry.change),
-      standsOn,
-    });
+    if (entries.length === 0 && standsOn.length === 0) {
+      this.announceSettling();
+      return undefined;
+    }
+    const changes = entries.map((entry) => entry.change);
+    const committing = this.committer.commit({ unitId: this.id, tenant: this.tenant, changes, standsOn });
     this.announceSettling();
-    fill(entries, await committing);
+    return committing.then((results) => fill(entries, results));
   }
 
   private unfinishedPrevious(): readonly string[] {
-    if (!this.previous) return [];
+    if (!this.previous) return NOTHING;
     const lost = [...this.previous].find((previous) => previous.state === 'failed');
     if (lost) throw new DependencyFailedError(this.id, lost.id);
     return [...this.previous].filter((previous) => previous.state !== 'committed').map((previous) => previous.id);

@@ -74,7 +74,9 @@ export class UnitOfWorkEngine implements UnitOfWork {
     const unit = new RunningUnit(identity, this.options.committer);
     let result: T;
     try {
-      result = await this.storage.run(unit, work, unit);
+      const returned = this.storage.run(unit, work, unit);
+      // Waiting for what is there already would cost a turn of the queue in every unit.
+      result = isPromise(returned) ? await returned : returned;
     } catch (error) {
       return this.giveUp(unit, error);
     }
@@ -119,6 +121,10 @@ export class UnitOfWorkEngine implements UnitOfWork {
     const ceiling = Math.min(LONGEST_PAUSE_MS, (this.options.backoffMs ?? 4) * 2 ** (conflicts - 1));
     return this.options.clock.sleep(Math.random() * ceiling);
   }
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
 function warn(error: unknown, unit: Unit): void {

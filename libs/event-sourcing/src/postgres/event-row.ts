@@ -1,36 +1,30 @@
 import type { EventMetadata, FeedPosition, JsonObject, RecordedEvent, StreamName } from '../contracts/event-store.js';
 
-/** What is read of an event whose stream is known; the table has the alias `e`. Types are chosen that cost little to parse. */
-export const EVENT_COLUMNS = `e.position::text as position, e.version::float8 as version, e.id, e.type, e.schema_version, e.data, e.metadata,
-  date_part('epoch', e.recorded_at) * 1000 as recorded_ms`;
+/**
+ * What is read of an event; the table has the alias `e`. All that is short comes as one text: to take a column out of the protocol costs the driver more
+ * than to cut a text. The type stands last, so it may have spaces.
+ */
+export const EVENT_COLUMNS = `e.data, e.metadata::text, e.position || ' ' || e.version || ' ' || e.id || ' ' || e.schema_version || ' ' ||
+  (date_part('epoch', e.recorded_at) * 1000000)::bigint || ' ' || e.type`;
 
-/** A row of {@link EVENT_COLUMNS}. */
-export interface EventRow {
-  readonly position: string;
-  readonly version: number;
-  readonly id: string;
-  readonly type: string;
-  readonly schema_version: number;
-  readonly data: JsonObject;
-  readonly metadata: EventMetadata;
-  /** Milliseconds since the epoch, with microseconds as a fraction. */
-  readonly recorded_ms: number;
-}
+/** A row of {@link EVENT_COLUMNS}, as an array. */
+export type EventRow = readonly [data: JsonObject, metadata: string, head: string];
 
-/** The server computes in floating point; a tenth of a microsecond is below what it stores. */
-const ROUNDING_MS = 0.0001;
+const NO_METADATA = '{}';
 
-export function toRecordedEvent(row: EventRow, stream: string, tenant: string): RecordedEvent {
+export function toRecordedEvent([data, metadata, head]: EventRow, stream: string, tenant: string): RecordedEvent {
+  const [position, version, id, schemaVersion, microseconds] = head.split(' ', 5) as [string, string, string, string, string];
+  const type = head.slice(position.length + version.length + id.length + schemaVersion.length + microseconds.length + 5);
   return {
-    id: row.id,
-    type: row.type,
-    schemaVersion: row.schema_version,
+    id,
+    type,
+    schemaVersion: Number(schemaVersion),
     stream: stream as StreamName,
-    version: row.version,
-    position: row.position as FeedPosition,
+    version: Number(version),
+    position: position as FeedPosition,
     tenant,
-    data: row.data,
-    metadata: row.metadata,
-    recordedAt: new Date(Math.floor(row.recorded_ms + ROUNDING_MS)),
+    data,
+    metadata: metadata === NO_METADATA ? {} : (JSON.parse(metadata) as EventMetadata),
+    recordedAt: new Date(Math.floor(Number(microseconds) / 1000)),
   };
 }

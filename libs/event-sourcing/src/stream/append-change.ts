@@ -5,7 +5,13 @@ import { AppendInvalidError } from './stream.errors.js';
 
 /** The change that appends these events, with ids where they had none. Throws `APPEND_INVALID` for what no store can take. */
 export function appendChange(stream: StreamName, events: readonly NewEvent[], expectedVersion: ExpectedVersion): AppendEvents {
-  const complete = events.map((event) => ({ ...event, id: event.id ?? uuidv7(), metadata: event.metadata ?? {} }));
+  const complete = events.map((event) => ({
+    id: event.id ?? uuidv7(),
+    type: event.type,
+    schemaVersion: event.schemaVersion,
+    data: event.data,
+    metadata: event.metadata ?? {},
+  }));
   const fault = faultOf(complete, expectedVersion);
   if (fault) throw new AppendInvalidError(stream, fault);
   return { kind: APPEND_EVENTS, stream, expectedVersion, events: complete };

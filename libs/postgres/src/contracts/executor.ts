@@ -2,6 +2,8 @@
 export interface SqlStatement {
   readonly text: string;
   readonly name?: string;
+  /** Each row comes as the array of its values, which costs less than an object of them. */
+  readonly rowMode?: 'array';
 }
 
 export interface SqlResult<R> {

@@ -35,6 +35,11 @@ export class DatabaseConnection implements SqlExecutor {
   private readonly onError = (): void => {
     this.broken = true;
   };
+  private readonly onAnswer = (): void => {
+    this.running -= 1;
+    if (this.running === 0) clearTimeout(this.watchdog);
+    else this.watchdog?.refresh();
+  };
   private broken = false;
   private released = false;
   private running = 0;
@@ -148,14 +153,12 @@ export class DatabaseConnection implements SqlExecutor {
     }
   }
 
-  private async watched<T>(send: () => Promise<T>): Promise<T> {
-    if (this.released) throw this.releasedError();
+  private watched<T>(send: () => Promise<T>): Promise<T> {
+    if (this.released) return Promise.reject(this.releasedError());
     this.watch();
-    try {
-      return await send();
-    } finally {
-      this.unwatch();
-    }
+    const sent = send();
+    sent.then(this.onAnswer, this.onAnswer);
+    return sent;
   }
 
   private watch(): void {
@@ -163,12 +166,6 @@ export class DatabaseConnection implements SqlExecutor {
     if (this.context.statementTimeoutMs === 0 || this.running > 1) return;
     this.watchdog = setTimeout(() => this.destroy(), this.context.statementTimeoutMs + ANSWER_GRACE_MS);
     this.watchdog.unref();
-  }
-
-  private unwatch(): void {
-    this.running -= 1;
-    if (this.running === 0) clearTimeout(this.watchdog);
-    else this.watchdog?.refresh();
   }
 
   private releasedError(): ConnectionReleasedError {

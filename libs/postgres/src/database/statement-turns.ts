@@ -46,6 +46,10 @@ export class StatementTurns {
   private waiting: Waiter[] = [];
   private innermost: HeldSavepoint | undefined;
   private loss: Error | undefined;
+  private readonly onAnswer = (): void => {
+    this.active -= 1;
+    if (this.waiting.length > 0) this.next();
+  };
   /** Where set and it returns an error, a statement that would have to wait for a savepoint fails with it. */
   impatience: (() => Error | undefined) | undefined;
 
@@ -138,14 +142,17 @@ export class StatementTurns {
     return false;
   }
 
-  private async start<T>(send: () => Promise<T>): Promise<T> {
+  /** The promise is the sender's own: one more per statement would be felt in every unit. */
+  private start<T>(send: () => Promise<T>): Promise<T> {
     this.active += 1;
+    let sent: Promise<T>;
     try {
-      return await send();
-    } finally {
-      this.active -= 1;
-      this.next();
+      sent = send();
+    } catch (error) {
+      sent = Promise.reject(error);
     }
+    sent.then(this.onAnswer, this.onAnswer);
+    return sent;
   }
 
   private next(): void {

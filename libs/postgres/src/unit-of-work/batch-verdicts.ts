@@ -22,9 +22,9 @@ export class BatchVerdicts {
   async deliver(batch: readonly PendingUnit[], said: BatchAnswer | undefined, statement: BatchStatement): Promise<void> {
     const refusals = refusalsOf(said, statement);
     const failed = failedUnits(batch, refusals);
-    const results = resultsOf(said, statement, failed);
+    const results = resultsOf(batch, said, statement, failed);
     for (const [index, unit] of batch.entries()) {
-      if (!failed.has(index)) unit.resolve(unit.request.changes.map((_, ordinal) => results.get(index)?.[ordinal]));
+      if (!failed.has(index)) unit.resolve(results[index] ?? []);
     }
     // What was stored is told before anything is asked of the database, which may fail.
     for (const [index, lost] of failed) {
@@ -105,19 +105,20 @@ function failedUnits(batch: readonly PendingUnit[], refusals: ReadonlyMap<number
   return failed;
 }
 
+/** By unit and ordinal; `undefined` where nothing was said. */
 function resultsOf(
+  batch: readonly PendingUnit[],
   said: BatchAnswer | undefined,
   { writes }: BatchStatement,
   failed: ReadonlyMap<number, unknown>,
-): Map<number, unknown[]> {
-  const results = new Map<number, unknown[]>();
+): unknown[][] {
+  const results = batch.map(({ request }) => new Array<unknown>(request.changes.length).fill(undefined));
   const units = new Set(failed.keys());
   writes.forEach((write, index) => {
     const answer = said?.writes[index];
     for (const [unit, ordinal, result] of write.results?.(answer, units) ?? ((answer ?? []) as readonly WriteResult[])) {
-      const known = results.get(unit);
-      if (known) known[ordinal] = result;
-      else results.set(unit, Object.assign([], { [ordinal]: result }));
+      const mine = results[unit];
+      if (mine) mine[ordinal] = result;
     }
   });
   return results;

@@ -43,6 +43,10 @@ export class GroupCommitter implements UnitCommitter {
   private waking: Promise<void> | undefined;
   private unblocking: Promise<void> | undefined;
   private closed = false;
+  private readonly onSettled = (unit: PendingUnit): void => {
+    if (unit.failed) this.failed.add(unit.id);
+    this.queue.forget(unit.id);
+  };
 
   constructor(private readonly options: GroupCommitterOptions) {
     const { database, writers, clock, outcomeTimeoutMs = 5_000 } = options;
@@ -65,18 +69,16 @@ export class GroupCommitter implements UnitCommitter {
     return { queued: this.queue.length, ...this.counts, transactions: this.batches.transactions };
   }
 
-  async commit(request: CommitRequest): Promise<readonly unknown[]> {
+  commit(request: CommitRequest): Promise<readonly unknown[]> {
     try {
       const unit = this.accept(request);
       this.queue.push(unit);
       this.wake();
-      return await unit.outcome;
+      return unit.outcome;
     } catch (error) {
-      // Also where it was refused at once: the next unit may have been told already to stand on it.
+      // The next unit may have been told already to stand on it.
       this.failed.add(request.unitId);
-      throw error;
-    } finally {
-      this.queue.forget(request.unitId);
+      return Promise.reject(error);
     }
   }
 
@@ -98,16 +100,14 @@ export class GroupCommitter implements UnitCommitter {
     if (this.queue.length >= this.queueLimit) throw new OverloadedError(this.queue.length, this.queueLimit);
     const lost = request.standsOn.find((id) => this.failed.has(id));
     if (lost !== undefined) throw new DependencyFailedError(request.unitId, lost);
-    return new PendingUnit(request, this.options.writers);
+    return new PendingUnit(request, this.options.writers, this.onSettled);
   }
 
   /** A unit whose predecessor failed while it was waiting is not sent. */
   private refuseOrphans(batch: readonly PendingUnit[]): readonly PendingUnit[] {
     for (const unit of batch) {
       const lost = unit.request.standsOn.find((id) => this.failed.has(id));
-      if (lost === undefined) continue;
-      this.failed.add(unit.id);
-      unit.reject(new DependencyFailedError(unit.id, lost));
+      if (lost !== undefined) unit.reject(new DependencyFailedError(unit.id, lost));
     }
     return batch.filter((unit) => !unit.settled);
   }

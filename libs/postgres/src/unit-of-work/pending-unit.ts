@@ -17,13 +17,14 @@ export class PendingUnit {
   private settleResolve: (results: readonly unknown[]) => void = () => undefined;
   private settleReject: (error: unknown) => void = () => undefined;
 
-  /** Throws `UNKNOWN_CHANGE` for a change that nobody writes. */
+  /** Throws `UNKNOWN_CHANGE` for a change that nobody writes. `onSettled` is called once, before the outcome is told. */
   constructor(
     readonly request: CommitRequest,
     writers: ChangeWriterRegistry,
+    private readonly onSettled?: (unit: PendingUnit) => void,
   ) {
     this.lockKeys = lockKeysOf(request, writers);
-    this.size = request.changes.reduce((sum, change) => sum + writers.writerOf(change).size(change), 0);
+    this.size = sizeOf(request, writers);
     this.outcome = new Promise((resolve, reject) => {
       this.settleResolve = resolve;
       this.settleReject = reject;
@@ -44,13 +45,19 @@ export class PendingUnit {
   }
 
   resolve(results: readonly unknown[]): void {
-    this.verdict ??= 'stored';
+    this.settle('stored');
     this.settleResolve(results);
   }
 
   reject(error: unknown): void {
-    this.verdict ??= 'failed';
+    this.settle('failed');
     this.settleReject(error);
+  }
+
+  private settle(verdict: 'stored' | 'failed'): void {
+    if (this.verdict !== undefined) return;
+    this.verdict = verdict;
+    this.onSettled?.(this);
   }
 }
 
@@ -60,4 +67,10 @@ function lockKeysOf({ changes, tenant }: CommitRequest, writers: ChangeWriterReg
   const [only] = changes;
   if (changes.length === 1 && only) return writers.writerOf(only).lockKeys(only, tenant);
   return [...new Set(changes.flatMap((change) => writers.writerOf(change).lockKeys(change, tenant)))];
+}
+
+function sizeOf({ changes }: CommitRequest, writers: ChangeWriterRegistry): number {
+  let size = 0;
+  for (const change of changes) size += writers.writerOf(change).size(change);
+  return size;
 }

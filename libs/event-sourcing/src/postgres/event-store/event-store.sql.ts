@@ -3,8 +3,9 @@ import { EVENT_COLUMNS } from '../event-row.js';
 /** With the tombstone in the same round trip: at least one row, whose event is null where there is none. */
 export const READ_OPEN_FORWARD = {
   name: 'minos_read_open_forward',
+  rowMode: 'array' as const,
   text: `
-select c.closed, e.*
+select e.*, c.closed
   from (select (select true from minos.closed_streams where tenant = $1 and stream = $2) as closed) c
   left join lateral (
     select ${EVENT_COLUMNS} from minos.events e where e.tenant = $1 and e.stream = $2 and e.version >= $3 order by e.version limit $4
@@ -13,11 +14,13 @@ select c.closed, e.*
 
 export const READ_FORWARD = {
   name: 'minos_read_forward',
+  rowMode: 'array' as const,
   text: `select ${EVENT_COLUMNS} from minos.events e where e.tenant = $1 and e.stream = $2 and e.version >= $3 order by e.version limit $4`,
 };
 
 export const READ_BACKWARD = {
   name: 'minos_read_backward',
+  rowMode: 'array' as const,
   text: `select ${EVENT_COLUMNS} from minos.events e where e.tenant = $1 and e.stream = $2 and e.version <= $3 order by e.version desc limit $4`,
 };
 

@@ -34,7 +34,7 @@ interface AppendedRow {
   readonly duplicate?: boolean;
 }
 
-type OpenRow = { readonly closed: boolean | null } & (EventRow | { readonly id: null });
+type OpenRow = readonly [...event: EventRow | readonly [null, null, null], closed: boolean | null];
 
 const HIGHEST_VERSION = Number.MAX_SAFE_INTEGER;
 
@@ -77,8 +77,9 @@ export class PostgresEventStore implements EventStore {
 
   private async readOpen(stream: StreamName, tenant: string, values: readonly unknown[]): Promise<RecordedEvent[]> {
     const { rows } = await this.sql().query<OpenRow>(READ_OPEN_FORWARD, values);
-    if (rows[0]?.closed) throw new StreamClosedError(stream);
-    return rows[0]?.id === null ? [] : (rows as EventRow[]).map((row) => toRecordedEvent(row, stream, tenant));
+    const [first] = rows;
+    if (first?.[3]) throw new StreamClosedError(stream);
+    return first?.[0] === null ? [] : (rows as unknown as EventRow[]).map((row) => toRecordedEvent(row, stream, tenant));
   }
 
   /** A pinned unit reads on its own connection, where it sees what it has flushed. */

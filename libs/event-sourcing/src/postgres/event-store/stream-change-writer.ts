@@ -100,9 +100,15 @@ const encoded = new WeakMap<AppendEvents, EncodedEvents>();
 function encodedEvents(change: AppendEvents): EncodedEvents {
   const known = encoded.get(change);
   if (known) return known;
-  const data = change.events.map((event) => JSON.stringify(event.data));
-  const metadata = change.events.map((event) => JSON.stringify(event.metadata));
-  const bytes = [...data, ...metadata].reduce((sum, text) => sum + text.length, 0);
+  const data: string[] = [];
+  const metadata: string[] = [];
+  let bytes = 0;
+  for (const event of change.events) {
+    const texts = [JSON.stringify(event.data), JSON.stringify(event.metadata)] as const;
+    data.push(texts[0]);
+    metadata.push(texts[1]);
+    bytes += texts[0].length + texts[1].length;
+  }
   const made = { data, metadata, bytes };
   encoded.set(change, made);
   return made;

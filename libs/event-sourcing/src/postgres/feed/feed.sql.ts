@@ -11,13 +11,15 @@ const RANGE = 'e.position > $1::bigint and e.position <= $2::bigint and minos.fe
 /** Events of a settled range. The order names the table's column: the bare name would be the text of the output. */
 export const READ_PAGE = {
   name: 'minos_feed_page',
-  text: `select e.tenant, e.stream, ${EVENT_COLUMNS} from minos.events e where ${RANGE} order by e.position limit $4::int`,
+  rowMode: 'array' as const,
+  text: `select ${EVENT_COLUMNS}, e.stream, e.tenant from minos.events e where ${RANGE} order by e.position limit $4::int`,
 };
 
 /** The same, of certain types or one tenant; null is no condition. */
 export const READ_FILTERED_PAGE = {
   name: 'minos_feed_filtered_page',
-  text: `select e.tenant, e.stream, ${EVENT_COLUMNS} from minos.events e
+  rowMode: 'array' as const,
+  text: `select ${EVENT_COLUMNS}, e.stream, e.tenant from minos.events e
    where ${RANGE} and ($5::text[] is null or type = any ($5::text[])) and ($6::text is null or tenant = $6::text)
    order by e.position limit $4::int`,
 };

@@ -1,5 +1,5 @@
 import { NO_CRASH_POINTS, type CrashPoints } from '@minos/common';
-import type { SqlExecutor } from '@minos/postgres';
+import type { SqlExecutor, SqlStatement } from '@minos/postgres';
 import type { EventFeed, FeedHorizon, FeedPage, FeedReadOptions } from '../../contracts/event-feed.js';
 import type { FeedPosition } from '../../contracts/event-store.js';
 import { toFeedPosition } from '../../stream/feed-position.js';
@@ -11,7 +11,7 @@ import { READ_FILTERED_PAGE, READ_FIRST_IN_RANGE, READ_LAST_IN_RANGE, READ_PAGE 
 import { resolveFeedOptions, type PostgresEventFeedOptions, type ResolvedFeedOptions } from './postgres-event-feed.options.js';
 
 /** A row of a page. */
-type FeedRow = EventRow & { readonly stream: string; readonly tenant: string };
+type FeedRow = readonly [...event: EventRow, stream: string, tenant: string];
 
 /** A stretch of settled positions that one page looks at. */
 interface Range {
@@ -105,7 +105,9 @@ export class PostgresEventFeed implements EventFeed {
     const range = this.rangeOf(after, horizon, filtered);
     // One more than wanted tells whether there is more.
     const rows = await this.rows(range, limit + 1, filtered ? [types, tenant] : []);
-    const events = rows.slice(0, limit).map((row) => toRecordedEvent(row, row.stream, row.tenant));
+    const events = rows
+      .slice(0, limit)
+      .map(([data, metadata, head, stream, tenant]) => toRecordedEvent([data, metadata, head], stream, tenant));
     const taken = events.at(-1)?.position;
     if (rows.length > limit && taken !== undefined) return { events, covered: taken, more: true };
     return { events, ...(await this.end(range, horizon, filtered ? await this.edge(READ_LAST_IN_RANGE, range) : taken)) };
@@ -144,7 +146,7 @@ export class PostgresEventFeed implements EventFeed {
     return rows[0]?.edge ?? undefined;
   }
 
-  private async query<R extends object>(statement: { name: string; text: string }, values: readonly unknown[]): Promise<R[]> {
+  private async query<R extends object>(statement: SqlStatement, values: readonly unknown[]): Promise<R[]> {
     try {
       return (await this.sql.query<R>(statement, values)).rows;
     } catch (error) {
