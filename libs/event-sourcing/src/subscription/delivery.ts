@@ -34,10 +34,13 @@ export type SubscriptionHandler =
 /** Calls the handler with deliveries, in order. */
 export async function deliver(handler: SubscriptionHandler, deliveries: readonly Delivery[], context: DeliveryContext): Promise<void> {
   if ('batch' in handler) return handler.batch(deliveries, context);
+  const { subscription, unit, attempt, signal } = context;
   for (const { recorded, messages } of deliveries) {
     for (const message of messages) {
-      context.signal.throwIfAborted();
-      await handler.each(message, { ...context, recorded });
+      signal.throwIfAborted();
+      const handled = handler.each(message, { subscription, unit, attempt, signal, recorded });
+      // Most handlers only enlist: waiting for nothing would cost each event a turn of the queue.
+      if (handled !== undefined) await handled;
     }
   }
 }
