@@ -6,13 +6,14 @@ const ARROWS = {
   common: [],
   'embedded-postgres': [],
   postgres: ['common'],
-  'event-sourcing': ['common', 'postgres'],
+  messaging: ['common', 'postgres'],
+  'event-sourcing': ['common', 'postgres', 'messaging'],
   health: ['common'],
-  nest: ['common', 'embedded-postgres', 'postgres', 'event-sourcing', 'health'],
+  nest: ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing', 'health'],
 };
 
 /** Main entries that work without a container. */
-const PLAIN = ['common', 'embedded-postgres', 'postgres', 'event-sourcing'];
+const PLAIN = ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing'];
 
 const ADAPTERS = 'memory|postgres|kafka';
 const SPECS = '\\.(unit|type|int|e2e|fault)\\.spec\\.ts$';

@@ -1,0 +1,33 @@
+import type { Lease } from '@minos/common';
+import type { OutboxRecord } from './outgoing-message.js';
+
+/** A key of a channel whose next message the broker refuses: nothing of it is sent before an operator decides. */
+export interface RefusedKey {
+  readonly channel: string;
+  readonly key: string;
+  readonly reason: string;
+}
+
+export interface OutboxProgress {
+  /** Messages that wait, those of refused keys left out. */
+  readonly unsent: number;
+  /** Age of the oldest of them in seconds, 0 where there is none. */
+  readonly oldestSeconds: number;
+  readonly refusedKeys: number;
+}
+
+/**
+ * The relay's side of the outbox. Writing is a change of the unit of work (`messaging.outbox-add`), so it is not here.
+ *
+ * Order: messages of one channel and key get ascending ids in the order in which their units commit: a lower id of a key that is visible never
+ * becomes visible after a higher one. Between keys nothing is promised.
+ */
+export interface OutboxStore {
+  /** The oldest records of the slots in ascending order of their ids, those of refused keys left out. Reads what is committed; takes no locks. */
+  unsent(slots: readonly number[], limit: number): Promise<readonly OutboxRecord[]>;
+  /** Forgets what was published. Idempotent. `LEASE_LOST` where a lease has gone to another relay: then nothing is forgotten. */
+  forget(records: readonly OutboxRecord[], leases: readonly Lease[]): Promise<void>;
+  /** Stops a key from here on, with the reason. `LEASE_LOST` as above. */
+  refuse(key: RefusedKey, lease: Lease): Promise<void>;
+  progress(): Promise<OutboxProgress>;
+}

@@ -1,0 +1,7 @@
+export {
+  BrokerClosedError,
+  BrokerUnavailableError,
+  ChannelPartitionsChangedError,
+  ChannelUnknownError,
+  MessageUnpublishableError,
+} from './errors/broker.errors.js';
