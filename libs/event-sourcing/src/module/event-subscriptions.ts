@@ -1,7 +1,7 @@
 import type { Clock, HealthProbeResult, Leases, UnitOfWork } from '@minos/common';
 import { HealthProbe } from '@minos/common';
 import type { EventSerializer } from '../serializer/event-serializer.js';
-import type { SubscriptionOptions } from '../subscription/subscription.options.js';
+import type { SubscriptionOptions, SubscriptionPorts } from '../subscription/subscription.options.js';
 import { Subscription, type SubscriptionProgress } from '../subscription/subscription.js';
 import type { EventStorage } from './event-storage.js';
 import { SubscriptionNameTakenError } from './event-sourcing.module.errors.js';
@@ -30,15 +30,24 @@ export class EventSubscriptions implements HealthProbe {
    * Throws `SUBSCRIPTION_NAME_TAKEN` for a name that the application has given already.
    */
   add(options: SubscriptionOptions): Subscription {
+    return this.run(options, { toMessages: (recorded) => this.parts.serializer.deserialize(recorded) });
+  }
+
+  /** The same for a handler that wants the events as they are stored: no class needs to be known, nothing is upcast. */
+  addRecorded(options: SubscriptionOptions): Subscription {
+    return this.run(options, {});
+  }
+
+  private run(options: SubscriptionOptions, { toMessages }: Pick<SubscriptionPorts, 'toMessages'>): Subscription {
     if (this.added.has(options.name)) throw new SubscriptionNameTakenError(options.name);
-    const { storage, serializer, unitOfWork, clock, leases } = this.parts;
+    const { storage, unitOfWork, clock, leases } = this.parts;
     const subscription = new Subscription(options, {
       feed: storage.feed,
       checkpoints: storage.checkpoints,
       unitOfWork,
       clock,
       ...(leases === undefined ? {} : { leases }),
-      toMessages: (recorded) => serializer.deserialize(recorded),
+      ...(toMessages === undefined ? {} : { toMessages }),
     });
     this.added.set(options.name, subscription);
     if (this.started) subscription.start();

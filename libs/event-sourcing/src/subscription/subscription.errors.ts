@@ -37,6 +37,8 @@ export class SubscriptionClosedError extends MinosError {
 
 /** What says that the storage or another instance is in the way, not the event: it is waited out and counts as no attempt. */
 const CIRCUMSTANCES: ReadonlySet<string> = new Set([
+  'BROKER_CLOSED',
+  'BROKER_UNAVAILABLE',
   'CHECKPOINT_MOVED',
   'DATABASE_CLOSED',
   'DATABASE_UNAVAILABLE',

@@ -1,0 +1,35 @@
+import { createEnvelope, toHeaders } from '@minos/common';
+import type { BrokerMessage } from '@minos/messaging/contracts';
+import type { RecordedEvent } from '../contracts/event-store.js';
+
+/** Where and on whose behalf events are published. */
+export interface EventChannel {
+  readonly channel: string;
+  /** The service whose events these are. */
+  readonly source: string;
+}
+
+/**
+ * A recorded event as a message: its id is the event's, its key the stream (with the tenant), its sequence the version, its body the data as it was stored,
+ * at the schema version at which it was stored. So the same event gives the same message, however often it is published.
+ */
+export function eventMessage(event: RecordedEvent, { channel, source }: EventChannel): BrokerMessage {
+  const { correlationId, causationId, traceparent } = event.metadata;
+  const key = event.tenant === '' ? event.stream : `${event.tenant}/${event.stream}`;
+  const envelope = createEnvelope({
+    id: event.id,
+    source,
+    type: event.type,
+    time: event.recordedAt.toISOString(),
+    subject: event.stream,
+    correlationid: correlationId,
+    causationid: causationId,
+    partitionkey: key,
+    sequence: String(event.version),
+    traceparent,
+    schemaversion: event.schemaVersion,
+    tenant: event.tenant,
+    data: event.data,
+  });
+  return { channel, key, headers: toHeaders(envelope), body: Buffer.from(JSON.stringify(event.data)) };
+}
