@@ -40,6 +40,11 @@ export class Database implements SqlExecutor {
   private readonly waiting = new Set<(error: Error) => void>();
   private readonly inUse = new Set<DatabaseConnection>();
   private readonly onIdleError = (): void => undefined;
+  /**
+   * For the life of each connection: the server may end one in the same packet in which it says that it is ready, before anybody who wants it has had a turn.
+   * Whoever uses the connection hears of the end by its own listener, or by its next statement.
+   */
+  private readonly onConnect = (client: PoolClient): void => void client.on('error', this.onIdleError);
   private closing: Promise<void> | undefined;
 
   /** Makes a pool of its own, or with {@link AdoptedPoolOptions} works on one that is there and stays its owner's. */
@@ -60,6 +65,7 @@ export class Database implements SqlExecutor {
     };
     // An idle connection that dies says so here; the pool has dropped it already, and without a listener the process would end.
     this.pool.on('error', this.onIdleError);
+    this.pool.on('connect', this.onConnect);
   }
 
   /** One statement on any free connection, in a transaction of its own. */
@@ -155,7 +161,7 @@ export class Database implements SqlExecutor {
       else await this.pool.end();
     } finally {
       clearTimeout(cut);
-      if (this.adopted) this.pool.removeListener('error', this.onIdleError);
+      if (this.adopted) this.pool.removeListener('error', this.onIdleError).removeListener('connect', this.onConnect);
     }
   }
 

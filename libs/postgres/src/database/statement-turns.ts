@@ -149,7 +149,7 @@ export class StatementTurns {
     try {
       sent = send();
     } catch (error) {
-      sent = Promise.reject(error);
+      sent = Promise.reject(error as Error);
     }
     sent.then(this.onAnswer, this.onAnswer);
     return sent;

@@ -78,7 +78,7 @@ export class GroupCommitter implements UnitCommitter {
     } catch (error) {
       // The next unit may have been told already to stand on it.
       this.failed.add(request.unitId);
-      return Promise.reject(error);
+      return Promise.reject(error as Error);
     }
   }
 
