@@ -145,12 +145,7 @@ export class StatementTurns {
   /** The promise is the sender's own: one more per statement would be felt in every unit. */
   private start<T>(send: () => Promise<T>): Promise<T> {
     this.active += 1;
-    let sent: Promise<T>;
-    try {
-      sent = send();
-    } catch (error) {
-      sent = Promise.reject(error as Error);
-    }
+    const sent = call(send);
     sent.then(this.onAnswer, this.onAnswer);
     return sent;
   }
@@ -181,5 +176,16 @@ export class StatementTurns {
     const refused = this.waiting.filter(which);
     this.waiting = this.waiting.filter((waiter) => !refused.includes(waiter));
     for (const waiter of refused) waiter.refuse(error);
+  }
+}
+
+/** What it throws at once rejects too. */
+function call<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return send();
+  } catch (error) {
+    return (async () => {
+      throw error;
+    })();
   }
 }

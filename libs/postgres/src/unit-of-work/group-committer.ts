@@ -78,7 +78,7 @@ export class GroupCommitter implements UnitCommitter {
     } catch (error) {
       // The next unit may have been told already to stand on it.
       this.failed.add(request.unitId);
-      return Promise.reject(error as Error);
+      return rejected(error);
     }
   }
 
@@ -173,4 +173,8 @@ export class GroupCommitter implements UnitCommitter {
     }
     this.unblocking = undefined;
   }
+}
+
+async function rejected(error: unknown): Promise<never> {
+  throw error;
 }
