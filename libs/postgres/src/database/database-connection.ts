@@ -155,8 +155,9 @@ export class DatabaseConnection implements SqlExecutor {
 
   private watched<T>(send: () => Promise<T>): Promise<T> {
     if (this.released) return Promise.reject(this.releasedError());
-    this.watch();
+    // What the driver throws at once was not sent, and no answer to it will come.
     const sent = send();
+    this.watch();
     sent.then(this.onAnswer, this.onAnswer);
     return sent;
   }

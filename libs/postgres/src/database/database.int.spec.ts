@@ -57,6 +57,15 @@ describe('Database', () => {
     await expect(database.query(statement)).resolves.toMatchObject({ rowCount: 0 });
   });
 
+  it('keeps a connection on which the driver refused a statement at once', async () => {
+    const database = databaseWith({ max: 1 });
+    const connection = await database.connect();
+    await expect(connection.query(undefined as never)).rejects.toBeInstanceOf(TypeError);
+    await connection.query('select 1');
+    connection.release();
+    expect(database.statistics()).toMatchObject({ total: 1, idle: 1 });
+  });
+
   it('commits a transaction, and rolls back when the work throws', async () => {
     const database = databaseWith();
     await database.query('create table ledger (n int primary key)');

@@ -1,8 +1,8 @@
 import type { Clock, CrashPoints } from '@minos/common';
-import { DependencyFailedError, isMinosError } from '@minos/common';
+import { DependencyFailedError, isMinosError, OutcomeUnknownError } from '@minos/common';
 import type { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/database.errors.js';
-import type { BatchAnswer } from './batch-statement.js';
+import type { BatchAnswer, BatchStatement } from './batch-statement.js';
 import { BatchStatementBuilder } from './batch-statement.js';
 import { BatchVerdicts } from './batch-verdicts.js';
 import { heldOf } from './blocked-units.js';
@@ -61,7 +61,16 @@ export class BatchCommit {
     const { rows } = await database.query<BatchAnswer>(statement.statement, statement.values);
     const after = crashPoints.reach('postgres.commit-batch.after');
     if (after) await after;
-    await this.verdicts.deliver(batch, rows[0], statement);
+    await this.deliver(batch, rows[0], statement);
+  }
+
+  /** The batch is stored: whatever fails now, it may not be sent again. */
+  private async deliver(batch: readonly PendingUnit[], said: BatchAnswer | undefined, statement: BatchStatement): Promise<void> {
+    try {
+      await this.verdicts.deliver(batch, said, statement);
+    } catch (error) {
+      for (const unit of batch) unit.reject(new OutcomeUnknownError(unit.id, { cause: error }));
+    }
   }
 
   private async afterError(batch: readonly PendingUnit[], error: unknown): Promise<readonly PendingUnit[]> {
