@@ -159,6 +159,12 @@ describe('units committed in groups', () => {
     await expect(opened.store.read(stream, { mustBeOpen: true })).rejects.toMatchObject({ code: 'STREAM_CLOSED' });
   });
 
+  it('finds an event that has no data in an open stream', async () => {
+    const stream = streamName('thing', uuidv7());
+    await opened.store.append(stream, [{ ...event(), data: null as never }], { expectedVersion: 'no-stream' });
+    expect(await opened.store.read(stream, { mustBeOpen: true })).toHaveLength(1);
+  });
+
   it('says that a swallowed SQL error has aborted the transaction', async () => {
     const failing = opened.unitOfWork.run(async (unit) => {
       await sqlOf(unit)

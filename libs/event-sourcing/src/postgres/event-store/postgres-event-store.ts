@@ -79,7 +79,7 @@ export class PostgresEventStore implements EventStore {
     const { rows } = await this.sql().query<OpenRow>(READ_OPEN_FORWARD, values);
     const [first] = rows;
     if (first?.[3]) throw new StreamClosedError(stream);
-    return first?.[0] === null ? [] : (rows as unknown as EventRow[]).map((row) => toRecordedEvent(row, stream, tenant));
+    return first?.[2] === null ? [] : (rows as unknown as EventRow[]).map((row) => toRecordedEvent(row, stream, tenant));
   }
 
   /** A pinned unit reads on its own connection, where it sees what it has flushed. */

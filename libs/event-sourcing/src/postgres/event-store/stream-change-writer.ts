@@ -83,7 +83,8 @@ export class StreamChangeWriter implements ChangeWriter<StreamChange> {
   private async conflict(change: StreamChange, refusal: Refusal, tenant: string, sql: SqlExecutor): Promise<Error> {
     const { closed, version } = await readState(change, tenant, sql);
     const closedInBatch = 'reason' in refusal && refusal.reason === 'closed';
-    if ((closed || closedInBatch) && change.kind !== GUARD_STREAM) return new StreamClosedError(change.stream);
+    // Closing a closed stream is never refused for that: somebody has closed it since.
+    if ((closed || closedInBatch) && change.kind === APPEND_EVENTS) return new StreamClosedError(change.stream);
     return versionConflict(change.stream, change.kind === GUARD_STREAM ? change.version : change.expectedVersion, version);
   }
 }
