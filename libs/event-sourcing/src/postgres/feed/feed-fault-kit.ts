@@ -113,12 +113,14 @@ export function follow(
   const stop = new AbortController();
   const run = async (): Promise<void> => {
     for (let position = from ?? feed.beginning; ;) {
+      // Asked before reading: what settles between the read and the question would be left out.
+      const over = stop.signal.aborted && (await isSettled(feed));
       const page = await feed.read(position, read);
       const at = performance.now();
       for (const { id, stream, version } of page.events) seen.push({ id, stream, version, at });
       position = page.covered;
       if (page.more || page.events.length > 0) continue;
-      if (stop.signal.aborted && (await isSettled(feed))) return;
+      if (over) return;
       await feed.changed(stop.signal.aborted ? 10 : 1_000, stop.signal.aborted ? undefined : stop.signal, position);
     }
   };
