@@ -1,1 +1,2 @@
-export {};
+export { brokerContract } from './broker.contract.js';
+export type { BrokerUnderTest } from './broker-scene.js';
