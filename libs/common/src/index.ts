@@ -1,3 +1,4 @@
+export { backoff } from './clock/backoff.js';
 export { SystemClock } from './clock/system-clock.js';
 export { copyJson, copyJsonObject, DEFAULT_PAYLOAD_LIMITS, type PayloadLimits } from './codec/json-copy.js';
 export { decodeMessage, encodeMessage, type CodecOptions } from './codec/message-codec.js';
@@ -37,6 +38,7 @@ export { keyHash } from './ids/key-hash.js';
 export { isUuid, uuidv7, UuidV7Generator } from './ids/uuid-v7.js';
 export { LEASE_FENCE, leaseFence } from './leases/lease-fence.js';
 export type { LeaseFence } from './leases/lease-fence.js';
+export { LeaseKeeper } from './leases/lease-keeper.js';
 export { LeaseLostError } from './leases/leases.errors.js';
 export { MemoryLeases } from './leases/memory-leases.js';
 export { Command, type CommandConstructor, type CommandResult, type RejectionCode } from './messages/command.js';

@@ -1,8 +1,7 @@
-import { NO_CRASH_POINTS, type Change, type Clock, type CrashPoints } from '@minos/common';
+import { backoff, NO_CRASH_POINTS, type Change, type Clock, type CrashPoints } from '@minos/common';
 import { SAVE_CHECKPOINT, type SaveCheckpoint } from '../contracts/checkpoint-store.js';
 import type { FeedPage } from '../contracts/event-feed.js';
 import type { FeedPosition, RecordedEvent } from '../contracts/event-store.js';
-import { backoff } from './backoff.js';
 import { deliver, type Delivery } from './delivery.js';
 import { isCircumstance, SubscriptionFailedError } from './subscription.errors.js';
 import type { ResolvedSubscriptionOptions, SubscriptionPorts } from './subscription.options.js';

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { backoff, LeaseKeeper } from '@minos/common';
 import type { FeedPosition, RecordedEvent } from '../contracts/event-store.js';
 import { positionDistance } from '../stream/feed-position.js';
-import { backoff } from './backoff.js';
-import { LeaseKeeper } from './lease-keeper.js';
 import { SubscriptionRun, type RunListener } from './subscription-run.js';
 import { SubscriptionClosedError, SubscriptionFailedError } from './subscription.errors.js';
 import {

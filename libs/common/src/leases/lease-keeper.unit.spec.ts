@@ -1,4 +1,5 @@
-import { SystemClock, type Lease, type Leases } from '@minos/common';
+import { SystemClock } from '../clock/system-clock.js';
+import type { Lease, Leases } from '../contracts/leases.js';
 import { LeaseKeeper } from './lease-keeper.js';
 
 describe('LeaseKeeper', () => {

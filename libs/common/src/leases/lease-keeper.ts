@@ -1,4 +1,5 @@
-import type { Clock, Lease, Leases } from '@minos/common';
+import type { Clock } from '../contracts/clock.js';
+import type { Lease, Leases } from '../contracts/leases.js';
 
 /** Holds a lease by renewing it in time, and says at once when it is lost. */
 export class LeaseKeeper {
