@@ -16,6 +16,12 @@ export interface PinnedTransaction {
   write(changes: readonly Change[]): Promise<readonly unknown[]>;
   /** `OUTCOME_UNKNOWN` where the connection was lost in it and the outcome could not be found out. */
   commit(): Promise<void>;
+  /**
+   * What the error means with which the unit is about to fail; asked before {@link rollback}. A `CONCURRENCY_CONFLICT` where the store has given the
+   * transaction up for the sake of another one (deadlock, serialization failure), whatever the work made of that; else the error as it is.
+   * @default the error as it is
+   */
+  explain?(error: unknown): unknown;
   /** Never rejects; gives the connection back. */
   rollback(): Promise<void>;
   /** What the adapter's own face (`sqlOf`, `entityManagerOf`) works on. */

@@ -125,14 +125,15 @@ export class RunningUnit implements Unit {
     for (const listener of this.storedListeners?.splice(0) ?? []) listener();
   }
 
-  /** The work threw: commits the guards alone. Rejects where one does not hold; then the work's error proves nothing. */
-  async giveUp(error: unknown): Promise<void> {
+  /** The work threw: commits the guards alone and resolves with the error that stands. Rejects where a guard does not hold; then the work's error proves nothing. */
+  async giveUp(error: unknown): Promise<unknown> {
     this.currentState = 'settling';
     this.work = 'threw';
     let reason = error;
     try {
-      await this.rollback();
-      if (!isMinosError(error, 'CONCURRENCY_CONFLICT')) await this.commitTogether(this.guards ?? []);
+      reason = await this.rollback(error);
+      if (!isMinosError(reason, 'CONCURRENCY_CONFLICT')) await this.commitTogether(this.guards ?? []);
+      return reason;
     } catch (refused) {
       reason = refused;
       throw refused;
@@ -182,8 +183,7 @@ export class RunningUnit implements Unit {
       await this.writePending();
       await (await this.pinnedTransaction()).commit();
     } catch (error) {
-      await this.rollback();
-      throw error;
+      throw await this.rollback(error);
     } finally {
       this.announceSettling();
     }
@@ -208,10 +208,13 @@ export class RunningUnit implements Unit {
     return [...this.previous].filter((previous) => previous.state !== 'committed').map((previous) => previous.id);
   }
 
-  private async rollback(): Promise<void> {
+  /** Resolves with what `error` means. */
+  private async rollback(error: unknown): Promise<unknown> {
     const transaction = await this.transaction?.catch(() => undefined);
+    const reason = transaction?.explain ? transaction.explain(error) : error;
     await transaction?.rollback();
     this.transaction = undefined;
+    return reason;
   }
 
   private announceSettling(): void {

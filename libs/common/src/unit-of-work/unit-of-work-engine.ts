@@ -99,8 +99,7 @@ export class UnitOfWorkEngine implements UnitOfWork {
     try {
       const before = this.crashPoints.reach('unit-of-work.commit.before');
       if (before) await before;
-      await unit.giveUp(error);
-      return { error };
+      return { error: await unit.giveUp(error) };
     } catch (refused) {
       return { error: refused };
     }

@@ -20,6 +20,8 @@ const SOCKET_CODES = new Set([
 ]);
 const LOST_CONNECTION =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|Connection ended)/;
+/** Serialization failure and deadlock: what was asked was all right and may be asked again. */
+const TRANSIENT_STATES = new Set(['40001', '40P01']);
 const CACHED_PLAN = /cached plan must not change result type/;
 
 /** Whether the connection is gone or cannot be had, so that the statement's fate is decided by the connection and not by the server's answer. */
@@ -33,6 +35,12 @@ export function isUnavailable(error: unknown): boolean {
 export function spoilsConnection(error: unknown): boolean {
   const { code, message } = asCoded(error);
   return code === '26000' || (code === '0A000' && CACHED_PLAN.test(message)) || isUnavailable(error);
+}
+
+/** Whether the database gave a statement up, and its transaction with it, for the sake of another one. */
+export function isTransient(error: unknown): boolean {
+  const { code } = asCoded(error);
+  return code !== undefined && TRANSIENT_STATES.has(code);
 }
 
 /** The typed error for what the driver threw; other errors of the server come back as they are. */

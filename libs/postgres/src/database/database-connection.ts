@@ -1,7 +1,7 @@
 import type { CrashPoints } from '@minos/common';
 import type { CustomTypesConfig, PoolClient, QueryConfig, QueryResult } from 'pg';
 import type { SqlExecutor, SqlResult, SqlStatement } from '../contracts/executor.js';
-import { isUnavailable, spoilsConnection, typedError } from './classify-error.js';
+import { isTransient, isUnavailable, spoilsConnection, typedError } from './classify-error.js';
 import { ConnectionReleasedError, type UnavailablePhase } from './database.errors.js';
 import { StatementTurns, type HeldSavepoint } from './statement-turns.js';
 
@@ -41,6 +41,7 @@ export class DatabaseConnection implements SqlExecutor {
     else this.watchdog?.refresh();
   };
   private broken = false;
+  private gaveUp: Error | undefined;
   private released = false;
   private running = 0;
   private watchdog: NodeJS.Timeout | undefined;
@@ -62,6 +63,14 @@ export class DatabaseConnection implements SqlExecutor {
   /** Whether the connection was lost. */
   get lost(): boolean {
     return this.broken;
+  }
+
+  /**
+   * The error with which the server gave the transaction up for the sake of another one (deadlock, serialization failure). Gone again as soon as a statement
+   * succeeds, which takes a rollback, if only to a savepoint.
+   */
+  get givenUp(): Error | undefined {
+    return this.gaveUp;
   }
 
   /** Whether a transaction is open, as the server said with its last answer. */
@@ -145,9 +154,11 @@ export class DatabaseConnection implements SqlExecutor {
     if (crashPoints !== undefined) await crashPoints.reach('postgres.query.before');
     try {
       const answer = await work();
+      this.gaveUp = undefined;
       if (crashPoints !== undefined) await crashPoints.reach('postgres.query.after');
       return answer;
     } catch (error) {
+      if (isTransient(error)) this.gaveUp = error as Error;
       if (isUnavailable(error) || (spoilsConnection(error) && this.pooled.getTransactionStatus() === 'I')) this.broken = true;
       throw typedError(error, phase, this.context.target);
     }

@@ -1,5 +1,6 @@
 import type { Clock, CrashPoints } from '@minos/common';
 import { DependencyFailedError, isMinosError, OutcomeUnknownError } from '@minos/common';
+import { isTransient } from '../database/classify-error.js';
 import type { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/database.errors.js';
 import type { BatchAnswer, BatchStatement } from './batch-statement.js';
@@ -18,8 +19,6 @@ export interface BatchCommitOptions {
   readonly crashPoints: CrashPoints;
 }
 
-/** Serialization failure and deadlock: the batch itself was all right and may be sent again. */
-const TRANSIENT_STATES = new Set(['40001', '40P01']);
 const MOST_SENDINGS = 4;
 /** One held key may not hold up a whole batch for longer. */
 const LOCK_PATIENCE_MS = 1_000;
@@ -134,12 +133,6 @@ function sendAgain(batch: readonly PendingUnit[], error: unknown): readonly Pend
     error,
   );
   return open.filter((unit) => !unit.settled);
-}
-
-/** Whether the database gave a statement up for the sake of another one. */
-export function isTransient(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && TRANSIENT_STATES.has(code);
 }
 
 function toError(error: unknown): Error {

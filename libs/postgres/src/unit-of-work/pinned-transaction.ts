@@ -1,9 +1,9 @@
 import type { Change, PinnedTransaction } from '@minos/common';
 import { ConcurrencyConflictError, isMinosError, NO_CRASH_POINTS, OutcomeUnknownError } from '@minos/common';
+import { isTransient } from '../database/classify-error.js';
 import type { DatabaseConnection } from '../database/database-connection.js';
 import { DatabaseUnavailableError, TransactionAbortedError } from '../database/database.errors.js';
 import type { BatchAnswer } from './batch-statement.js';
-import { isTransient } from './batch-commit.js';
 import { BatchStatementBuilder } from './batch-statement.js';
 import { BatchVerdicts } from './batch-verdicts.js';
 import type { GroupCommitterOptions } from './group-committer-options.js';
@@ -55,7 +55,7 @@ class PostgresPinnedTransaction implements PinnedTransaction {
       await verdicts.deliver([unit], rows[0], statement);
     } catch (error) {
       if (isMinosError(error)) throw error;
-      if (isTransient(error)) throw new ConcurrencyConflictError(`The unit ${unitId} met another one in a deadlock.`, { cause: error });
+      if (isTransient(error)) throw gaveUp(unitId, error);
       await this.handle.query(UNDO_WRITE);
       await verdicts.deliverDatabaseError(unit, error as Error);
     }
@@ -80,6 +80,11 @@ class PostgresPinnedTransaction implements PinnedTransaction {
     onCommitted?.();
   }
 
+  explain(error: unknown): unknown {
+    const { givenUp, lost } = this.handle;
+    return givenUp === undefined || lost ? error : gaveUp(this.options.unitId, givenUp);
+  }
+
   async rollback(): Promise<void> {
     if (this.ended) return;
     if (!this.handle.lost) await this.handle.rollback().catch(() => undefined);
@@ -98,6 +103,13 @@ class PostgresPinnedTransaction implements PinnedTransaction {
     this.ended = true;
     this.handle.release();
   }
+}
+
+function gaveUp(unitId: string, cause: unknown): ConcurrencyConflictError {
+  const { message } = cause as Error;
+  return new ConcurrencyConflictError(`The database gave the unit ${unitId} up for the sake of another transaction: ${message}.`, {
+    cause,
+  });
 }
 
 function endedByWork(unitId: string): string {
