@@ -1,0 +1,58 @@
+import { isRejection, Rejection, type JsonObject, type JsonValue } from '@minos/common';
+import type { OutgoingMessage } from '../contracts/outgoing-message.js';
+
+export const RESULT = 'minos.result';
+export const REJECTION = 'minos.rejection';
+
+/** The command that is answered. */
+export interface AnsweredCommand {
+  readonly id: string;
+  /** Durable name of the command. */
+  readonly type: string;
+  readonly key: string;
+  readonly answerTo: string;
+  readonly correlationId?: string;
+  readonly tenant?: string;
+}
+
+/** The CloudEvents extension that names the command that is answered. */
+export const ANSWERS = 'answers';
+
+/** The answer with a handler's result; an object or a JSON value, nothing is `null`. */
+export function resultMessage(command: AnsweredCommand, id: string, result: JsonValue): OutgoingMessage {
+  return answer(command, { id, type: RESULT, data: { result } });
+}
+
+export function rejectionMessage(command: AnsweredCommand, id: string, { code, message, details }: Rejection): OutgoingMessage {
+  return answer(command, { id, type: REJECTION, data: { code, message, details: details as JsonObject } });
+}
+
+/** What the data of an answer says. */
+export function readAnswer(type: string, data: JsonValue): { readonly result: unknown } | { readonly rejection: Rejection } {
+  const fields = (data ?? {}) as { result?: unknown; code?: unknown; message?: unknown; details?: Readonly<Record<string, unknown>> };
+  if (type === RESULT) return { result: fields.result ?? undefined };
+  return { rejection: new Rejection(String(fields.code), String(fields.message), fields.details ?? {}) };
+}
+
+/** A rejection, or what Nest throws for a client's fault (an HTTP status below 500); `undefined` for a fault of ours. */
+export function rejectionOf(error: unknown): Rejection | undefined {
+  if (isRejection(error)) return error;
+  const { getStatus, message } = (error ?? {}) as { getStatus?: () => number; message?: string };
+  if (typeof getStatus !== 'function') return undefined;
+  const status = getStatus.call(error);
+  return status < 500 ? new Rejection(`http.${status}`, message ?? '') : undefined;
+}
+
+function answer(command: AnsweredCommand, { id, type, data }: Required<Pick<OutgoingMessage, 'id' | 'type' | 'data'>>): OutgoingMessage {
+  return {
+    id,
+    channel: command.answerTo,
+    key: command.key,
+    type,
+    data,
+    causationId: command.id,
+    extensions: { [ANSWERS]: command.type },
+    ...(command.correlationId === undefined ? {} : { correlationId: command.correlationId }),
+    ...(command.tenant === undefined ? {} : { tenant: command.tenant }),
+  };
+}
