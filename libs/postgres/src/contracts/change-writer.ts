@@ -71,7 +71,7 @@ export interface ChangeWriter<C extends Change = Change> {
   /** Place in the statement: checks and writes run in ascending order of it. Event store 100, inbox 200, outbox 300, checkpoint 400, lease 500, idempotency 900. */
   readonly order: number;
   /**
-   * What must not change between check and commit. Two units with a key in common are in one batch only if the later one stands on the earlier.
+   * What must not change between check and commit. Units with a key in common are in one batch only if each stands on the one before.
    * Keys are strings with the kind of thing in front (`stream:…`); they become advisory transaction locks, taken in one global order.
    */
   lockKeys(change: C, tenant: string): readonly string[];

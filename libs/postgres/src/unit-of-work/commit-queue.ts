@@ -18,7 +18,7 @@ interface Selection {
 /**
  * The units that wait for a commit, in the order in which they settled.
  *
- * A batch holds units that have no lock key in common, and chains: a unit may follow one that it stands on. Units that share a key
+ * A batch holds units that have no lock key in common, and chains: a unit may follow the last one before it, if it stands on that. Units that share a key
  * leave in the order in which they came, and none while a batch with its key is on the way.
  */
 export class CommitQueue {
@@ -26,8 +26,8 @@ export class CommitQueue {
   private waitingBytes = 0;
   /** Those that wait or whose batch is on the way. */
   private readonly known = new Map<string, PendingUnit>();
-  /** Per lock key the units that hold it: those of the batch being chosen, and of batches on the way. */
-  private readonly holders = new Map<string, PendingUnit[]>();
+  /** Per lock key the last unit that holds it, of the batch being chosen or of one on the way. */
+  private readonly holders = new Map<string, PendingUnit>();
 
   constructor(private readonly limits: BatchLimits) {}
 
@@ -97,11 +97,12 @@ export class CommitQueue {
     });
   }
 
+  /** It must fail with the last unit that holds the key: what it writes is counted on from there. */
   private keysAllow(unit: PendingUnit, { batch, withheld }: Selection): boolean {
     for (const key of unit.lockKeys) {
       if (withheld.has(key)) return false;
-      const before = this.holders.get(key);
-      if (before && !before.some((holder) => holder.chosenFor === batch && unit.request.standsOn.includes(holder.id))) return false;
+      const last = this.holders.get(key);
+      if (last && !(last.chosenFor === batch && unit.request.standsOn.includes(last.id))) return false;
     }
     return true;
   }
@@ -110,10 +111,6 @@ export class CommitQueue {
     selection.batch.push(unit);
     selection.bytes += unit.size;
     unit.chosenFor = selection.batch;
-    for (const key of unit.lockKeys) {
-      const holders = this.holders.get(key);
-      if (holders) holders.push(unit);
-      else this.holders.set(key, [unit]);
-    }
+    for (const key of unit.lockKeys) this.holders.set(key, unit);
   }
 }

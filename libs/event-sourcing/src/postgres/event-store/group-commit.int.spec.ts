@@ -1,6 +1,8 @@
 import { DependencyFailedError, SystemClock, uuidv7 } from '@minos/common';
+import type { Unit } from '@minos/common';
 import { ChangeWriterRegistry, GroupCommitter, sqlOf } from '@minos/postgres';
 import type { NewEvent } from '../../contracts/event-store.js';
+import { appendChange } from '../../stream/append-change.js';
 import { streamName } from '../../stream/stream-name.js';
 import { openStore, openTestingStore } from '../testing-store.js';
 
@@ -100,6 +102,28 @@ describe('units committed in groups', () => {
     await Promise.all(chain);
     expect((await opened.store.read(stream)).map(({ version }) => version)).toEqual(versions.map((index) => index + 1));
     expect(opened.committer.statistics().batches - before).toBeLessThanOrEqual(50);
+  });
+
+  it('leaves no hole where a unit shares a stream with one that it does not stand on, and that one is refused', async () => {
+    const [stream, other] = [streamName('thing', uuidv7()), streamName('thing', uuidv7())];
+    const settled: Promise<unknown>[] = [];
+    const behind = (unit: Unit, work: (next: Unit) => void) =>
+      settled.push(
+        opened.unitOfWork.run((next) => (next.standOn(unit), work(next)), { mode: 'new', attempts: 1 }).catch((error: unknown) => error),
+      );
+    await opened.unitOfWork.run((unit) => {
+      unit.enlist(appendChange(stream, [event()], 'no-stream'));
+      unit.onSettling(() => {
+        behind(unit, (refused) => {
+          refused.enlist(appendChange(stream, [event()], 1));
+          refused.enlist(appendChange(other, [event()], 7));
+        });
+        behind(unit, (next) => void next.enlist(appendChange(stream, [event()], 'any')));
+      });
+    });
+    const [refused, next] = await Promise.all(settled);
+    expect([refused, next]).toEqual([expect.objectContaining({ code: 'CONCURRENCY_CONFLICT' }), undefined]);
+    expect((await opened.store.read(stream)).map(({ version }) => version)).toEqual([1, 2]);
   });
 
   it('lets 1,000 creations of one stream end with one winner', async () => {
