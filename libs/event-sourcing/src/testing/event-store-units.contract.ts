@@ -56,6 +56,44 @@ export function units({ describe, it }: ContractRunner, subject: Subject): void 
       assert.deepEqual(await numbersIn(store, stream), [1, 2, 3]);
     });
 
+    it('appends behind any version, and then at the version that this makes', async () => {
+      const { store, unitOfWork } = subject();
+      for (const before of [0, 2]) {
+        const stream = fresh();
+        if (before > 0) await store.append(stream, events(8, 9), { expectedVersion: 'no-stream' });
+        const enlisted = await unitOfWork.run((unit) =>
+          [
+            appendChange(stream, events(1, 2), 'any'),
+            appendChange(stream, events(3), before + 2),
+            appendChange(stream, events(4), 'any'),
+            appendChange(stream, events(5), before + 4),
+          ].map((change) => unit.enlist<{ version: number }>(change)),
+        );
+        assert.deepEqual(
+          enlisted.map(({ result }) => result?.version),
+          [2, 3, 4, 5].map((version) => before + version),
+        );
+        assert.deepEqual(await numbersIn(store, stream), [...[8, 9].slice(0, before), 1, 2, 3, 4, 5]);
+      }
+    });
+
+    it('stores nothing where the version behind an append to any is another one', async () => {
+      const { store, unitOfWork } = subject();
+      const stream = fresh();
+      await store.append(stream, events(1, 2), { expectedVersion: 'no-stream' });
+      for (const wrong of ['no-stream', 1, 2, 4] as const) {
+        const failing = unitOfWork.run(
+          (unit) => {
+            unit.enlist(appendChange(stream, events(3), 'any'));
+            unit.enlist(appendChange(stream, events(4), wrong));
+          },
+          { attempts: 1 },
+        );
+        await rejectsWith('CONCURRENCY_CONFLICT', failing);
+      }
+      assert.deepEqual(await numbersIn(store, stream), [1, 2]);
+    });
+
     it('commits a unit together with the one that it stands on, and not without it', async () => {
       const { store, unitOfWork } = subject();
       for (const right of [true, false]) {

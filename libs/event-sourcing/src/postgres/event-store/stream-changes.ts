@@ -4,10 +4,10 @@ import type { AppendEvents, CloseStream, GuardStream } from '../../contracts/eve
 
 export type StreamChange = AppendEvents | CloseStream | GuardStream;
 
-/** A change whose stream no earlier change of the batch touches: the database decides. */
+/** A change that the database decides on: none before it in the batch tells the version of its stream. */
 export interface StreamCheck {
   readonly placed: PlacedChange<StreamChange>;
-  /** `null`: any version. */
+  /** The version that must be stored before the batch; `null`: any. */
   readonly expected: number | null;
 }
 
@@ -24,9 +24,11 @@ export interface StreamPlan {
   readonly refused: readonly RefusedChange[];
 }
 
-/** What the changes before make of a stream; `version` is `null` once an append to any version has been seen. */
+/** What the changes before make of a stream; `version` is `null` while nothing but appends to any version has been seen. */
 interface Tentative {
   readonly version: number | null;
+  /** Events that the batch has appended so far. */
+  readonly appended: number;
   readonly closed: boolean;
   /** The unit that has only guarded the stream so far: what it believes says nothing about the changes of others. */
   readonly guardedBy?: number;
@@ -34,7 +36,8 @@ interface Tentative {
 
 /**
  * Sorts the stream changes of a batch: the first one that touches a stream is checked in the database, those behind it (they stand on
- * it, or are of the same unit) against what the ones before them make of the stream.
+ * it, or are of the same unit) against what the ones before them make of the stream. Behind appends to any version the first that expects
+ * one is checked in the database too: with it the stream must have had so many events less before.
  */
 export function planStreamChanges(changes: readonly PlacedChange<StreamChange>[]): StreamPlan {
   const plan = {
@@ -55,6 +58,7 @@ export function planStreamChanges(changes: readonly PlacedChange<StreamChange>[]
       continue;
     }
     if (!before) plan.checks.push({ placed, expected });
+    else if (leavesOpen(before, expected)) plan.checks.push({ placed, expected: expected - before.appended });
     streams.set(key, follow(placed, before, plan));
   }
   return plan;
@@ -71,19 +75,24 @@ function follow(
   plan: { appends: PlannedAppend[]; closings: PlacedChange<CloseStream>[] },
 ): Tentative {
   const { change } = placed;
-  const before = found ?? { version: expectedVersion(change), closed: false };
+  const { appended, closed } = found ?? { appended: 0, closed: false };
+  const version = found?.version ?? expectedVersion(change);
   switch (change.kind) {
     case APPEND_EVENTS: {
-      const { version } = before;
+      const { length } = change.events;
       plan.appends.push({ placed: placed as PlacedChange<AppendEvents>, firstVersion: version === null ? null : version + 1 });
-      return { version: version === null ? null : version + change.events.length, closed: before.closed };
+      return { version: version === null ? null : version + length, appended: appended + length, closed };
     }
     case CLOSE_STREAM:
       plan.closings.push(placed as PlacedChange<CloseStream>);
-      return { version: before.version, closed: true };
+      return { version, appended, closed: true };
     case GUARD_STREAM:
-      return found === undefined ? { ...before, guardedBy: placed.unit } : before;
+      return found ?? { version, appended, closed, guardedBy: placed.unit };
   }
+}
+
+function leavesOpen(before: Tentative, expected: number | null): expected is number {
+  return before.version === null && expected !== null && !before.closed;
 }
 
 function expectedVersion(change: StreamChange): number | null {
@@ -95,5 +104,5 @@ function expectedVersion(change: StreamChange): number | null {
 function refusalOf(before: Tentative, expected: number | null, closing: boolean): string | undefined {
   if (before.closed) return closing ? undefined : 'closed';
   if (expected === null || expected === before.version) return undefined;
-  return 'version';
+  return before.version === null && expected >= before.appended ? undefined : 'version';
 }

@@ -36,9 +36,23 @@ describe('planStreamChanges', () => {
     expect(refused.map(({ unit }) => unit)).toEqual([2]);
   });
 
-  it('leaves versions to the database behind an append to any', () => {
-    const { appends, refused } = plan([append('any'), append('any')], [append(3)]);
+  it('leaves versions to the database behind an append to any, until a change expects one', () => {
+    const { checks, appends, refused } = plan([append('any'), append('any', 2)], [append(5, 2), append('any'), append(8)]);
+    expect(checks.map(({ placed, expected }) => [placed.unit, placed.ordinal, expected])).toEqual([
+      [0, 0, null],
+      [1, 0, 2],
+    ]);
+    expect(appends.map(({ firstVersion }) => firstVersion)).toEqual([null, null, 6, 8, 9]);
+    expect(refused).toEqual([]);
+  });
+
+  it('refuses behind an append to any what expects fewer events than were appended', () => {
+    expect(plan([append('any', 2), append(1)]).refused).toEqual([{ unit: 0, ordinal: 1, reason: 'version', detail: { version: null } }]);
+  });
+
+  it('takes the belief of a guard behind an append to any for nothing but its own', () => {
+    const { checks, appends } = plan([append('any')], [guard(3)], [append('any')]);
+    expect(checks.map(({ expected }) => expected)).toEqual([null, 2]);
     expect(appends.map(({ firstVersion }) => firstVersion)).toEqual([null, null]);
-    expect(refused.map(({ unit }) => unit)).toEqual([1]);
   });
 });
