@@ -1,9 +1,53 @@
-import type { JsonValue } from '@minos/common';
+import type { Change, JsonValue } from '@minos/common';
 import type { PartitionRef } from './broker.js';
+
+export const INBOX_MARK = 'messaging.inbox-mark';
+export const INBOX_REPLY = 'messaging.inbox-reply';
+export const MOVE_POSITION = 'messaging.move-position';
+export const PARTITION_FENCE = 'messaging.partition-fence';
+
+/** Says that the consumer has handled a message. Refused with `MESSAGE_ALREADY_HANDLED` where it has said so before. */
+export interface InboxMark extends Change {
+  readonly kind: typeof INBOX_MARK;
+  readonly consumer: string;
+  readonly messageId: string;
+  /** The service that published the message. */
+  readonly source: string;
+  readonly reply?: KeptReply;
+}
+
+/** Keeps a reply with a mark that this unit, or an earlier one, has made. */
+export interface InboxReply extends Change {
+  readonly kind: typeof INBOX_REPLY;
+  readonly consumer: string;
+  readonly messageId: string;
+  readonly reply: KeptReply;
+}
+
+/** A consumer's hold on a partition, as {@link InboxStore.takeOver} gave it. */
+export interface PartitionHold extends PartitionRef {
+  readonly consumer: string;
+  readonly epoch: bigint;
+}
+
+/** Moves a consumer's position forward; one that is lower than where it stands changes nothing. Refused with `PARTITION_LOST`. */
+export interface MovePosition extends Change, PartitionHold {
+  readonly kind: typeof MOVE_POSITION;
+  readonly next: bigint;
+}
+
+/**
+ * Writes nothing; the unit commits only while the partition has this epoch, else it is refused with `PARTITION_LOST`. Any number of units that carry it
+ * commit at the same time; a take-over waits for those that are committing.
+ */
+export interface PartitionFence extends Change, PartitionHold {
+  readonly kind: typeof PARTITION_FENCE;
+}
 
 /** A consumer's place in one partition: everything below `next` is handled or parked. `epoch` fences whoever had the partition before. */
 export interface ConsumerPosition extends PartitionRef {
-  readonly next: bigint;
+  /** `undefined` where the partition was taken over and nothing has been handled yet. */
+  readonly next: bigint | undefined;
   readonly epoch: bigint;
 }
 

@@ -1,2 +1,5 @@
 export { brokerContract } from './broker.contract.js';
 export type { BrokerUnderTest } from './broker-scene.js';
+export { outboxStoreContract, type OutboxStoreUnderTest } from './outbox-store.contract.js';
+export { inboxStoreContract, type InboxStoreUnderTest } from './inbox-store.contract.js';
+export { suspectStoreContract, type SuspectStoreUnderTest } from './suspect-store.contract.js';
