@@ -10,10 +10,11 @@ const ARROWS = {
   'event-sourcing': ['common', 'postgres', 'messaging'],
   health: ['common'],
   nest: ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing', 'health'],
+  'shop-contracts': ['common'],
 };
 
 /** Main entries that work without a container. */
-const PLAIN = ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing'];
+const PLAIN = ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing', 'shop-contracts'];
 
 const ADAPTERS = 'memory|postgres|kafka';
 const SPECS = '\\.(unit|type|int|e2e|fault)\\.spec\\.ts$';

@@ -9,6 +9,7 @@ const shared = {
     '^@minos/([^/]+)/package.json$': '<rootDir>/libs/$1/package.json',
     '^@minos/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^@minos/([^/]+)/(.+)$': '<rootDir>/libs/$1/src/$2/index.ts',
+    '^@shop/contracts$': '<rootDir>/libs/shop-contracts/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transformIgnorePatterns: [],

@@ -1,0 +1,13 @@
+import { Command } from '@minos/common';
+
+@Command('product.create', { owner: 'product', key: 'sku' })
+export class CreateProduct extends Command<{ version: number }> {
+  constructor(
+    readonly sku: string,
+    readonly title: string,
+    readonly price: number,
+    readonly onHand: number,
+  ) {
+    super();
+  }
+}

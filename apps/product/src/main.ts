@@ -1,0 +1,15 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { addDocsPage } from './docs-page.js';
+import { readEnvironment } from './environment.js';
+import { ProductModule } from './product.module.js';
+
+async function bootstrap(): Promise<void> {
+  const { port, host, logLevels } = readEnvironment(process.env);
+  const app = await NestFactory.create(ProductModule, { logger: logLevels });
+  app.enableShutdownHooks();
+  addDocsPage(app);
+  await app.listen(port, host);
+}
+
+void bootstrap();

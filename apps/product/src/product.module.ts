@@ -1,0 +1,40 @@
+import { BodyValidationPipe, MinosModule } from '@minos/nest';
+import { Module } from '@nestjs/common';
+import { APP_PIPE } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { CatalogueFeeder } from './catalogue/catalogue.feeder.js';
+import { CATALOGUE_PROVIDER } from './catalogue/catalogue.provider.js';
+import { AdjustStockHandler } from './commands/adjust-stock.handler.js';
+import { CreateProductHandler } from './commands/create-product.handler.js';
+import { ReleaseStockHandler } from './commands/release-stock.handler.js';
+import { ReserveStockHandler } from './commands/reserve-stock.handler.js';
+import { SellStockHandler } from './commands/sell-stock.handler.js';
+import { StockTurns } from './commands/stock-turns.js';
+import { Product } from './domain/product.aggregate.js';
+import { Reservation } from './domain/reservation.aggregate.js';
+import { ProductsController } from './http/products.controller.js';
+import { GetProductHandler } from './queries/get-product.handler.js';
+import { ListProductsHandler } from './queries/list-products.handler.js';
+
+@Module({
+  imports: [
+    CqrsModule.forRoot(),
+    MinosModule.forRoot({ service: 'product', database: { name: 'product' }, links: { 'API page': '/docs' } }),
+    MinosModule.forFeature({ aggregates: [Product, Reservation] }),
+  ],
+  controllers: [ProductsController],
+  providers: [
+    CreateProductHandler,
+    AdjustStockHandler,
+    ReserveStockHandler,
+    ReleaseStockHandler,
+    SellStockHandler,
+    StockTurns,
+    GetProductHandler,
+    ListProductsHandler,
+    CATALOGUE_PROVIDER,
+    CatalogueFeeder,
+    { provide: APP_PIPE, useClass: BodyValidationPipe },
+  ],
+})
+export class ProductModule {}

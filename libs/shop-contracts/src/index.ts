@@ -1,0 +1,4 @@
+export { ReleaseStock } from './stock/release-stock.command.js';
+export { ReserveStock } from './stock/reserve-stock.command.js';
+export { SellStock } from './stock/sell-stock.command.js';
+export type { PricedLine, StockLine, StockReservation } from './stock/stock-reservation.js';
