@@ -75,6 +75,7 @@ export {
   OutcomeUnknownError,
   OverloadedError,
   UnitEndedError,
+  StoreHeldError,
   UnitOfWorkClosedError,
   UnknownChangeError,
 } from './unit-of-work/unit-of-work.errors.js';

@@ -37,6 +37,11 @@ export interface PinnedTransaction {
  * with the one exception of `OUTCOME_UNKNOWN`.
  */
 export interface UnitCommitter {
+  /**
+   * Whether a pinned transaction that has written something has the store to itself until it ends. A unit that runs inside the work of such a one (mode `new`)
+   * and has something to commit then fails with `STORE_HELD`, since the two would wait for each other. @default false
+   */
+  readonly exclusive?: boolean;
   /** Resolves with one result per change, in their order. `OVERLOADED` is thrown at once when the queue is full. */
   commit(request: CommitRequest): Promise<readonly unknown[]>;
   /** Opens a transaction of its own. Waits for a connection up to the pool's acquire timeout. */

@@ -2,13 +2,14 @@ import type { CommitRequest, PinnedTransaction, UnitCommitter } from '../contrac
 import type { Change } from '../contracts/unit-of-work.js';
 import { FailedUnits } from './failed-units.js';
 import type { AppliedChange, MemoryChangeWriter } from './memory-change-writer.js';
-import { DependencyFailedError, UnitOfWorkClosedError, UnknownChangeError } from './unit-of-work.errors.js';
+import { DependencyFailedError, UnitEndedError, UnitOfWorkClosedError, UnknownChangeError } from './unit-of-work.errors.js';
 
 /**
  * Commits units to memory adapters, one after the other in the order of the calls. For tests and for trying things out: nothing survives
- * the process. A pinned transaction has the store to itself until it ends.
+ * the process. A pinned transaction has the store to itself from its first write until it ends.
  */
 export class MemoryCommitter implements UnitCommitter {
+  readonly exclusive = true;
   private readonly writers = new Map<string, MemoryChangeWriter>();
   private readonly failed = new FailedUnits();
   private turn: Promise<unknown> = Promise.resolve();
@@ -31,13 +32,19 @@ export class MemoryCommitter implements UnitCommitter {
     if (this.closed) throw new UnitOfWorkClosedError();
     let end: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (end = resolve));
-    await new Promise<void>((begin) => void this.inTurn(() => (begin(), ended)));
+    let over = false;
+    let held: Promise<void> | undefined;
     const applied: AppliedChange[] = [];
     return {
       handle: undefined,
-      write: async (changes) => this.applyAll(changes, tenant, applied),
+      write: async (changes) => {
+        await (held ??= new Promise((begin) => void this.inTurn(() => (begin(), ended))));
+        if (over) throw new UnitEndedError(unitId, 'failed', 'flush()');
+        return this.applyAll(changes, tenant, applied);
+      },
       commit: async () => end(),
       rollback: async () => {
+        over = true;
         this.failed.add(unitId);
         undoAll(applied);
         end();

@@ -1,20 +1,18 @@
 import type { PinnedTransaction, UnitCommitter } from '../contracts/unit-committer.js';
 import type { Change, EnlistedChange, Unit, UnitState } from '../contracts/unit-of-work.js';
 import { isMinosError } from '../errors/minos-error.js';
-import { DependencyFailedError, UnitEndedError } from './unit-of-work.errors.js';
+import { fill, type UnitEntry } from './unit-entry.js';
+import { DependencyFailedError, StoreHeldError, UnitEndedError } from './unit-of-work.errors.js';
 
 const NOTHING: readonly string[] = [];
-
-interface Entry {
-  readonly change: Change;
-  result: unknown;
-}
 
 /** What a unit is made of; ids and attempts are the engine's business. */
 export interface UnitIdentity {
   readonly id: string;
   readonly tenant: string;
   readonly attempt: number;
+  /** The unit in whose work this one runs; only known where the committer is exclusive. */
+  readonly inside: RunningUnit | undefined;
 }
 
 /** One attempt at a piece of work: collects, then settles once. Made and driven by the engine. */
@@ -24,15 +22,17 @@ export class RunningUnit implements Unit {
   readonly attempt: number;
 
   private currentState: UnitState = 'open';
-  private readonly entries: Entry[] = [];
+  private readonly entries: UnitEntry[] = [];
   private transaction: Promise<PinnedTransaction> | undefined;
+  private readonly inside: RunningUnit | undefined;
   private flushed = 0;
+  private hasWritten = false;
   private work: 'returned' | 'threw' = 'returned';
   /** Why a flush failed: the unit can only fail, also where the work caught the error. */
   private refusal: { readonly error: unknown } | undefined;
   // Most units need none of the rest, and a service makes very many units: each is made when it is first used.
   private kept: Map<symbol, unknown> | undefined;
-  private guards: Entry[] | undefined;
+  private guards: UnitEntry[] | undefined;
   private previous: Set<RunningUnit> | undefined;
   private turn: Promise<unknown> | undefined;
   private effects: (() => void | Promise<void>)[] | undefined;
@@ -48,6 +48,7 @@ export class RunningUnit implements Unit {
     this.id = identity.id;
     this.tenant = identity.tenant;
     this.attempt = identity.attempt;
+    this.inside = identity.inside;
   }
 
   get state(): UnitState {
@@ -64,7 +65,7 @@ export class RunningUnit implements Unit {
 
   enlist<R = unknown>(change: Change): EnlistedChange<R> {
     this.demandOpen('enlist()');
-    const entry: Entry = { change, result: undefined };
+    const entry: UnitEntry = { change, result: undefined };
     this.entries.push(entry);
     return entry as EnlistedChange<R>;
   }
@@ -171,6 +172,8 @@ export class RunningUnit implements Unit {
     const pending = [...guards, ...this.entries.slice(this.flushed)];
     this.flushed = this.entries.length;
     if (pending.length === 0) return;
+    this.demandStore();
+    this.hasWritten = true;
     fill(pending, await transaction.write(pending.map((entry) => entry.change)));
     // Guards that did not hold stay: what the work makes of the refusal is confirmed by them too.
     this.guards?.splice(0, guards.length);
@@ -189,16 +192,23 @@ export class RunningUnit implements Unit {
     }
   }
 
-  private commitTogether(entries: readonly Entry[]): Promise<void> | undefined {
+  private commitTogether(entries: readonly UnitEntry[]): Promise<void> | undefined {
     const standsOn = this.unfinishedPrevious();
     if (entries.length === 0 && standsOn.length === 0) {
       this.announceSettling();
       return undefined;
     }
+    this.demandStore();
     const changes = entries.map((entry) => entry.change);
     const committing = this.committer.commit({ unitId: this.id, tenant: this.tenant, changes, standsOn });
     this.announceSettling();
     return committing.then((results) => fill(entries, results));
+  }
+
+  private demandStore(): void {
+    for (let outer = this.inside; outer !== undefined; outer = outer.inside) {
+      if (outer.currentState === 'open' && outer.hasWritten) throw new StoreHeldError(this.id, outer.id);
+    }
   }
 
   private unfinishedPrevious(): readonly string[] {
@@ -236,8 +246,4 @@ export class RunningUnit implements Unit {
     if (this.currentState === 'committed' || this.currentState === 'failed') return Promise.resolve();
     return new Promise((resolve) => (this.endListeners ??= []).push(resolve));
   }
-}
-
-function fill(entries: readonly Entry[], results: readonly unknown[]): void {
-  entries.forEach((entry, index) => (entry.result = results[index]));
 }

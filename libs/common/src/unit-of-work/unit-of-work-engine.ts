@@ -70,8 +70,7 @@ export class UnitOfWorkEngine implements UnitOfWork {
   }
 
   private async attempt<T>(work: (unit: Unit) => T | Promise<T>, attempt: number, tenant: string | undefined): Promise<Outcome<T>> {
-    const identity = { id: this.options.newId(), tenant: tenant ?? this.options.tenant?.() ?? '', attempt };
-    const unit = new RunningUnit(identity, this.options.committer);
+    const unit = this.open(attempt, tenant);
     let result: T;
     try {
       const returned = this.storage.run(unit, work, unit);
@@ -92,6 +91,12 @@ export class UnitOfWorkEngine implements UnitOfWork {
     const effects = unit.takeEffects();
     if (effects.length > 0) await this.runEffects(effects, unit);
     return { result };
+  }
+
+  private open(attempt: number, tenant = this.options.tenant?.() ?? ''): RunningUnit {
+    const { committer, newId } = this.options;
+    const inside = committer.exclusive ? this.storage.getStore() : undefined;
+    return new RunningUnit({ id: newId(), tenant, attempt, inside }, committer);
   }
 
   /** The work threw: its error stands if the guards hold. */

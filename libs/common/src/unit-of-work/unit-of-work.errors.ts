@@ -42,6 +42,20 @@ export class OutcomeUnknownError extends MinosError {
   }
 }
 
+/** A unit inside another one would wait for the store that the outer one holds, and the outer one for it. */
+export class StoreHeldError extends MinosError {
+  readonly code = 'STORE_HELD' as const;
+  readonly retryable = false;
+
+  constructor(unitId: string, outerId: string) {
+    super(
+      `The unit ${unitId} runs inside the unit ${outerId}, which has flushed and has the memory store to itself until it ends: they would wait for each other. ` +
+        `Flush behind the inner unit, run it without mode 'new', or after the commit (onCommitted).`,
+      { details: { unitId, outerId } },
+    );
+  }
+}
+
 export class UnitEndedError extends MinosError {
   readonly code = 'UNIT_ENDED' as const;
   readonly retryable = false;

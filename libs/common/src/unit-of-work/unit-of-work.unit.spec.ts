@@ -197,6 +197,75 @@ describe('UnitOfWorkEngine', () => {
     expect(state.value).toBe(0);
   });
 
+  it('refuses a unit of its own inside one that has flushed, in memory, instead of waiting for ever', async () => {
+    const { state, unitOfWork } = counter();
+    await unitOfWork.run(async (outer) => {
+      outer.enlist(increment(0));
+      await outer.flush();
+      const inner = [
+        unitOfWork.run((unit) => unit.enlist(increment(1)), { mode: 'new' }),
+        unitOfWork.run(() => unitOfWork.run((unit) => unit.enlist(increment(1)), { mode: 'new' }), { mode: 'new' }),
+        unitOfWork.run(async (unit) => (unit.enlist(increment(1)), await unit.flush()), { mode: 'new' }),
+      ];
+      for (const one of await Promise.allSettled(inner)) expect(one).toMatchObject({ reason: { code: 'STORE_HELD' } });
+      expect(await unitOfWork.run(() => 'reads', { mode: 'new' })).toBe('reads');
+      outer.onCommitted(() => unitOfWork.run((unit) => void unit.enlist(increment(1))));
+    });
+    expect(state.value).toBe(2);
+  });
+
+  it('runs a unit of its own inside a pinned one that has not flushed', async () => {
+    const { state, unitOfWork } = counter();
+    await unitOfWork.run(async (outer) => {
+      await outer.pin();
+      await unitOfWork.run((unit) => unit.enlist(increment(0)), { mode: 'new' });
+      outer.enlist(increment(1));
+    });
+    expect(state.value).toBe(2);
+  });
+
+  it('lets a pinned unit stand on one that settles meanwhile', async () => {
+    const { state, unitOfWork } = counter();
+    const settled = deferred<Unit>();
+    const pinned = deferred<void>();
+    const second = unitOfWork.run(async (unit) => {
+      await unit.pin();
+      pinned.resolve();
+      unit.standOn(await settled.promise);
+      unit.enlist(increment(1));
+    });
+    await pinned.promise;
+    const first = unitOfWork.run((unit) => {
+      unit.enlist(increment(0));
+      unit.onSettling(() => settled.resolve(unit));
+    });
+    await Promise.all([first, second]);
+    expect(state.value).toBe(2);
+  });
+
+  it('lets others go on where the work has failed before its flush had its turn', async () => {
+    const { state, unitOfWork } = counter();
+    const holding = deferred<void>();
+    const release = deferred<void>();
+    const holder = unitOfWork.run(async (unit) => {
+      unit.enlist(increment(0));
+      await unit.flush();
+      holding.resolve();
+      await release.promise;
+    });
+    await holding.promise;
+    const failing = unitOfWork.run(async (unit) => {
+      unit.enlist(increment(1));
+      unit.flush().catch(() => undefined);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    release.resolve();
+    await holder;
+    await unitOfWork.run((unit) => unit.enlist(increment(1)));
+    expect(state.value).toBe(2);
+  });
+
   it('confirms a guard also where the work swallows that its flush was refused', async () => {
     const { state, unitOfWork } = counter();
     state.value = 1;
