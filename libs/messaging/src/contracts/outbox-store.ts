@@ -9,7 +9,7 @@ export interface RefusedKey {
 }
 
 export interface OutboxProgress {
-  /** Messages that wait, those of refused keys left out. */
+  /** Messages that wait, those of refused keys left out; counted up to 100,000. */
   readonly unsent: number;
   /** Age of the oldest of them in seconds, 0 where there is none. */
   readonly oldestSeconds: number;
@@ -23,11 +23,21 @@ export interface OutboxProgress {
  * becomes visible after a higher one. Between keys nothing is promised.
  */
 export interface OutboxStore {
-  /** The oldest records of the slots in ascending order of their ids, those of refused keys left out. Reads what is committed; takes no locks. */
-  unsent(slots: readonly number[], limit: number): Promise<readonly OutboxRecord[]>;
+  /**
+   * The oldest records of the slots in ascending order of their ids, those of refused keys and of the given channels left out; fewer than `limit` where they
+   * are large, but one at the least where there is one. Reads what is committed; takes no locks.
+   */
+  unsent(slots: readonly number[], limit: number, withoutChannels?: readonly string[]): Promise<readonly OutboxRecord[]>;
   /** Forgets what was published. Idempotent. `LEASE_LOST` where a lease has gone to another relay: then nothing is forgotten. */
   forget(records: readonly OutboxRecord[], leases: readonly Lease[]): Promise<void>;
-  /** Stops a key from here on, with the reason. `LEASE_LOST` as above. */
+  /** Stops a key from here on, with the reason; the first reason stays. `LEASE_LOST` as above. */
   refuse(key: RefusedKey, lease: Lease): Promise<void>;
+  /** For operators: what {@link OutboxStore.refuse} stopped, oldest first. */
+  refusedKeys(limit: number): Promise<readonly RefusedKey[]>;
+  /**
+   * An operator's decision: the key's messages leave again, in order, beginning with its oldest (`retry`) or without it (`discard`). `false` where
+   * the key is not refused; then nothing is done.
+   */
+  release(key: Pick<RefusedKey, 'channel' | 'key'>, oldest: 'retry' | 'discard'): Promise<boolean>;
   progress(): Promise<OutboxProgress>;
 }

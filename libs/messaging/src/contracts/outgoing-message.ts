@@ -1,4 +1,4 @@
-import type { JsonValue } from '@minos/common';
+import type { Change, JsonValue } from '@minos/common';
 
 /** A message that shall leave this service when its unit has committed. Plain data: no message class is needed. */
 export interface OutgoingMessage {
@@ -21,6 +21,27 @@ export interface OutgoingMessage {
   readonly tenant?: string;
   /** Further CloudEvents extensions: lower-case letters and digits. */
   readonly extensions?: Readonly<Record<string, string>>;
+}
+
+/** Fixed: relays of all releases divide the keys in the same way. */
+export const OUTBOX_SLOTS = 64;
+
+export const OUTBOX_ADD = 'messaging.outbox-add';
+
+/** Adds a message to the outbox; its result is the message's id. The same id may be added again, and then leaves again: consumers know it by its id. */
+export interface OutboxAdd extends Change {
+  readonly kind: typeof OUTBOX_ADD;
+  readonly messageId: string;
+  readonly tenant: string;
+  readonly channel: string;
+  readonly key: string;
+  /** `keyHash(channel + key)` */
+  readonly keyHash: number;
+  readonly slot: number;
+  /** All but `sequence`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body: string;
 }
 
 /** A message that waits in the outbox, ready to be published. */

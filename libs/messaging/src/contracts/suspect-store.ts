@@ -20,7 +20,7 @@ export interface SuspectStore {
   inHand(consumer: string, partition: PartitionRef): Promise<bigint | undefined>;
   /** Counts a try that is about to begin and returns how many that makes. Committed when it resolves. Rejects with `PARTITION_LOST`. */
   countTry(hold: PartitionHold, offset: bigint): Promise<number>;
-  /** Takes a counted try back: it ended, and not with the process. Does nothing where the partition is lost. */
+  /** Takes the counted tries of a message back: the last one ended, and not with the process. Does nothing where the partition is lost. */
   forgive(hold: PartitionHold, offset: bigint): Promise<void>;
   /** Forgets what was in hand, and the counts. Does nothing where the partition is lost. */
   clear(hold: PartitionHold): Promise<void>;
