@@ -1,12 +1,28 @@
-import { keyHash, leaseFence, NO_CRASH_POINTS, type CrashPoints, type Lease, type LeaseFence, type Leases } from '@minos/common';
+import {
+  keyHash,
+  leaseFence,
+  NO_CRASH_POINTS,
+  option,
+  validateOptions,
+  type CrashPoints,
+  type Lease,
+  type LeaseFence,
+  type Leases,
+} from '@minos/common';
 import type { SqlExecutor, SqlStatement } from '../contracts/executor.js';
 import { ACQUIRE_LEASE, RELEASE_LEASE, RENEW_LEASE } from './leases.sql.js';
 
 export interface PostgresLeasesOptions {
   /** @default '' */
   readonly tenant?: string;
+  /** The seam of fault tests. @default none */
   readonly crashPoints?: CrashPoints;
 }
+
+const FIELDS = {
+  tenant: option.custom<string>('text', (value) => typeof value === 'string').default(''),
+  crashPoints: option.custom<CrashPoints>('CrashPoints', (value) => typeof value === 'object' && value !== null).default(NO_CRASH_POINTS),
+};
 
 interface LeaseRow {
   readonly epoch: bigint;
@@ -21,13 +37,14 @@ export class PostgresLeases implements Leases {
   private readonly tenant: string;
   private readonly crashPoints: CrashPoints;
 
-  /** `sql` is the pool, and parses `bigint` as such. */
+  /** `sql` is the pool, and parses `bigint` as such. Throws `OPTIONS_INVALID`. */
   constructor(
     private readonly sql: SqlExecutor,
     options: PostgresLeasesOptions = {},
   ) {
-    this.tenant = options.tenant ?? '';
-    this.crashPoints = options.crashPoints ?? NO_CRASH_POINTS;
+    const { tenant, crashPoints } = validateOptions('PostgresLeases', FIELDS, options);
+    this.tenant = tenant;
+    this.crashPoints = crashPoints;
   }
 
   acquire(name: string, holder: string, ttlMs: number): Promise<Lease | undefined> {

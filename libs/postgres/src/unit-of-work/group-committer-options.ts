@@ -1,4 +1,12 @@
-import type { Clock, CrashPoints } from '@minos/common';
+import {
+  NO_CRASH_POINTS,
+  option,
+  validateOptions,
+  type Clock,
+  type CrashPoints,
+  type OptionField,
+  type ResolvedOptions,
+} from '@minos/common';
 import type { Database } from '../database/database.js';
 import type { ChangeWriterRegistry } from './writer-registry.js';
 
@@ -21,4 +29,32 @@ export interface GroupCommitterOptions {
   /** Hears of every commit that stored something: feeds wake up on it. Must not throw. */
   readonly onCommitted?: () => void;
   readonly crashPoints?: CrashPoints;
+}
+
+/** Longest delay that a timer of Node can wait for. */
+const LONGEST_MS = 2_147_483_647;
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const count = (): OptionField<number> => option.integer({ min: 1 });
+const milliseconds = (): OptionField<number> => option.integer({ min: 1, max: LONGEST_MS });
+
+const FIELDS = {
+  database: option.custom<Database>('a Database', isObject),
+  writers: option.custom<ChangeWriterRegistry>('a ChangeWriterRegistry', isObject),
+  clock: option.custom<Clock>('a Clock', isObject),
+  queueLimit: count().default(10_000),
+  batchUnits: count().default(256),
+  lanes: count().default(2),
+  batchBytes: count().default(4 * 1024 * 1024),
+  lockTimeoutMs: milliseconds().default(30_000),
+  outcomeTimeoutMs: milliseconds().default(5_000),
+  onCommitted: option.custom<() => void>('a function', (value) => typeof value === 'function').default(() => undefined),
+  crashPoints: option.custom<CrashPoints>('CrashPoints', isObject).default(NO_CRASH_POINTS),
+};
+
+export type ResolvedCommitterOptions = ResolvedOptions<typeof FIELDS>;
+
+/** Fills in the defaults; throws `OPTIONS_INVALID` naming all faults at once. */
+export function resolveCommitterOptions(options: GroupCommitterOptions): ResolvedCommitterOptions {
+  return validateOptions('GroupCommitter', FIELDS, options);
 }

@@ -1,9 +1,9 @@
 import type { CommitRequest, PinnedTransaction, UnitCommitter } from '@minos/common';
-import { DependencyFailedError, FailedUnits, NO_CRASH_POINTS, OverloadedError, UnitOfWorkClosedError } from '@minos/common';
+import { DependencyFailedError, FailedUnits, OverloadedError, UnitOfWorkClosedError } from '@minos/common';
 import { BatchCommit } from './batch-commit.js';
 import { BlockedUnits } from './blocked-units.js';
 import { CommitQueue } from './commit-queue.js';
-import type { GroupCommitterOptions } from './group-committer-options.js';
+import { resolveCommitterOptions, type GroupCommitterOptions, type ResolvedCommitterOptions } from './group-committer-options.js';
 import { PendingUnit } from './pending-unit.js';
 import { openPinnedTransaction } from './pinned-transaction.js';
 import { TransactionFates } from './transaction-fate.js';
@@ -34,10 +34,8 @@ export class GroupCommitter implements UnitCommitter {
   private readonly fates: TransactionFates;
   private readonly blocked: BlockedUnits;
   private readonly failed = new FailedUnits();
-  private readonly queueLimit: number;
+  private readonly options: ResolvedCommitterOptions;
   private readonly counts = { batches: 0, units: 0 };
-  private readonly lanes: number;
-  private readonly mostUnits: number;
   /** Batches on the way. */
   private readonly flying = new Set<Promise<void>>();
   private waking: Promise<void> | undefined;
@@ -48,21 +46,14 @@ export class GroupCommitter implements UnitCommitter {
     this.queue.forget(unit.id);
   };
 
-  constructor(private readonly options: GroupCommitterOptions) {
-    const { database, writers, clock, outcomeTimeoutMs = 5_000 } = options;
-    this.queueLimit = options.queueLimit ?? 10_000;
-    this.lanes = options.lanes ?? 2;
-    this.mostUnits = options.batchUnits ?? 256;
-    this.queue = new CommitQueue({ units: this.mostUnits, bytes: options.batchBytes ?? 4 * 1024 * 1024 });
-    this.batches = new BatchCommit({
-      database,
-      writers,
-      clock,
-      outcomeTimeoutMs,
-      crashPoints: options.crashPoints ?? NO_CRASH_POINTS,
-    });
+  /** Throws `OPTIONS_INVALID`. */
+  constructor(options: GroupCommitterOptions) {
+    this.options = resolveCommitterOptions(options);
+    const { database, clock, outcomeTimeoutMs, batchUnits, batchBytes, lockTimeoutMs } = this.options;
+    this.queue = new CommitQueue({ units: batchUnits, bytes: batchBytes });
+    this.batches = new BatchCommit(this.options);
     this.fates = new TransactionFates(database, clock, outcomeTimeoutMs);
-    this.blocked = new BlockedUnits(database, clock, options.lockTimeoutMs ?? 30_000);
+    this.blocked = new BlockedUnits(database, clock, lockTimeoutMs);
   }
 
   statistics(): CommitterStatistics {
@@ -97,7 +88,8 @@ export class GroupCommitter implements UnitCommitter {
 
   private accept(request: CommitRequest): PendingUnit {
     if (this.closed) throw new UnitOfWorkClosedError();
-    if (this.queue.length >= this.queueLimit) throw new OverloadedError(this.queue.length, this.queueLimit);
+    const { queueLimit } = this.options;
+    if (this.queue.length >= queueLimit) throw new OverloadedError(this.queue.length, queueLimit);
     const lost = request.standsOn.find((id) => this.failed.has(id));
     if (lost !== undefined) throw new DependencyFailedError(request.unitId, lost);
     return new PendingUnit(request, this.options.writers, this.onSettled);
@@ -115,7 +107,7 @@ export class GroupCommitter implements UnitCommitter {
   /** A listener that throws may not stop the queue. */
   private announce(): void {
     try {
-      this.options.onCommitted?.();
+      this.options.onCommitted();
     } catch (error) {
       process.emitWarning(`The onCommitted listener of the group committer failed: ${String(error)}`);
     }
@@ -130,7 +122,7 @@ export class GroupCommitter implements UnitCommitter {
   }
 
   private dispatch(): void {
-    while (this.flying.size < this.lanes && this.queue.length > 0) {
+    while (this.flying.size < this.options.lanes && this.queue.length > 0) {
       const batch = this.queue.take(this.shareOfLane());
       // What is left is blocked, or waits for a batch that is on the way.
       if (batch.length === 0) return;
@@ -144,10 +136,11 @@ export class GroupCommitter implements UnitCommitter {
 
   /** Free lanes share what waits, so that the server works on one part while the other is made ready; little is not worth two transactions. */
   private shareOfLane(): number {
+    const { lanes, batchUnits } = this.options;
     const { length, bytes } = this.queue;
-    const share = Math.ceil(length / (this.lanes - this.flying.size));
+    const share = Math.ceil(length / (lanes - this.flying.size));
     const least = Math.ceil((LEAST_BYTES_TO_SHARE * length) / bytes);
-    return Math.min(this.mostUnits, Math.max(least, share));
+    return Math.min(batchUnits, Math.max(least, share));
   }
 
   private async fly(batch: readonly PendingUnit[]): Promise<void> {

@@ -1,17 +1,17 @@
 import type { Change, PinnedTransaction } from '@minos/common';
-import { ConcurrencyConflictError, isMinosError, NO_CRASH_POINTS, OutcomeUnknownError } from '@minos/common';
+import { ConcurrencyConflictError, isMinosError, OutcomeUnknownError } from '@minos/common';
 import { isTransient } from '../database/classify-error.js';
 import type { DatabaseConnection } from '../database/database-connection.js';
 import { DatabaseUnavailableError, TransactionAbortedError } from '../database/database.errors.js';
 import type { BatchAnswer } from './batch-statement.js';
 import { BatchStatementBuilder } from './batch-statement.js';
 import { BatchVerdicts } from './batch-verdicts.js';
-import type { GroupCommitterOptions } from './group-committer-options.js';
+import type { ResolvedCommitterOptions } from './group-committer-options.js';
 import { PendingUnit } from './pending-unit.js';
 import type { TransactionFates, TransactionMark } from './transaction-fate.js';
 import { BEFORE_WRITE, UNDO_WRITE } from './unit-of-work.sql.js';
 
-export interface PinnedTransactionOptions extends GroupCommitterOptions {
+export interface PinnedTransactionOptions extends ResolvedCommitterOptions {
   readonly unitId: string;
   readonly tenant: string;
   readonly fates: TransactionFates;
@@ -63,7 +63,7 @@ class PostgresPinnedTransaction implements PinnedTransaction {
   }
 
   async commit(): Promise<void> {
-    const { unitId, crashPoints = NO_CRASH_POINTS, onCommitted } = this.options;
+    const { unitId, crashPoints, onCommitted } = this.options;
     const mark = await this.options.fates.mark(this.handle);
     if (this.handle.turns.spoiled) throw this.handle.turns.spoiled;
     if (!this.handle.inTransaction) throw new TransactionAbortedError(endedByWork(unitId));
@@ -77,7 +77,7 @@ class PostgresPinnedTransaction implements PinnedTransaction {
     }
     await crashPoints.reach('postgres.commit-pinned.after');
     this.end();
-    onCommitted?.();
+    onCommitted();
   }
 
   explain(error: unknown): unknown {
