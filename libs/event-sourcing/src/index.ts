@@ -64,7 +64,8 @@ export {
   FoldFailedError,
 } from './repository/repository.errors.js';
 export { currentEventMetadata } from './serializer/event-metadata.js';
-export { EventSerializer, type EventSerializerOptions } from './serializer/event-serializer.js';
+export { EventSerializer } from './serializer/event-serializer.js';
+export type { EventSerializerOptions } from './serializer/event-serializer-options.js';
 export { EventTooNewError, UnknownEventError } from './serializer/serializer.errors.js';
 export type { SnapshotHooks } from './snapshot/aggregate-state.js';
 export { SnapshotStateError, SnapshotUnusableError } from './snapshot/snapshot.errors.js';

@@ -48,7 +48,11 @@ const FEATURES: Provider[] = [
   { provide: BOUND_FEATURES, useFactory: (explorer: FeatureExplorer) => bindFeatures(explorer.explore()), inject: [FeatureExplorer] },
   { provide: MESSAGE_REGISTRY, useFactory: (bound: BoundFeatures) => bound.registry, inject: [BOUND_FEATURES] },
   { provide: UPCASTERS, useFactory: (bound: BoundFeatures) => bound.upcasters, inject: [BOUND_FEATURES] },
-  { provide: EVENT_SERIALIZER, useFactory: (bound: BoundFeatures) => new EventSerializer(bound), inject: [BOUND_FEATURES] },
+  {
+    provide: EVENT_SERIALIZER,
+    useFactory: ({ registry, upcasters }: BoundFeatures) => new EventSerializer({ registry, upcasters }),
+    inject: [BOUND_FEATURES],
+  },
 ];
 
 /** What the module provides: the storage under its tokens, the messages of the application, the repositories. */

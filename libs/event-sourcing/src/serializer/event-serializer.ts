@@ -1,22 +1,18 @@
 import { decodeMessage, encodeMessage, uuidv7 } from '@minos/common';
-import type { CodecOptions, MessageClass, MessageRegistry } from '@minos/common';
+import type { MessageClass, MessageRegistry } from '@minos/common';
 import type { EventMetadata, NewEvent, RecordedEvent } from '../contracts/event-store.js';
-import type { Upcasters } from '../upcasting/upcasters.js';
+import { resolveSerializerOptions, type EventSerializerOptions } from './event-serializer-options.js';
 import { EventTooNewError, UnknownEventError } from './serializer.errors.js';
-
-export interface EventSerializerOptions extends CodecOptions {
-  /** The events of the application; those of aggregates are registered when their repository is made. */
-  readonly registry: MessageRegistry;
-  /** @default none: every stored event has the shape of a known class */
-  readonly upcasters?: Upcasters;
-}
 
 /** Events between their classes and what a store holds: durable name, schema version, JSON. */
 export class EventSerializer {
   readonly registry: MessageRegistry;
+  private readonly options: EventSerializerOptions;
 
-  constructor(private readonly options: EventSerializerOptions) {
-    this.registry = options.registry;
+  /** Throws `OPTIONS_INVALID`. */
+  constructor(options: EventSerializerOptions) {
+    this.options = resolveSerializerOptions(options);
+    this.registry = this.options.registry;
   }
 
   /** The event as it is stored, with a new id. Throws `UNKNOWN_EVENT`, or `PAYLOAD_REFUSED` with the path of what JSON cannot carry. */

@@ -16,6 +16,13 @@ class Open extends Command {}
 const serializer = (): EventSerializer => new EventSerializer({ registry: new MessageRegistry().register(TicketOpened, Open) });
 
 describe('EventSerializer', () => {
+  it('refuses wrong and unknown options, all at once', () => {
+    const wrong = { registri: new MessageRegistry(), limits: { bytes: 0, depht: 3 }, cipher: 'secret' };
+    expect(() => new EventSerializer(wrong as never)).toThrow(
+      /registry: is missing[\s\S]*limits.bytes: found 0[\s\S]*limits.depht: [\s\S]*"depth"[\s\S]*cipher: found "secret"[\s\S]*registri: [\s\S]*"registry"/,
+    );
+  });
+
   it('writes durable name, version and data, and makes the event again without its constructor', async () => {
     const { id, ...written } = serializer().serialize(new TicketOpened(3), { correlationId: 'c' });
     expect(written).toEqual({ type: 'ticket.opened', schemaVersion: 1, data: { seats: 3 }, metadata: { correlationId: 'c' } });
