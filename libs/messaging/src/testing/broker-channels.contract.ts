@@ -78,7 +78,8 @@ export function brokerChannelsContract(scene: () => BrokerScene, { describe, it 
       await Promise.all([broker.close(), broker.close()]);
       await broker.close();
       stored((await publishing)[0]);
-      assert.deepEqual([member.status().state, member.status().assignment, record.count('revoked')], ['left', [], 4]);
+      assert.deepEqual([member.status().state, member.status().assignment, record.holders().size], ['left', [], 0]);
+      assert.ok(record.count('revoked') >= 4);
       await member.leave();
       for (const call of everyCall(broker, channel)) await rejectsWith('BROKER_CLOSED', call());
       stored((await other.publish([message(channel, 'key', 'text')]))[0]);

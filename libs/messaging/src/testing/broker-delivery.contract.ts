@@ -31,7 +31,8 @@ function members(scene: Scene, { it }: ContractRunner): void {
     await member.leave();
     await member.leave();
     assert.deepEqual([member.status().state, member.status().assignment], ['left', []]);
-    assert.equal(record.count('revoked'), 6);
+    assert.equal(record.holders().size, 0);
+    assert.ok(record.count('revoked') >= 6);
   });
 
   it('begins at the beginning, at the end or at an offset, as assigned() says', async () => {
@@ -159,7 +160,8 @@ function failures(scene: Scene, { it }: ContractRunner): void {
     const member = await scene().join(broker, { record, member: 'a', channels: [channel], behaviour: { release } });
     await within('the assignment', () => member.status().assignment.length === 2);
     await member.leave();
-    assert.equal(record.count('revoked'), 2);
+    assert.equal(record.holders().size, 0);
+    assert.ok(record.count('revoked') >= 2);
   });
 }
 
