@@ -50,6 +50,7 @@ export interface Unit {
   /**
    * Runs `listener` once, when the work is over and nothing more can be enlisted, before the outcome is known: the moment
    * at which another unit may {@link standOn} this one. Also runs when the work threw, with `'threw'`: such a unit commits nothing.
+   * It may not throw.
    */
   onSettling(listener: (work: 'returned' | 'threw') => void): void;
 
