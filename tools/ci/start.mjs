@@ -1,5 +1,5 @@
 // @ts-check
-// `npm start` as a person runs it: wait until it is ready, place an order and read it back, run the demo, end it with Ctrl-C.
+// `npm start` as a person runs it: wait until all is ready, add a product, place an order and read both back, run the demo, end it with Ctrl-C.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -31,6 +31,19 @@ async function until(what, withinMs, condition) {
 }
 
 /** @param {string} base */
+async function addAndRead(base) {
+  const headers = { 'content-type': 'application/json' };
+  const product = { sku: `tea-${Date.now()}`, title: 'Tea', price: 450, onHand: 3 };
+  const added = await fetch(`${base}/products`, { method: 'POST', headers, body: JSON.stringify(product) });
+  if (added.status !== 201) throw new Error(`POST /products answered ${added.status}: ${await added.text()}`);
+  const newer = { 'minos-consistency': added.headers.get('minos-consistency') ?? '' };
+  const listed = await (await fetch(`${base}/products?limit=200`, { headers: newer })).json();
+  const found = listed.items.find((/** @type {{ sku: string }} */ item) => item.sku === product.sku);
+  if (found?.available !== 3) throw new Error(`GET /products: ${JSON.stringify(listed)}`);
+  console.log(`product ${product.sku}: ${found.available} available`);
+}
+
+/** @param {string} base */
 async function placeAndRead(base) {
   const lines = [{ sku: 'tea', quantity: 2 }];
   const body = JSON.stringify({ accountId: '0191e1a2-7c3b-7d10-9f00-0a1b2c3d4e5f', lines });
@@ -56,9 +69,10 @@ async function demo(env) {
 }
 
 async function main() {
-  const port = await freePort();
+  const [port, productPort] = [await freePort(), await freePort()];
   const base = `http://127.0.0.1:${port}`;
-  const env = { ...process.env, ORDER_PORT: String(port) };
+  const productBase = `http://127.0.0.1:${productPort}`;
+  const env = { ...process.env, ORDER_PORT: String(port), PRODUCT_PORT: String(productPort) };
   // A group of its own: Ctrl-C in a terminal goes to every process of the group.
   const service = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
   const ended = once(service, 'exit');
@@ -66,19 +80,23 @@ async function main() {
     service.pid !== undefined && service.exitCode === null && process.kill(-service.pid, name);
   try {
     await Promise.race([
-      until(`${base}/health/ready`, READY_MS, async () => (await fetch(`${base}/health/ready`)).ok),
+      Promise.all(
+        [productBase, base].map((one) => until(`${one}/health/ready`, READY_MS, async () => (await fetch(`${one}/health/ready`)).ok)),
+      ),
       ended.then(([code]) => Promise.reject(new Error(`npm start ended with ${code} before it was ready`))),
     ]);
+    await addAndRead(productBase);
     await placeAndRead(base);
     await demo(env);
     signal('SIGINT');
     await until('the end after Ctrl-C', END_MS, async () => service.exitCode !== null || service.signalCode !== null);
-    await until('a closed port', END_MS, () =>
-      fetch(`${base}/health/live`).then(
-        () => false,
-        () => true,
-      ),
-    );
+    for (const one of [productBase, base])
+      await until('a closed port', END_MS, () =>
+        fetch(`${one}/health/live`).then(
+          () => false,
+          () => true,
+        ),
+      );
     console.log('started, served and stopped');
   } finally {
     if (service.exitCode === null && service.signalCode === null) signal('SIGKILL');

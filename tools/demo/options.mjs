@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { SERVICES } from '../start/services.mjs';
 
-const USAGE = `npm run demo -- [--orders 1000] [--concurrency 32] [--url http://127.0.0.1:8084]
+const USAGE = `npm run demo -- [--orders 1000] [--concurrency 32] [--url http://127.0.0.1:8084] [--product-url http://127.0.0.1:8083]
 
-Places orders over HTTP, repeats some of them with the same Idempotency-Key, cancels some, and reads all of them back.
-Starts PostgreSQL and the service itself where none answers.`;
+Fills the catalogue, places orders over HTTP, repeats some of them with the same Idempotency-Key, cancels some, and reads all of them back.
+Starts PostgreSQL and the services itself where none answers.`;
+
+const baseOf = (service) => SERVICES.find(({ name }) => name === service).base;
 
 /** Reads the command line; ends the process with the usage where it does not fit. */
 export function readOptions(args) {
@@ -14,7 +16,8 @@ export function readOptions(args) {
       options: {
         orders: { type: 'string', default: '1000' },
         concurrency: { type: 'string', default: '32' },
-        url: { type: 'string', default: SERVICES.find(({ name }) => name === 'order').base },
+        url: { type: 'string', default: baseOf('order') },
+        'product-url': { type: 'string', default: baseOf('product') },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -23,6 +26,7 @@ export function readOptions(args) {
       orders: positive('orders', values.orders),
       concurrency: positive('concurrency', values.concurrency),
       url: values.url.replace(/\/$/, ''),
+      productUrl: values['product-url'].replace(/\/$/, ''),
     };
   } catch (error) {
     return { fault: `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}` };

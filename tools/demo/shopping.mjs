@@ -1,10 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { SKUS } from './products.mjs';
 import { Progress } from './progress.mjs';
 
 /** One order in so many is sent twice with the same key, and one in so many is cancelled. */
 const REPEATED_ONE_IN = 20;
 const CANCELLED_ONE_IN = 10;
-const SKUS = ['mug-blue', 'mug-red', 'poster-a2', 'notebook', 'pen-black', 'bag-canvas'];
 
 /** Runs `work` for 0 to `count - 1`, so many at once. */
 async function inParallel(count, concurrency, label, work) {

@@ -1,11 +1,12 @@
 const SHOWN_FAULTS = 5;
 
 /** What was done, how fast, and whether everything that was acknowledged is there. */
-export function summary({ shopping, reading }) {
+export function summary({ shopping, reading, catalogue }) {
   const { counts, seconds, latencies, faults, placed } = shopping;
   const right = placed.size - reading.wrong.length;
   return [
     '',
+    row('products', `${catalogue.created} created, ${catalogue.found} there before`),
     row('orders placed', `${counts.placed} in ${seconds.toFixed(1)} s, ${(counts.placed / seconds).toFixed(0)} per second`),
     row('  POST /orders', percentiles(latencies)),
     row('  repeated', `${counts.repeated} with the same Idempotency-Key`),
@@ -18,8 +19,12 @@ export function summary({ shopping, reading }) {
       'invariant',
       `${right} of ${placed.size} orders read back as acknowledged, with versions 1..n: ${right === placed.size ? 'holds' : 'BROKEN'}`,
     ),
+    row(
+      '',
+      `${catalogue.right} of ${catalogue.read} products have 0 <= reserved <= onHand and are listed: ${catalogue.wrong.length === 0 ? 'holds' : 'BROKEN'}`,
+    ),
     row('faults', faults.length === 0 ? 'none' : String(faults.length)),
-    ...[...faults, ...reading.wrong].slice(0, SHOWN_FAULTS).map((line) => `  - ${line}`),
+    ...[...faults, ...reading.wrong, ...catalogue.wrong].slice(0, SHOWN_FAULTS).map((line) => `  - ${line}`),
   ];
 }
 

@@ -25,6 +25,8 @@ export class ReleaseStockHandler implements ICommandHandler<ReleaseStock> {
       const lines = await this.reservations[known === undefined ? 'create' : 'update'](orderId, (reservation) => reservation.release());
       const quantities = quantitiesOf(lines);
       await this.turns.take(unit, quantities.keys());
+      // All at once: the unit keeps what it has loaded.
+      await Promise.all([...quantities.keys()].map((sku) => this.products.load(sku)));
       for (const [sku, quantity] of quantities) await this.products.update(sku, (product) => product.release(orderId, quantity));
     });
   }

@@ -31,7 +31,8 @@ export class ReserveStockHandler implements ICommandHandler<ReserveStock> {
     refuseInvalidLines(lines);
     const quantities = quantitiesOf(lines);
     await this.turns.take(unit, quantities.keys());
-    for (const [sku, quantity] of quantities) (await this.existing(sku)).refuseUnlessAvailable(quantity);
+    const products = await Promise.all([...quantities.keys()].map((sku) => this.existing(sku)));
+    for (const product of products) product.refuseUnlessAvailable(quantities.get(product.sku) ?? 0);
     const prices = new Map<string, number>();
     for (const [sku, quantity] of quantities)
       prices.set(sku, await this.products.update(sku, (product) => product.reserve(orderId, quantity)));

@@ -24,6 +24,8 @@ export class SellStockHandler implements ICommandHandler<SellStock> {
         throw new Rejection('reservation.unknown', `Nothing was reserved for order ${orderId}.`);
       const quantities = quantitiesOf(await this.reservations.update(orderId, (reservation) => reservation.sell()));
       await this.turns.take(unit, quantities.keys());
+      // All at once: the unit keeps what it has loaded.
+      await Promise.all([...quantities.keys()].map((sku) => this.products.load(sku)));
       for (const [sku, quantity] of quantities) await this.products.update(sku, (product) => product.sell(orderId, quantity));
     });
   }
