@@ -12,6 +12,9 @@ export { MemoryLog } from './memory/broker/memory-log.js';
 export type { MemoryMember } from './memory/broker/memory-member.js';
 export { MemoryInboxStore } from './memory/memory-inbox-store.js';
 export { MemorySuspectStore } from './memory/memory-suspect-store.js';
+export { BROKER_MIGRATIONS } from './postgres/broker/migrations/index.js';
+export { PostgresBroker } from './postgres/broker/postgres-broker.js';
+export type { PostgresBrokerOptions } from './postgres/broker/postgres-broker.options.js';
 export { InboxWriter } from './postgres/inbox/inbox.writer.js';
 export { PartitionWriter } from './postgres/inbox/partition.writer.js';
 export { PostgresInboxStore } from './postgres/inbox/postgres-inbox-store.js';
@@ -23,3 +26,5 @@ export { OutboxMessageInvalidError, OutboxMessageTooLargeError } from './outbox/
 export { addToOutbox, type TransactionClient } from './postgres/outbox/add-to-outbox.js';
 export { OutboxWriter } from './postgres/outbox/outbox-writer.js';
 export { PostgresOutboxStore, type PostgresOutboxStoreOptions } from './postgres/outbox/postgres-outbox-store.js';
+export { OutboxRelay, type RelayProgress } from './relay/outbox-relay.js';
+export type { OutboxRelayOptions, RelayPorts } from './relay/outbox-relay.options.js';

@@ -67,7 +67,7 @@ export function outboxAdd(message: OutgoingMessage, options: OutboxAddOptions): 
 
 function faultsOf({ channel, key, extensions = {} }: OutgoingMessage, messageId: string): string[] {
   return [
-    ...(isUuid(messageId as unknown) ? [] : [`its id "${messageId}" is not a UUID`]),
+    ...(isUuid(String(messageId)) ? [] : [`its id "${messageId}" is not a UUID`]),
     ...nameFaults('channel', channel),
     ...nameFaults('key', key),
     ...Object.keys(extensions).flatMap((name) =>
