@@ -1,0 +1,133 @@
+import { backoff, type Clock } from '@minos/common';
+import { plainArray } from '@minos/postgres';
+import type { StoredMessage } from '../../contracts/broker.js';
+import type { BrokerGateway } from './broker-gateway.js';
+import { FETCH } from './broker.sql.js';
+import type { PartitionReader } from './partition-reader.js';
+import { Waker } from './waker.js';
+
+export interface ReadLoopOptions {
+  readonly gateway: BrokerGateway;
+  readonly clock: Clock;
+  readonly pollMs: number;
+  readonly pollMaxMs: number;
+  /** Of one partition. */
+  readonly batchSize: number;
+  readonly fetchMessages: number;
+  readonly fetchBytes: number;
+  readonly onAnswer: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+type Row = readonly [place: number, offset: bigint, appendedAt: number, key: string, headers: Record<string, string>, body: Buffer];
+
+const GROWTH = 1.5;
+const RETRY_FIRST_MS = 50;
+const RETRY_LONGEST_MS = 1_000;
+/** Where every reader is busy or paused it still asks now and then whether the broker is there. */
+const ASK_MS = 1_000;
+
+/** Reads for several partitions in one statement at a time: again at once while there is more, on a hint, and in growing steps while nothing happens. */
+export class ReadLoop {
+  private readers: PartitionReader[] = [];
+  private readonly waker: Waker;
+  private running: Promise<void> | undefined;
+  private closed = false;
+  private quiet = 0;
+  private failures = 0;
+
+  constructor(private readonly options: ReadLoopOptions) {
+    this.waker = new Waker(options.clock);
+  }
+
+  add(reader: PartitionReader): void {
+    this.readers.push(reader);
+    this.running ??= this.run();
+    this.wake();
+  }
+
+  remove(reader: PartitionReader): void {
+    this.readers = this.readers.filter((other) => other !== reader);
+  }
+
+  /** Looks now. */
+  wake(): void {
+    this.quiet = 0;
+    this.waker.wake();
+  }
+
+  /** Reads no more; resolves when a statement that runs has been answered. What it brings is dropped. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.waker.wake();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.closed) {
+      this.waker.reset();
+      const found = await this.look();
+      if (this.closed) return;
+      await this.waker.pause(found ? 0 : this.pauseMs());
+    }
+  }
+
+  /** Whether to look again at once. */
+  private async look(): Promise<boolean> {
+    const ready = this.readers.filter((reader) => reader.ready);
+    try {
+      const rows = await this.fetch(ready);
+      this.failures = 0;
+      this.options.onAnswer();
+      this.quiet = rows.length > 0 ? 0 : this.quiet + 1;
+      this.handOut(ready, rows);
+      return rows.length > 0 && this.readers.some((reader) => reader.ready);
+    } catch (error) {
+      this.failures += 1;
+      this.options.onError(error);
+      return false;
+    }
+  }
+
+  private fetch(ready: readonly PartitionReader[]): Promise<Row[]> {
+    const { gateway, batchSize, fetchMessages, fetchBytes } = this.options;
+    return gateway.call<Row>('fetch', FETCH, [
+      plainArray(ready.map(({ channelId }) => channelId)),
+      plainArray(ready.map(({ partition }) => partition.partition)),
+      plainArray(ready.map(({ position }) => String(position))),
+      plainArray(ready.map(({ day }) => day)),
+      batchSize,
+      fetchMessages,
+      fetchBytes,
+    ]);
+  }
+
+  /** The rows of one partition stand together. */
+  private handOut(ready: readonly PartitionReader[], rows: readonly Row[]): void {
+    if (this.closed) return;
+    for (let from = 0; from < rows.length;) {
+      const place = rows[from]?.[0] ?? 0;
+      let to = from;
+      while (rows[to]?.[0] === place) to += 1;
+      const reader = ready[place - 1];
+      if (reader !== undefined) {
+        const messages = rows.slice(from, to).map((row) => toMessage(reader, row));
+        // Who was served goes to the end, so that a limit does not always leave out the same.
+        this.readers = [...this.readers.filter((other) => other !== reader), ...(this.readers.includes(reader) ? [reader] : [])];
+        reader.take(messages);
+      }
+      from = to;
+    }
+  }
+
+  private pauseMs(): number {
+    const { pollMs, pollMaxMs } = this.options;
+    if (this.failures > 0) return backoff(this.failures, RETRY_FIRST_MS, RETRY_LONGEST_MS);
+    if (!this.readers.some((reader) => reader.ready)) return ASK_MS;
+    return Math.min(pollMaxMs, pollMs * GROWTH ** Math.max(0, this.quiet - 1));
+  }
+}
+
+function toMessage({ partition }: PartitionReader, [, offset, appendedAt, key, headers, body]: Row): StoredMessage {
+  return { channel: partition.channel, partition: partition.partition, key, headers, body, offset, appendedAt };
+}
