@@ -1,5 +1,7 @@
+import type { SqlExecutor } from '@minos/postgres';
 import { outboxStoreContract } from '../../testing/outbox-store.contract.js';
 import { openTestingOutbox } from '../outbox-kit.js';
+import { PostgresOutboxStore } from './postgres-outbox-store.js';
 
 describe('PostgresOutboxStore', () => {
   let opened: Awaited<ReturnType<typeof openTestingOutbox>>;
@@ -19,5 +21,48 @@ describe('PostgresOutboxStore', () => {
         await database.query(`update minos.outbox set created_at = created_at - $1::float8 * interval '1 millisecond'`, [milliseconds]);
       },
     };
+  });
+
+  const fill = async (rows: number, bytes: number): Promise<void> => {
+    await opened.database.query('truncate minos.outbox');
+    await opened.database.query(
+      `insert into minos.outbox (message_id, channel, key, key_hash, slot, headers, body)
+       select gen_random_uuid(), 'c', 'k' || n, n, n % 64, '{}', repeat('x', $2) from generate_series(1, $1::int) as n`,
+      [rows, bytes],
+    );
+  };
+  /** Rows of the outbox that this session's connection has read since it last told the server. */
+  const touched = async (sql: SqlExecutor): Promise<{ index: number; sequential: number }> => {
+    const { rows } = await sql.query<{ index: number; sequential: number }>(
+      `select idx_tup_fetch::float8 as index, seq_tup_read::float8 as sequential from pg_stat_xact_user_tables where relname = 'outbox'`,
+    );
+    return rows[0] ?? { index: 0, sequential: 0 };
+  };
+  const SLOTS = [0, 1, 2, 3, 4, 5, 6, 7];
+
+  it('touches no more rows than it returns or forgets, however many wait, without statistics', async () => {
+    await opened.store.unsent(SLOTS, 100);
+    const lease = await opened.leases.acquire('plans', 'me', 60_000);
+    if (lease === undefined) throw new Error('no lease');
+    await fill(20_000, 100);
+    await opened.database.transaction(async (sql) => {
+      const store = new PostgresOutboxStore(sql);
+      const before = await touched(sql);
+      const records = await store.unsent(SLOTS, 100);
+      expect(records).toHaveLength(100);
+      await store.forget(records, [lease]);
+      const after = await touched(sql);
+      expect(after.sequential).toBe(before.sequential);
+      expect(after.index - before.index).toBeGreaterThanOrEqual(200);
+      expect(after.index - before.index).toBeLessThan(300);
+    });
+  });
+
+  it('ends a page early where messages are large, and gives one at the least', async () => {
+    await fill(64, 1_000_000);
+    const records = await opened.store.unsent(SLOTS, 100);
+    expect(records).toHaveLength(5);
+    await fill(8, 6_000_000);
+    expect(await opened.store.unsent(SLOTS, 100)).toHaveLength(1);
   });
 });
