@@ -1,3 +1,22 @@
+export type { ConsumerCounts } from './consumer/consumer-counts.js';
+export { ConsumerPipeline } from './consumer/consumer-pipeline.js';
+export type { ConsumerPartitionStatus, ConsumerStatus } from './consumer/consumer-status.js';
+export {
+  CommandNotHandledError,
+  HandlerTimeoutError,
+  MessageTooNewError,
+  MessageUndecodableError,
+  ParkedLimitReachedError,
+  ProcessKillerError,
+} from './consumer/consumer.errors.js';
+export type {
+  ConsumerChannel,
+  ConsumerParking,
+  ConsumerPipelineOptions,
+  ConsumerPorts,
+  ConsumerRetry,
+  ParkNotice,
+} from './consumer/consumer.options.js';
 export {
   BrokerClosedError,
   BrokerUnavailableError,
@@ -11,6 +30,7 @@ export { MemoryBroker, type MemoryBrokerOptions } from './memory/broker/memory-b
 export { MemoryLog } from './memory/broker/memory-log.js';
 export type { MemoryMember } from './memory/broker/memory-member.js';
 export { MemoryInboxStore } from './memory/memory-inbox-store.js';
+export { MemoryParkedStore } from './memory/memory-parked-store.js';
 export { MemorySuspectStore } from './memory/memory-suspect-store.js';
 export { BROKER_MIGRATIONS } from './postgres/broker/migrations/index.js';
 export { PostgresBroker } from './postgres/broker/postgres-broker.js';

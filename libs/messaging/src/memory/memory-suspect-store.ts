@@ -45,9 +45,7 @@ export class MemorySuspectStore implements SuspectStore {
 
   async forgive(hold: PartitionHold, offset: bigint): Promise<void> {
     if (!this.isOurs(hold)) return;
-    const counts = this.tries.get(keyOf(hold.consumer, hold));
-    const count = counts?.get(offset);
-    if (count !== undefined) counts?.set(offset, count - 1);
+    this.tries.get(keyOf(hold.consumer, hold))?.delete(offset);
   }
 
   async clear(hold: PartitionHold): Promise<void> {

@@ -136,7 +136,7 @@ export const COUNT_TRY = {
 
 export const FORGIVE_TRY = {
   name: 'minos_forgive_try',
-  text: `update minos.suspects set tries = tries - 1
+  text: `delete from minos.suspects
          where consumer = $1 and channel = $2 and partition = $3 and message_offset = $5::bigint and ${IS_HELD}`,
 };
 

@@ -1,0 +1,221 @@
+import type { StoredMessage } from '../contracts/broker.js';
+import { TAKE_IN_HAND, type TakeInHand } from '../contracts/suspect-store.js';
+import type { ConsumerSettings } from './consumer.options.js';
+import type { RunOutcome } from './message-runner.js';
+import { OffsetWindow, type WindowEntry } from './offset-window.js';
+import type { ParkedDrain } from './parked-drain.js';
+import { PartitionEnded, type PartitionLife } from './partition-life.js';
+import type { ParkReason, PartitionParking } from './partition-parking.js';
+import type { WorkerParts } from './worker-parts.js';
+
+interface Taken {
+  readonly stored: StoredMessage;
+  readonly entry: WindowEntry;
+}
+
+/** Handles the messages of one partition for as long as this process has it. */
+export class PartitionWorker {
+  private readonly window = new OffsetWindow();
+  private waiting: Taken[] = [];
+  private pumping: Promise<void> | undefined;
+  private looked = false;
+  private paused = false;
+  private closing = false;
+  private movedAt: number;
+
+  constructor(private readonly parts: WorkerParts) {
+    this.movedAt = parts.clock.monotonic();
+  }
+
+  get life(): PartitionLife {
+    return this.parts.life;
+  }
+
+  get parking(): PartitionParking {
+    return this.parts.parking;
+  }
+
+  get drain(): ParkedDrain {
+    return this.parts.drain;
+  }
+
+  get position(): bigint | undefined {
+    return this.parts.positions.position;
+  }
+
+  get isPaused(): boolean {
+    return this.paused;
+  }
+
+  /** Messages that were taken and are not passed by what is done. */
+  get inHand(): number {
+    return this.window.size;
+  }
+
+  /** Milliseconds since something was done, or since there was nothing to do. */
+  get unmovedMs(): number {
+    return this.window.size === 0 ? 0 : this.parts.clock.monotonic() - this.movedAt;
+  }
+
+  /** Takes messages in the order of the broker. They are done later; the flow stops where too many wait. */
+  accept(messages: readonly StoredMessage[]): void {
+    if (this.closing || this.life.ended) return;
+    if (this.window.size === 0) this.movedAt = this.parts.clock.monotonic();
+    for (const stored of messages) this.waiting.push({ stored, entry: this.window.add(stored.offset) });
+    this.steer();
+    this.pumping ??= this.pump().finally(() => (this.pumping = undefined));
+  }
+
+  /** Lets what is in handling end, for `graceMs` at the most, and notes how far everything is done. */
+  async giveBack(graceMs: number): Promise<void> {
+    this.closing = true;
+    const { lanes, clock, positions, range, suspects } = this.parts;
+    const enough = new AbortController();
+    await Promise.race([lanes.close(), clock.sleep(graceMs, enough.signal).catch(() => undefined)]);
+    enough.abort();
+    if (this.life.ended) return;
+    const settling = positions.settled().then(async () => {
+      // Where suspects are left, the next owner goes on with them.
+      if (!range.open) await suspects.clear(this.life.hold).catch(() => undefined);
+    });
+    const last = new AbortController();
+    await Promise.race([settling, clock.sleep(Math.max(graceMs, 1_000) / 2, last.signal).catch(() => undefined)]);
+    last.abort();
+    this.life.end();
+  }
+
+  /** Somebody else has the partition. */
+  drop(): void {
+    this.closing = true;
+    this.life.end();
+    void this.parts.lanes.close();
+  }
+
+  private async pump(): Promise<void> {
+    try {
+      while (this.waiting.length > 0 && !this.closing) await this.begin(this.waiting.splice(0));
+    } catch (error) {
+      if (!(error instanceof PartitionEnded)) this.life.fail(error);
+    }
+  }
+
+  /** Begins to handle messages: suspects one by one, then the rest together. */
+  private async begin(taken: readonly Taken[]): Promise<void> {
+    const { range } = this.parts;
+    const open = this.passOver(await this.withoutHandled(taken.filter((one) => !this.isForeign(one))), taken);
+    for (const one of open) if (range.includes(one.stored.offset)) await this.examine(one);
+    const rest = open.filter(({ stored, entry }) => !entry.done && !range.includes(stored.offset));
+    const last = rest.at(-1);
+    if (last === undefined || this.closing) return;
+    await range.close();
+    await this.takeInHand(last.stored.offset + 1n);
+    for (const one of rest) this.parts.lanes.submit(one.stored.key, () => this.handle(one));
+  }
+
+  private isForeign({ stored }: Taken): boolean {
+    return this.parts.reader.isForeign(stored);
+  }
+
+  /** Done with at once: those that are not among the open ones. */
+  private passOver(open: { readonly list: readonly Taken[]; readonly duplicates: number }, taken: readonly Taken[]): readonly Taken[] {
+    const { counts } = this.parts;
+    counts.duplicates += open.duplicates;
+    counts.ignored += taken.length - open.list.length - open.duplicates;
+    const kept = new Set(open.list);
+    for (const one of taken) if (!kept.has(one)) this.done(one);
+    return open.list;
+  }
+
+  /** What was done behind the position when the partition changed hands is looked up together; later the mark itself refuses. */
+  private async withoutHandled(taken: readonly Taken[]): Promise<{ readonly list: readonly Taken[]; readonly duplicates: number }> {
+    const { inbox, reader, range, settings } = this.parts;
+    const doubtful = this.looked ? taken.filter(({ stored }) => range.includes(stored.offset)) : taken;
+    if (doubtful.length === 0) return { list: taken, duplicates: 0 };
+    const ids = new Map(doubtful.map((one) => [one, reader.identify(one.stored).messageId]));
+    const handled = await this.life.insist(() => inbox.handled(settings.consumer, [...ids.values()]));
+    this.looked = true;
+    const list = taken.filter((one) => !handled.has(ids.get(one) ?? ''));
+    return { list, duplicates: taken.length - list.length };
+  }
+
+  private async examine(one: Taken): Promise<void> {
+    const { range, lanes } = this.parts;
+    const { key, offset } = one.stored;
+    if (this.closing) return;
+    const condemn = (error: unknown): Promise<void> =>
+      lanes.runIn(key, () => this.finish(one, () => this.park(one, { error, attempts: this.parts.settings.suspectTries })));
+    await range.examine(offset, () => lanes.runIn(key, () => this.handle(one)), condemn);
+  }
+
+  private async takeInHand(upTo: bigint): Promise<void> {
+    const { unitOfWork } = this.parts;
+    const change: TakeInHand = { kind: TAKE_IN_HAND, ...this.life.hold, upTo };
+    await this.life.insist(() => unitOfWork.run((unit) => void unit.enlist(change), { mode: 'new', tenant: '' }));
+  }
+
+  private handle(one: Taken): Promise<void> {
+    const { reader, runner, parking } = this.parts;
+    return this.finish(one, async () => {
+      const { stored } = one;
+      if (parking.has(stored.key)) return this.park(one);
+      const read = reader.read(stored);
+      if (read.kind === 'unreadable') return this.park(one, { error: read.error, attempts: 1 });
+      return this.conclude(one, await runner.run(this.life, { read, stored, attempts: 0 }));
+    });
+  }
+
+  private async conclude(one: Taken, outcome: RunOutcome): Promise<void> {
+    const { counts } = this.parts;
+    switch (outcome.kind) {
+      case 'failed':
+        return this.park(one, outcome);
+      case 'duplicate':
+        counts.duplicates += 1;
+        return;
+      case 'rejected':
+        counts.rejected += 1;
+        counts.handled += 1;
+        return;
+      default:
+        counts.handled += 1;
+    }
+  }
+
+  private async park({ stored }: Taken, reason?: ParkReason): Promise<void> {
+    await this.parts.parking.park(stored, reason);
+    this.parts.counts.parked += 1;
+  }
+
+  /** Never rejects: a message whose work did not end, because the assignment did, is not done, and nothing behind it in its key begins. */
+  private async finish(one: Taken, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.done(one);
+    } catch (error) {
+      if (!(error instanceof PartitionEnded)) this.life.fail(error);
+    }
+  }
+
+  private done({ entry }: Taken): void {
+    this.window.finish(entry);
+    this.movedAt = this.parts.clock.monotonic();
+    const { next } = this.window;
+    if (next !== undefined) this.parts.positions.moveTo(next);
+    this.steer();
+  }
+
+  /** One delivery may be on its way when the flow is stopped, and another one is in our hands. */
+  private steer(): void {
+    const { settings, flow } = this.parts;
+    const full = this.window.size > settings.window - 2 * batchSizeOf(settings);
+    if (full === this.paused || this.closing) return;
+    this.paused = full;
+    if (full) flow.pause();
+    else flow.resume();
+  }
+}
+
+/** Messages of one delivery at the most. */
+export function batchSizeOf({ window }: Pick<ConsumerSettings, 'window'>): number {
+  return Math.max(1, Math.floor(window / 5));
+}
