@@ -144,6 +144,16 @@ describe('the log of PostgresBroker', () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(3);
   });
 
+  it('keeps headers that PostgreSQL could not keep as text', async () => {
+    const broker = log.broker();
+    const name = await channel(broker, 1);
+    const headers = { nul: 'a\0b', half: '\ud83d', quotes: '"\\', empty: '' };
+    await broker.publish([{ ...message(name, 'key', 'text'), headers }]);
+    const got = await followAll(broker, name, 1);
+    await until(() => got.length === 1, 'the message');
+    expect(got[0]?.headers).toEqual(headers);
+  });
+
   describe('in tables of days', () => {
     const tables = async (): Promise<number> => (await log.database.query('select minos_broker.days()')).rowCount;
     const dropAt = async (days: number): Promise<number> =>
