@@ -25,7 +25,7 @@ export {
   MessageUnpublishableError,
 } from './errors/broker.errors.js';
 export { MessageAlreadyHandledError, PartitionLostError } from './errors/inbox.errors.js';
-export { ParkedKeyUnknownError, ParkedMessageGoneError } from './errors/parked.errors.js';
+export { MessageAlreadyParkedError, ParkedKeyUnknownError, ParkedMessageGoneError } from './errors/parked.errors.js';
 export { MemoryBroker, type MemoryBrokerOptions } from './memory/broker/memory-broker.js';
 export { MemoryLog } from './memory/broker/memory-log.js';
 export type { MemoryMember } from './memory/broker/memory-member.js';
@@ -35,9 +35,12 @@ export { MemorySuspectStore } from './memory/memory-suspect-store.js';
 export { BROKER_MIGRATIONS } from './postgres/broker/migrations/index.js';
 export { PostgresBroker } from './postgres/broker/postgres-broker.js';
 export type { PostgresBrokerOptions } from './postgres/broker/postgres-broker.options.js';
+export { ParkedKeys, type ParkedEdit, type ParkedInspection, type ParkedPage, type ParkedRequester } from './parked/parked-keys.js';
 export { InboxWriter } from './postgres/inbox/inbox.writer.js';
 export { PartitionWriter } from './postgres/inbox/partition.writer.js';
 export { PostgresInboxStore } from './postgres/inbox/postgres-inbox-store.js';
+export { ParkedWriter } from './postgres/parked/parked.writer.js';
+export { PostgresParkedStore } from './postgres/parked/postgres-parked-store.js';
 export { PostgresSuspectStore } from './postgres/inbox/postgres-suspect-store.js';
 export { MemoryOutboxStore } from './memory/memory-outbox-store.js';
 export { Outbox, type OutboxOptions } from './outbox/outbox.js';

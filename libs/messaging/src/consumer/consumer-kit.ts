@@ -16,6 +16,7 @@ import { MemoryLog } from '../memory/broker/memory-log.js';
 import { MemoryInboxStore } from '../memory/memory-inbox-store.js';
 import { MemoryParkedStore } from '../memory/memory-parked-store.js';
 import { MemorySuspectStore } from '../memory/memory-suspect-store.js';
+import { ParkedKeys } from '../parked/parked-keys.js';
 import { ConsumerPipeline } from './consumer-pipeline.js';
 import type { ConsumerPipelineOptions } from './consumer.options.js';
 
@@ -59,6 +60,7 @@ export class ConsumerWorld {
   readonly inbox = new MemoryInboxStore(this.clock);
   readonly suspects = new MemorySuspectStore(this.inbox);
   readonly parked = new MemoryParkedStore(this.clock);
+  readonly parkedKeys = new ParkedKeys(this.parked);
   /** What handlers have stored, in the order of their commits. */
   readonly effects: string[] = [];
   /** While set, every commit fails with it. */
@@ -84,9 +86,11 @@ export class ConsumerWorld {
     await this.broker.publish(events.map(event));
   }
 
+  /** Begins a consumer; one that shall die has a broker of its own, which is cut off with it. */
   consumer(
     handlers: Record<string, MessageHandler<never>['handle'] | MessageHandler<never>>,
     options: Partial<ConsumerPipelineOptions> = {},
+    broker: MemoryBroker = this.broker,
   ): ConsumerPipeline {
     const table = new Map(
       Object.entries(handlers).map(([type, one]) => [type, (typeof one === 'function' ? { handle: one } : one) as MessageHandler]),
@@ -94,7 +98,7 @@ export class ConsumerWorld {
     const pipeline = new ConsumerPipeline(
       { consumer: 'stock', channels: [{ name: CHANNEL }], handlers: table, ...options },
       {
-        broker: this.broker,
+        broker,
         inbox: this.inbox,
         suspects: this.suspects,
         parked: this.parked,

@@ -117,8 +117,7 @@ export class MessageRunner {
     const handling = new Handling();
     const abort = (error: unknown): void => handling.abort(error);
     const unwatch = this.deadlines.watch(deadlineMs, abort, () => new HandlerTimeoutError(read.type, deadlineMs));
-    const onEnd = (): void => handling.abort(new PartitionEnded());
-    life.signal.addEventListener('abort', onEnd, { once: true });
+    const forget = life.onEnd(() => handling.abort(new PartitionEnded()));
     try {
       await this.unitOfWork.run((unit) => this.work({ unit, life, job, attempt, handling }, rejection), {
         mode: 'new',
@@ -126,7 +125,7 @@ export class MessageRunner {
       });
     } finally {
       unwatch();
-      life.signal.removeEventListener('abort', onEnd);
+      forget();
     }
   }
 

@@ -19,7 +19,6 @@ import {
 import type { SuspectStore } from '../contracts/suspect-store.js';
 import { ProcessKillerError } from './consumer.errors.js';
 import type { ConsumerSettings } from './consumer.options.js';
-import type { KeyLanes } from './key-lanes.js';
 import type { MessageReader } from './message-reader.js';
 import type { MessageRunner, RunOutcome } from './message-runner.js';
 import { PartitionEnded, type PartitionLife } from './partition-life.js';
@@ -31,7 +30,6 @@ export interface DrainPorts {
   readonly unitOfWork: UnitOfWork;
   readonly reader: MessageReader;
   readonly runner: MessageRunner;
-  readonly lanes: KeyLanes;
   readonly parking: PartitionParking;
 }
 
@@ -67,7 +65,7 @@ export class ParkedDrain {
   }
 
   private submit(key: string, job: () => Promise<void>): void {
-    this.ports.lanes.submit(key, async () => {
+    this.ports.parking.submit(key, async () => {
       try {
         await job();
       } catch (error) {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isMinosError, type Clock } from '@minos/common';
 import { PARTITION_FENCE, type PartitionFence, type PartitionHold } from '../contracts/inbox-store.js';
 import { backoff } from './backoff.js';
@@ -15,6 +16,7 @@ export class PartitionEnded extends Error {
 /** One assignment of a partition, from the take-over to its end. */
 export class PartitionLife {
   private readonly ending = new AbortController();
+  private readonly listeners = new Set<() => void>();
   /** Why something is being repeated now; cleared when it has succeeded. */
   trouble: unknown;
   /** Whether another member has taken the partition over. */
@@ -27,11 +29,8 @@ export class PartitionLife {
     private readonly onLost: () => void,
   ) {
     this.fence = { kind: PARTITION_FENCE, ...hold };
-  }
-
-  /** Aborts when nothing of this assignment shall go on. */
-  get signal(): AbortSignal {
-    return this.ending.signal;
+    // Any number of pauses wait on it at the same time.
+    setMaxListeners(0, this.ending.signal);
   }
 
   get ended(): boolean {
@@ -40,6 +39,14 @@ export class PartitionLife {
 
   end(): void {
     this.ending.abort(new PartitionEnded());
+    for (const listener of this.listeners) listener();
+    this.listeners.clear();
+  }
+
+  /** Calls `listener` when nothing of this assignment shall go on. Returns how to forget it. */
+  onEnd(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   /** Something went wrong that was not foreseen: ends, so that the partition is taken anew. */
@@ -76,7 +83,7 @@ export class PartitionLife {
   /** Rejects with {@link PartitionEnded} when the assignment ends. */
   async pause(milliseconds: number): Promise<void> {
     this.demand();
-    await this.clock.sleep(milliseconds, this.signal);
+    await this.clock.sleep(milliseconds, this.ending.signal);
   }
 
   private demand(): void {

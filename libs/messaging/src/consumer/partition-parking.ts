@@ -1,8 +1,9 @@
-import type { Unit, UnitOfWork } from '@minos/common';
+import { isMinosError, type Unit, type UnitOfWork } from '@minos/common';
 import type { StoredMessage } from '../contracts/broker.js';
 import { PARK_MESSAGE, type ParkedCause, type ParkedCount, type ParkMessage } from '../contracts/parked-store.js';
 import { ParkedLimitReachedError, ProcessKillerError } from './consumer.errors.js';
 import type { ConsumerSettings } from './consumer.options.js';
+import type { Job, KeyLanes } from './key-lanes.js';
 import type { MessageReader } from './message-reader.js';
 import type { PartitionLife } from './partition-life.js';
 
@@ -20,13 +21,20 @@ export interface ParkReason {
 /** The parked keys of one partition, as its owner knows them: nobody else parks or takes out. */
 export class PartitionParking {
   private readonly counts: Map<string, number>;
+  /** Work on keys of which a message waits for room: it is what makes room. */
+  private readonly waiting = new Map<string, Job[]>();
   /** Why the partition stands, where it may not park more. */
   halted: ParkedLimitReachedError | undefined;
 
   constructor(
     private readonly life: PartitionLife,
     private readonly settings: ConsumerSettings,
-    private readonly ports: { readonly unitOfWork: UnitOfWork; readonly reader: MessageReader; readonly total: ParkedTotal },
+    private readonly ports: {
+      readonly unitOfWork: UnitOfWork;
+      readonly reader: MessageReader;
+      readonly lanes: KeyLanes;
+      readonly total: ParkedTotal;
+    },
     parked: readonly ParkedCount[],
   ) {
     this.counts = new Map(parked.map(({ key, messages }) => [key, messages]));
@@ -56,9 +64,34 @@ export class PartitionParking {
       codeVersion,
       ...this.retryOf(reason?.error),
     };
-    await this.life.insist(() => this.ports.unitOfWork.run((unit) => this.enlist(unit, change), { mode: 'new', tenant: identity.tenant }));
+    if (!(await this.store(change, identity.tenant))) return;
     this.counts.set(stored.key, (this.counts.get(stored.key) ?? 0) + 1);
     this.ports.total.messages += 1;
+  }
+
+  /** Resolves when another message of the key may be parked. Until then it runs what is handed to {@link submit}, which may unpark the key. */
+  async room(key: string): Promise<void> {
+    if (this.lack(key) === undefined) return;
+    const jobs: Job[] = [];
+    this.waiting.set(key, jobs);
+    try {
+      for (let lack = this.lack(key); lack !== undefined; lack = this.lack(key)) {
+        this.halted = new ParkedLimitReachedError(this.settings.consumer, key, lack);
+        const job = jobs.shift();
+        await (job ? job() : this.life.pause(this.settings.parking.look));
+      }
+    } finally {
+      this.waiting.delete(key);
+      if (this.waiting.size === 0) this.halted = undefined;
+    }
+    for (const job of jobs) this.ports.lanes.submit(key, job);
+  }
+
+  /** Runs a job in the lane of its key; where the lane waits for room, at once. */
+  submit(key: string, job: Job): void {
+    const jobs = this.waiting.get(key);
+    if (jobs) jobs.push(job);
+    else this.ports.lanes.submit(key, job);
   }
 
   /** When the key asks to be retried by itself. What ends the process is not: somebody has to look. */
@@ -81,6 +114,28 @@ export class PartitionParking {
     this.counts.delete(key);
   }
 
+  /** Whether it was not there before. A message that comes again behind the position is. */
+  private async store(change: ParkMessage, tenant: string): Promise<boolean> {
+    const { unitOfWork } = this.ports;
+    try {
+      const parking = (): Promise<void> => unitOfWork.run((unit) => this.enlist(unit, change), { mode: 'new', tenant });
+      await this.life.insist(parking, 'MESSAGE_ALREADY_PARKED');
+      return true;
+    } catch (error) {
+      if (isMinosError(error, 'MESSAGE_ALREADY_PARKED')) return false;
+      throw error;
+    }
+  }
+
+  /** Why nothing more of the key may be parked. */
+  private lack(key: string): string | undefined {
+    const { perKey, perConsumer } = this.settings.parking;
+    const mine = this.counts.get(key) ?? 0;
+    if (mine >= perKey) return `${mine} messages of it are parked`;
+    const { messages } = this.ports.total;
+    return messages >= perConsumer ? `${messages} messages of the consumer are parked` : undefined;
+  }
+
   private enlist(unit: Unit, change: ParkMessage): void {
     unit.enlist(this.life.fence);
     unit.enlist(change);
@@ -95,21 +150,6 @@ export class PartitionParking {
       },
       unit,
     );
-  }
-
-  private async room(key: string): Promise<void> {
-    const { consumer, parking } = this.settings;
-    for (;;) {
-      const mine = this.counts.get(key) ?? 0;
-      const full =
-        mine >= parking.perKey
-          ? `${mine} messages of it are parked`
-          : this.ports.total.messages >= parking.perConsumer && `${this.ports.total.messages} messages of the consumer are parked`;
-      if (full === false) break;
-      this.halted = new ParkedLimitReachedError(consumer, key, full);
-      await this.life.pause(parking.look);
-    }
-    this.halted = undefined;
   }
 }
 

@@ -157,6 +157,8 @@ export class PartitionWorker {
     const { reader, runner, parking } = this.parts;
     return this.finish(one, async () => {
       const { stored } = one;
+      // While it waits for room the key may be drained.
+      if (parking.has(stored.key)) await parking.room(stored.key);
       if (parking.has(stored.key)) return this.park(one);
       const read = reader.read(stored);
       if (read.kind === 'unreadable') return this.park(one, { error: read.error, attempts: 1 });

@@ -45,8 +45,8 @@ export class WorkerFactory {
     const { unitOfWork, suspects, clock } = ports;
     const life = new PartitionLife(taken.hold, clock, onLost);
     const lanes = new KeyLanes([new Slots(settings.concurrency.perPartition), this.places]);
-    const parking = new PartitionParking(life, settings, { unitOfWork, reader, total }, taken.parked);
-    const drain = new ParkedDrain(life, settings, { ...ports, reader, runner, lanes, parking });
+    const parking = new PartitionParking(life, settings, { unitOfWork, reader, lanes, total }, taken.parked);
+    const drain = new ParkedDrain(life, settings, { ...ports, reader, runner, parking });
     const positions = new PositionKeeper(life, unitOfWork, taken.next, onMoved);
     const range = new SuspectRange(life, { suspects, turns: this.suspectTurns, mostTries: settings.suspectTries }, taken.inHand);
     return new PartitionWorker({

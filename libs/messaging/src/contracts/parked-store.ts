@@ -43,7 +43,7 @@ export interface ParkedMessage extends ParkedPlace {
   readonly parkedAt: number;
 }
 
-/** Appends a message to the parked ones of its key. The same offset of the same partition is appended once; repeating it is no error. */
+/** Appends a message to the parked ones of its key. Refused with `MESSAGE_ALREADY_PARKED` where this offset of the partition is among them. */
 export interface ParkMessage extends Change {
   readonly kind: typeof PARK_MESSAGE;
   readonly consumer: string;
@@ -58,7 +58,8 @@ export interface ParkMessage extends Change {
 }
 
 /**
- * Takes a message out, and with the last one of its key the key. Result: {@link Unparked}. Refused with `PARKED_MESSAGE_GONE` where it is not there.
+ * Takes a message out, and with the last one of its key the key; retries of the key that were asked for have then ended as `done`. Result: {@link Unparked}.
+ * Refused with `PARKED_MESSAGE_GONE` where it is not there.
  */
 export interface UnparkMessage extends Change, ParkedPlace {
   readonly kind: typeof UNPARK_MESSAGE;
@@ -71,7 +72,7 @@ export interface Unparked {
   readonly left: boolean;
 }
 
-/** Notes a further failure of a parked message. Refused with `PARKED_MESSAGE_GONE`. */
+/** Notes a further failure of a parked message; retries of the key that were asked for have then ended as `failed`. Refused with `PARKED_MESSAGE_GONE`. */
 export interface ParkAgain extends Change, ParkedPlace {
   readonly kind: typeof PARK_AGAIN;
   readonly cause: ParkedCause;

@@ -1,5 +1,17 @@
 import { MinosError } from '@minos/common';
-import type { ParkedFilter, ParkedPlace } from '../contracts/parked-store.js';
+import type { ParkedFilter, ParkedPlace, ParkMessage } from '../contracts/parked-store.js';
+
+/** The message of this partition and offset is parked already: nothing was stored a second time. */
+export class MessageAlreadyParkedError extends MinosError {
+  readonly code = 'MESSAGE_ALREADY_PARKED' as const;
+  readonly retryable = false;
+
+  constructor({ consumer, stored: { channel, partition, offset } }: ParkMessage) {
+    super(`The consumer "${consumer}" has parked message ${offset} of partition ${partition} of "${channel}" before.`, {
+      details: { consumer, channel, partition, offset: String(offset) },
+    });
+  }
+}
 
 /** The message is not, or no longer, parked. */
 export class ParkedMessageGoneError extends MinosError {

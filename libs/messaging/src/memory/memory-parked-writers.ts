@@ -4,12 +4,15 @@ import type {
   EditParked,
   EndParkedAction,
   ParkAgain,
+  ParkedAction,
+  ParkedKeyRef,
   ParkedMessage,
+  ParkedOutcome,
   ParkedPlace,
   ParkMessage,
   UnparkMessage,
 } from '../contracts/parked-store.js';
-import { ParkedMessageGoneError } from '../errors/parked.errors.js';
+import { MessageAlreadyParkedError, ParkedMessageGoneError } from '../errors/parked.errors.js';
 import type { LoggedKey, MemoryParkedLog } from './memory-parked-log.js';
 
 /** Carries the changes of parked messages into the log. */
@@ -31,7 +34,7 @@ function park(log: MemoryParkedLog, change: ParkMessage, tenant: string): Applie
   const found = log.find(ref);
   const isSame = (message: ParkedMessage): boolean =>
     message.stored.offset === stored.offset && message.stored.partition === stored.partition;
-  if (found?.messages.some(isSame)) return undoable();
+  if (found?.messages.some(isSame)) throw new MessageAlreadyParkedError(change);
   const message: ParkedMessage = {
     ...ref,
     place: log.nextPlace(),
@@ -54,13 +57,15 @@ function unpark(log: MemoryParkedLog, change: UnparkMessage): AppliedChange {
   const back = log.put(change, { ...key, messages });
   const { headers, body } = message.stored;
   const undoAction = change.action === undefined ? undefined : log.changeAction(change.action, { before: { headers, body } });
-  return { ...undoable(back, ...(undoAction === undefined ? [] : [undoAction])), result: { left: messages.length > 0 } };
+  const ways = [back, ...(undoAction === undefined ? [] : [undoAction]), ...(messages.length > 0 ? [] : endRetries(log, change, 'done'))];
+  return { ...undoable(...ways), result: { left: messages.length > 0 } };
 }
 
 function parkAgain(log: MemoryParkedLog, change: ParkAgain): AppliedChange {
   const { key, message } = demand(log, change);
   const { cause, attempts, codeVersion } = change;
-  return undoable(log.put(change, { ...replaced(key, message, { cause, attempts, codeVersion }), retryAt: retryAt(log, change) }));
+  const back = log.put(change, { ...replaced(key, message, { cause, attempts, codeVersion }), retryAt: retryAt(log, change) });
+  return undoable(back, ...endRetries(log, change, 'failed', cause.message));
 }
 
 function editParked(log: MemoryParkedLog, change: EditParked): AppliedChange {
@@ -68,6 +73,12 @@ function editParked(log: MemoryParkedLog, change: EditParked): AppliedChange {
   const { headers, body } = message.stored;
   const stored = { ...message.stored, headers: change.headers ?? headers, body: change.body ?? body };
   return undoable(log.put(change, replaced(key, message, { stored })), log.changeAction(change.action, { before: { headers, body } }));
+}
+
+function endRetries(log: MemoryParkedLog, ref: ParkedKeyRef, outcome: ParkedOutcome, detail?: string): (() => void)[] {
+  const isOurs = (action: ParkedAction): boolean =>
+    action.action === 'retry' && action.consumer === ref.consumer && action.channel === ref.channel && action.key === ref.key;
+  return log.actions.filter(isOurs).map(({ id }) => log.endAction(id, outcome, detail));
 }
 
 function demand(log: MemoryParkedLog, place: ParkedPlace): { readonly key: LoggedKey; readonly message: ParkedMessage } {

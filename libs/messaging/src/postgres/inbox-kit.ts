@@ -14,6 +14,8 @@ import { InboxWriter } from './inbox/inbox.writer.js';
 import { PartitionWriter } from './inbox/partition.writer.js';
 import { PostgresInboxStore } from './inbox/postgres-inbox-store.js';
 import { PostgresSuspectStore } from './inbox/postgres-suspect-store.js';
+import { ParkedWriter } from './parked/parked.writer.js';
+import { PostgresParkedStore } from './parked/postgres-parked-store.js';
 
 export interface TestingDatabaseOptions {
   readonly committer?: Partial<GroupCommitterOptions>;
@@ -36,14 +38,21 @@ export async function openStores(url: string, options: TestingDatabaseOptions = 
   const database = new Database({ connectionString: url });
   await migrate(database, [POSTGRES_MIGRATIONS, MIGRATIONS]);
   const clock = new SystemClock();
-  const writers = new ChangeWriterRegistry([new LeaseFenceWriter(), new InboxWriter(), new PartitionWriter(), ...(options.writers ?? [])]);
+  const writers = new ChangeWriterRegistry([
+    new LeaseFenceWriter(),
+    new InboxWriter(),
+    new PartitionWriter(),
+    new ParkedWriter(),
+    ...(options.writers ?? []),
+  ]);
   const committer = new GroupCommitter({ database, writers, clock, ...options.committer });
   const unitOfWork = new UnitOfWorkEngine({ committer, clock, newId: uuidv7 });
   const inbox = new PostgresInboxStore(database);
+  const parked = new PostgresParkedStore(database);
   const suspects = new PostgresSuspectStore(database);
   const close = async (): Promise<void> => {
     await committer.close();
     await database.close();
   };
-  return { database, clock, committer, unitOfWork, inbox, suspects, close };
+  return { database, clock, committer, unitOfWork, inbox, suspects, parked, close };
 }

@@ -4,3 +4,4 @@ export { FaultyBroker, type FaultCounts, type FaultyBrokerOptions } from './faul
 export { outboxStoreContract, type OutboxStoreUnderTest } from './outbox-store.contract.js';
 export { inboxStoreContract, type InboxStoreUnderTest } from './inbox-store.contract.js';
 export { suspectStoreContract, type SuspectStoreUnderTest } from './suspect-store.contract.js';
+export { parkedStoreContract, type ParkedStoreUnderTest } from './parked-store.contract.js';

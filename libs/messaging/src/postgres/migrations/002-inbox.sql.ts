@@ -8,6 +8,16 @@ import {
   CREATE_TAKE_OVER,
   CREATE_WRITE_PARTITIONS,
 } from '../inbox/partition.sql.js';
+import {
+  CREATE_CHECK_PARKED,
+  CREATE_PARKED_ACTIONS,
+  CREATE_PARKED_ACTIONS_KEY,
+  CREATE_PARKED_ACTIONS_OPEN,
+  CREATE_PARKED_KEYS,
+  CREATE_PARKED_MESSAGES,
+  CREATE_WRITE_ONE_PARKED,
+  CREATE_WRITE_PARKED,
+} from '../parked/parked.sql.js';
 
 /** What a consumer keeps of its input: marks, positions, what it has in hand, and parked messages. */
 export const INBOX_MIGRATION: Migration = {
@@ -23,5 +33,13 @@ export const INBOX_MIGRATION: Migration = {
     CREATE_TAKE_OVER,
     CREATE_CHECK_PARTITIONS,
     CREATE_WRITE_PARTITIONS,
+    CREATE_PARKED_KEYS,
+    CREATE_PARKED_MESSAGES,
+    CREATE_PARKED_ACTIONS,
+    CREATE_PARKED_ACTIONS_OPEN,
+    CREATE_PARKED_ACTIONS_KEY,
+    CREATE_CHECK_PARKED,
+    CREATE_WRITE_ONE_PARKED,
+    CREATE_WRITE_PARKED,
   ],
 };
