@@ -18,7 +18,7 @@ import { ShutdownState } from './shutdown-state.js';
 type HttpServer = NetServer & { closeAllConnections?(): void };
 
 /** Long enough for a request that a client sends on a connection that it kept, short enough for a person at a terminal. */
-const LINGER_MS = 250;
+const LINGER_MS = 1_000;
 const LOOK_MS = 10;
 
 /** Takes no new connections, lets the requests on the old ones end, and cuts those that take longer than the limit. */
