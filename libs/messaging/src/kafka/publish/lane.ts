@@ -45,7 +45,7 @@ export class Lane {
     if (this.batches[0] !== batch) return false;
     this.batches.shift();
     this.alone = false;
-    batch.forEach(({ settle }, index) => settle({ ...this.place, offset: baseOffset + BigInt(index) }));
+    batch.forEach((record, index) => record.settle({ ...this.place, offset: baseOffset + BigInt(index) }));
     return true;
   }
 
