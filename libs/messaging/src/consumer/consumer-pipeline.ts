@@ -108,10 +108,17 @@ export class ConsumerPipeline {
     const member = await this.join();
     this.member = member;
     this.error = undefined;
-    // What wanted to stop the flow before the member was known.
-    for (const { ref, worker } of this.partitions.values()) if (worker.isPaused) member.pause(ref);
+    this.catchUp(member);
     if (!signal.aborted) await over;
     await member.leave();
+  }
+
+  /** Says what was to be said before the member was known. */
+  private catchUp(member: GroupMember): void {
+    for (const { ref, worker } of this.partitions.values()) {
+      if (worker.isPaused) member.pause(ref);
+      if (worker.position !== undefined) member.tell(ref, worker.position);
+    }
   }
 
   private join(): Promise<GroupMember> {

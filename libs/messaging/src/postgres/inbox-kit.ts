@@ -20,6 +20,8 @@ import { PostgresParkedStore } from './parked/postgres-parked-store.js';
 export interface TestingDatabaseOptions {
   readonly committer?: Partial<GroupCommitterOptions>;
   readonly writers?: readonly ChangeWriter<never>[];
+  /** Instead of the writer of marks. */
+  readonly inbox?: ChangeWriter<never>;
 }
 
 /** The stores of a consumer on a fresh database of the test server. */
@@ -40,7 +42,7 @@ export async function openStores(url: string, options: TestingDatabaseOptions = 
   const clock = new SystemClock();
   const writers = new ChangeWriterRegistry([
     new LeaseFenceWriter(),
-    new InboxWriter(),
+    options.inbox ?? new InboxWriter(),
     new PartitionWriter(),
     new ParkedWriter(),
     ...(options.writers ?? []),

@@ -30,7 +30,9 @@ export class PostgresSuspectStore implements SuspectStore {
   }
 
   async forgive(hold: PartitionHold, offset: bigint): Promise<void> {
+    await this.crashPoints.reach('messaging.forgive-try.before');
     await this.sql.query(FORGIVE_TRY, [...valuesOf(hold), offset]);
+    await this.crashPoints.reach('messaging.forgive-try.after');
   }
 
   async clear(hold: PartitionHold): Promise<void> {
