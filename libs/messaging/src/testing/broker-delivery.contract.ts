@@ -90,14 +90,18 @@ function members(scene: Scene, { it }: ContractRunner): void {
     const place = stored((await broker.publish([message(channel, held, '1')]))[0]);
     member.pause(place);
     member.pause({ channel: 'no-such-channel', partition: 77 });
-    const marker = async (text: string): Promise<number> => {
+    const marker = async (text: string): Promise<void> => {
       await broker.publish([message(channel, other, text)]);
       await within(text, () => texts(record.handled).includes(text));
-      return record.handled.filter(({ key }) => key === held).length;
     };
-    const before = await marker('marker 1');
+    await marker('marker 1');
+    // What was on its way may still arrive; what was published since may not.
     await broker.publish(Array.from({ length: 20 }, (_, n) => message(channel, held, `more ${n}`)));
-    assert.equal(await marker('marker 2'), before);
+    await marker('marker 2');
+    assert.deepEqual(
+      texts(record.handled).filter((text) => text.startsWith('more')),
+      [],
+    );
     member.resume(place);
     await within('the rest', () => texts(record.handled).includes('more 19'));
   });
