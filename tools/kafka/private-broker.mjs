@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { endProcess, freePorts, prepareBroker, waitUntilAnswers } from './broker-process.mjs';
 import { installKafka } from './install.mjs';
 
+/** One that was killed may come back when its session with the controller is over: 9 s by default. */
+const QUICK_RETURN = { 'broker.session.timeout.ms': '2000', 'broker.heartbeat.interval.ms': '500' };
+
 /** A broker that one spec has for itself, so that it can be killed and started again on the same address. It ends with this process. */
 export class PrivateBroker {
   /** @type {number | undefined} */
@@ -68,7 +71,7 @@ export async function privateBroker(settings = {}) {
   const libs = await installKafka();
   const directory = await mkdtemp(join(tmpdir(), 'minos-kafka-'));
   const [port = 0, controllerPort = 0] = await freePorts(2);
-  const broker = new PrivateBroker(libs, { directory, port, controllerPort, settings });
+  const broker = new PrivateBroker(libs, { directory, port, controllerPort, settings: { ...QUICK_RETURN, ...settings } });
   try {
     await broker.start();
   } catch (error) {

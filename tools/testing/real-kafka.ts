@@ -52,9 +52,14 @@ export class HeldLine {
     for (const end of this.ends) end.resume();
   }
 
+  /** Ends the connections that stand; new ones come through. */
+  cut(): void {
+    for (const end of this.ends) end.destroy();
+  }
+
   close(): void {
     this.server.close();
-    for (const end of this.ends) end.destroy();
+    this.cut();
   }
 
   private join(near: Socket): void {

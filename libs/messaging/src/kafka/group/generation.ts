@@ -35,7 +35,7 @@ export class Generation {
     endings: Map<string, Promise<void>>,
   ) {
     const { links, clock, answered, listener } = options;
-    this.loop = new FetchLoop({ links, clock, answered, failed: () => undefined, expecting: () => !this.isComplete });
+    this.loop = new FetchLoop({ links, clock, answered, expecting: () => !this.isComplete });
     this.holdings = partitions.map((place) => new Holding(place, listener, endings.get(nameOf(place)) ?? Promise.resolve()));
   }
 

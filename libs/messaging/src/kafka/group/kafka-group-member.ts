@@ -19,7 +19,7 @@ export interface MemberOptions {
 }
 
 const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 2_000;
 /** How long a leave waits for a join that is under way: a member that leaves in the midst of it is waited for by the others. */
 const LEAVE_PATIENCE_MS = 5_000;
 
@@ -109,7 +109,7 @@ export class KafkaGroupMember implements GroupMember {
     this.generation = generation;
     this.state = 'joining';
     generation.begin();
-    const verdict = await Promise.race([watch.verdict, aborted(refusal.signal), aborted(this.leaving.signal)]);
+    const verdict = await orAborted(orAborted(watch.verdict, refusal.signal), this.leaving.signal);
     await generation.end(() => (watch.isLost ? 'lost' : 'revoked'), this.endings);
     this.generation = undefined;
     await this.close(watch);
@@ -125,10 +125,14 @@ export class KafkaGroupMember implements GroupMember {
   private async join(): Promise<Share | undefined> {
     const { seat, clock } = this.options;
     const joining = seat.join();
-    joining.catch(() => undefined);
-    const abandoned = aborted(this.leaving.signal).then(() => clock.sleep(LEAVE_PATIENCE_MS));
-    const share = await Promise.race([joining, abandoned]);
-    return this.leaving.signal.aborted || share === undefined ? undefined : share;
+    await orAborted(joining, this.leaving.signal);
+    if (!this.leaving.signal.aborted) return joining;
+    const patience = new AbortController();
+    const over = clock.sleep(LEAVE_PATIENCE_MS, patience.signal);
+    await Promise.race([joining, over]).catch(() => undefined);
+    patience.abort();
+    await over.catch(() => undefined);
+    return undefined;
   }
 
   /** The session goes over into the next join; what was told meanwhile is passed on while it still counts. */
@@ -146,9 +150,16 @@ export class KafkaGroupMember implements GroupMember {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<'aborted'> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve('aborted');
-    else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
-  });
+/** Resolves with the promise, or `undefined` as soon as the signal is aborted; leaves nothing behind at the signal. A late rejection is nobody's concern. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  let abort = (): void => undefined;
+  const aborted = new Promise<undefined>((resolve) => (abort = () => resolve(undefined)));
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  promise.catch(() => undefined);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }

@@ -13,8 +13,6 @@ export interface FetchLoopOptions {
   readonly answered: () => void;
   /** Whether more flows are about to be added: then Kafka waits for a short time only. @default no */
   readonly expecting?: () => boolean;
-  /** A fetch failed; reading goes on after a pause. */
-  readonly failed: (error: unknown) => void;
 }
 
 /** How long Kafka waits for messages, where all partitions are asked for: the idle pace. */
@@ -31,6 +29,7 @@ const LONGEST_PAUSE_MS = 2_000;
 export class FetchLoop {
   private readonly flows = new Set<PartitionFlow>();
   private readonly busy = new Map<number, Promise<void>>();
+  private failed = false;
   private readonly bell = new Wake();
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
@@ -56,20 +55,19 @@ export class FetchLoop {
   private async run(): Promise<void> {
     let pause = FIRST_PAUSE_MS;
     while (!this.stopping.signal.aborted) {
-      try {
-        await this.step();
+      const failed = await this.step().catch(() => true);
+      if (!failed) {
         pause = FIRST_PAUSE_MS;
-      } catch (error) {
-        this.options.failed(error);
-        await this.options.clock.sleep(pause, this.stopping.signal).catch(() => undefined);
-        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+        continue;
       }
+      await this.options.clock.sleep(pause, this.stopping.signal).catch(() => undefined);
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     }
-    await Promise.allSettled(this.busy.values());
+    await Promise.all(this.busy.values());
   }
 
-  /** Asks every node that is idle, and waits until something is different. */
-  private async step(): Promise<void> {
+  /** Asks every node that is idle, and waits until something is different. Answers whether a fetch failed meanwhile. */
+  private async step(): Promise<boolean> {
     const wanting = [...this.flows].filter(({ wants }) => wants);
     if (wanting.length > 0) {
       const nodes = await this.options.links.use((link) => byLeader(link, wanting.map(asPlace)));
@@ -81,13 +79,19 @@ export class FetchLoop {
           );
       }
     }
-    await Promise.race([...this.busy.values(), this.bell.wait()]);
+    await this.bell.wait();
+    const failed = this.failed;
+    this.failed = false;
+    return failed;
   }
 
   private begin(nodeId: number, flows: readonly PartitionFlow[]): void {
-    const fetching = this.fetch(nodeId, flows).finally(() => this.busy.delete(nodeId));
-    // The step that waits for it may be another one by then.
-    fetching.catch(() => undefined);
+    const fetching = this.fetch(nodeId, flows)
+      .catch(() => void (this.failed = true))
+      .finally(() => {
+        this.busy.delete(nodeId);
+        this.bell.ring();
+      });
     this.busy.set(nodeId, fetching);
   }
 

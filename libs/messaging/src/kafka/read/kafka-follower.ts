@@ -21,7 +21,7 @@ export class KafkaFollower implements Follower {
   ) {
     this.answeredAt = clock.monotonic();
     const answered = (): void => void (this.answeredAt = clock.monotonic());
-    this.loop = new FetchLoop({ links, clock, answered, failed: () => undefined });
+    this.loop = new FetchLoop({ links, clock, answered });
   }
 
   /** Resolves when it is known where reading begins. */
