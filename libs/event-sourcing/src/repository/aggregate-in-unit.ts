@@ -161,9 +161,12 @@ export class AggregateInUnit<A extends AggregateRoot> implements AggregateOwner 
     this.base = bindingOf(aggregate).version;
   }
 
-  /** A first attempt to create believes that there is none, which saves the read; its commit checks it. */
+  /**
+   * A first attempt to create believes that there is none, which saves the read; its commit checks it. Behind another unit on the stream it reads: a
+   * wrong belief would cost a pause, in which those behind it overtake it.
+   */
   private async fetch(purpose: Purpose): Promise<A> {
-    if (purpose === 'create' && this.unit.attempt === 1) {
+    if (purpose === 'create' && this.unit.attempt === 1 && !this.slot?.visited) {
       this.confirm();
       return this.parts.loader.make(this.address);
     }

@@ -35,11 +35,17 @@ export class StreamSlot<A> {
   private readonly again = new Map<Unit, () => void>();
   private readonly first = new Map<Unit, () => void>();
   private readonly committing = new Set<Unit>();
+  private entered = false;
   private readonly drains = new Set<{ readonly atMost: number; readonly resolve: () => void }>();
 
   /** Nobody holds it, waits for it, or is committing changes of it. */
   get idle(): boolean {
     return !this.holder && this.again.size + this.first.size + this.committing.size === 0;
+  }
+
+  /** Whether a unit has decided here before: what it left in the store, this process may know, and may not assume. */
+  get visited(): boolean {
+    return this.entered;
   }
 
   get hasState(): boolean {
@@ -86,6 +92,7 @@ export class StreamSlot<A> {
   leave(unit: Unit, { state, changed, generation }: Leaving<A>): void {
     if (changed) this.committing.add(unit);
     if (this.holder !== unit) return;
+    this.entered = true;
     this.state = generation === this.generation ? state : undefined;
     if (changed) this.producer = unit;
     this.admitNext();

@@ -43,6 +43,25 @@ describe('the queue of an aggregate', () => {
     expect(await outer).toBe(3);
   });
 
+  it('keeps the order of a create that comes behind the first one, a decision that threw, and before a delete', async () => {
+    for (let round = 0; round < 50; round++) {
+      const tickets = createMemoryEventSourcing().repository(Ticket);
+      const create = () => tickets.create('1', (ticket) => ticket.open(3));
+      const threw = () =>
+        tickets.update('1', (ticket) => {
+          ticket.take('me');
+          throw new Error('after applying');
+        });
+      const ended = await Promise.allSettled([create(), threw(), create(), tickets.delete('1')]);
+      expect(ended.map((one) => (one.status === 'rejected' ? ((one.reason as { code?: string }).code ?? 'threw') : 'done'))).toEqual([
+        'done',
+        'threw',
+        'AGGREGATE_ALREADY_EXISTS',
+        'done',
+      ]);
+    }
+  });
+
   it("hands a pinned unit's state on when it has committed", async () => {
     const { repository, unitOfWork } = createMemoryEventSourcing();
     const tickets = repository(Ticket);
