@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../contracts/json.js';
+import { isWellFormed } from './is-well-formed.js';
 import { formatPath } from './payload-path.js';
 import { PayloadRefusedError, type PayloadRefusal } from './payload.errors.js';
 
@@ -183,9 +184,4 @@ function refuseDepth(depth: number, copying: Copying): never {
 function refuse(reason: PayloadRefusal, found: string, depth: number, copying: Copying): never {
   const path = formatPath(copying.path.slice(0, depth));
   throw new PayloadRefusedError({ reason, path, found }, { message: copying.message });
-}
-
-/** `String.prototype.isWellFormed`, which Node 20 has and the ES2023 library of TypeScript does not declare. */
-function isWellFormed(text: string): boolean {
-  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }

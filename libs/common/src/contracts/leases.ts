@@ -19,6 +19,8 @@ export interface Leases {
   acquire(name: string, holder: string, ttlMs: number): Promise<Lease | undefined>;
   /** Prolongs it; `undefined` if it lapsed and was taken, or is no longer held with this epoch. */
   renew(lease: Lease, ttlMs: number): Promise<Lease | undefined>;
+  /** Who holds each of these leases now; those that nobody holds are left out. */
+  holders(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Gives it back so that the next holder need not wait. Idempotent; does nothing if it is no longer ours. */
   release(lease: Lease): Promise<void>;
   /** A change that lets a unit commit only while the lease still has this epoch: refused with `LEASE_LOST`. */

@@ -10,10 +10,11 @@ export interface Principal {
   readonly tenant: string;
   /** When the act was authorised, ISO-8601. */
   readonly actedAt: string;
+  /** Empty where a service states it of itself, for all that it does on its own. */
   readonly correlationId: string;
-  /** The service that states this. */
+  /** The service that first stated this; it goes on with what follows from the act. */
   readonly issuer: string;
-  /** The services it is meant for. */
+  /** The services it is meant for; `*` is any. */
   readonly audience: readonly string[];
 }
 
@@ -21,7 +22,7 @@ export interface Principal {
 export interface MessageSeal {
   /** The claim set as its signer wrote it; the same text for all messages of one correlation and publisher. */
   readonly principal: string;
-  /** A keyed MAC over message id, producer and `principal`. */
+  /** A keyed MAC over message id, producer, `principal` and the content. */
   readonly mac: string;
 }
 
@@ -30,6 +31,8 @@ export interface SealedMessage {
   readonly messageId: string;
   /** Name of the publishing service. */
   readonly producer: string;
+  /** What else the seal binds: whatever the receiver will read of the message, the same on both sides. @default nothing */
+  readonly content?: { readonly texts: readonly string[]; readonly body: Uint8Array };
 }
 
 /**
@@ -37,8 +40,21 @@ export interface SealedMessage {
  * and happens once per message. Concurrent calls are allowed.
  */
 export interface MessageSigner {
-  /** Rejects only where the key cannot be had; then nothing may be published. */
-  seal(message: SealedMessage, principal: Principal): Promise<MessageSeal>;
+  /** Rejects or throws only where the key cannot be had; then nothing may be published. Answers at once where it has what it needs. */
+  seal(message: SealedMessage, principal: Principal): MessageSeal | Promise<MessageSeal>;
+}
+
+/**
+ * The receiving side for messages. What it answers may be kept and shared, so it is frozen. Answers at once where it has what it needs.
+ *
+ * Rejections, also as throws: `PRINCIPAL_REFUSED` (forged, wrong audience; retrying is useless); any other error means that the keys could not be had and the same
+ * call may succeed later.
+ */
+export interface MessageVerifier {
+  /** The MAC must tie the claim set to this message and producer. */
+  verifyMessage(message: SealedMessage, seal: MessageSeal): Principal | Promise<Principal>;
+  /** Only the claim set, which the producer must have signed: for a message that was verified before and changed by an operator since. */
+  verifyClaims(producer: string, principal: string): Principal | Promise<Principal>;
 }
 
 /**
@@ -48,9 +64,7 @@ export interface MessageSigner {
  * Rejections: `PRINCIPAL_REFUSED` (forged, wrong audience, expired access token; retrying is useless); any other error means that
  * the keys could not be had and the same call may succeed later.
  */
-export interface PrincipalVerifier {
+export interface PrincipalVerifier extends MessageVerifier {
   /** Of an access token that came over HTTP. */
   verifyToken(token: string): Promise<Principal>;
-  /** Of a message: the MAC must tie the claim set to this message and producer. */
-  verifyMessage(message: SealedMessage, seal: MessageSeal): Promise<Principal>;
 }

@@ -77,8 +77,12 @@ const EXTENSION = /^[a-z0-9]{1,50}$/;
 
 /** An envelope from what the producer says. Fields that are `undefined` or empty text are left out. Throws `ENVELOPE_INVALID`. */
 export function createEnvelope<D extends JsonValue>(init: EnvelopeInit<D>): Envelope<D> {
-  const given = Object.entries(init).filter(([name, value]) => name === 'data' || (value !== undefined && value !== ''));
-  const envelope = { specversion: '1.0', datacontenttype: 'application/json', schemaversion: 1, ...Object.fromEntries(given) };
+  const envelope: Record<string, unknown> = { specversion: '1.0', datacontenttype: 'application/json', schemaversion: 1 };
+  const given = init as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(given)) {
+    const value = given[name];
+    if (name === 'data' || (value !== undefined && value !== '')) envelope[name] = value;
+  }
   return checkEnvelope<D>(envelope);
 }
 
@@ -90,26 +94,30 @@ export function checkEnvelope<D extends JsonValue = JsonValue>(value: unknown): 
   return value as Envelope<D>;
 }
 
+/** Runs for every message that is sent or received: it makes nothing where there is no fault. */
 function faultsOf(envelope: Readonly<Record<string, unknown>>): string[] {
-  const faults = TEXT_ATTRIBUTES.flatMap((name) => textFaults(name, envelope[name]));
+  const faults: string[] = [];
+  for (const name of TEXT_ATTRIBUTES) {
+    const fault = textFault(name, envelope[name]);
+    if (fault !== undefined) faults.push(fault);
+  }
   const { schemaversion, extensions } = envelope;
   if (!(Number.isSafeInteger(schemaversion) && (schemaversion as number) >= 1)) {
     faults.push(`schemaversion is ${String(schemaversion)}, not a whole number from 1`);
   }
   if (envelope['data'] === undefined) faults.push('data is missing');
-  return [...faults, ...extensionFaults(extensions)];
+  return extensions === undefined ? faults : [...faults, ...extensionFaults(extensions)];
 }
 
-function textFaults(name: TextAttribute, value: unknown): string[] {
-  if (value === undefined) return REQUIRED.has(name) ? [`${name} is missing`] : [];
-  if (typeof value !== 'string') return [`${name} is a ${typeof value}, not text`];
-  if (value === '') return [`${name} is empty`];
+function textFault(name: TextAttribute, value: unknown): string | undefined {
+  if (value === undefined) return REQUIRED.has(name) ? `${name} is missing` : undefined;
+  if (typeof value !== 'string') return `${name} is a ${typeof value}, not text`;
+  if (value === '') return `${name} is empty`;
   const form = FORMS[name];
-  return form === undefined || form.accepts(value) ? [] : [`${name} "${value}" is not ${form.expected}`];
+  return form === undefined || form.accepts(value) ? undefined : `${name} "${value}" is not ${form.expected}`;
 }
 
 function extensionFaults(extensions: unknown): string[] {
-  if (extensions === undefined) return [];
   if (typeof extensions !== 'object' || extensions === null) return ['extensions is no object'];
   return Object.entries(extensions).flatMap(([name, value]) => {
     if (!EXTENSION.test(name)) return [`the extension name "${name}" is not lower-case letters and digits`];

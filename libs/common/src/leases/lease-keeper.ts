@@ -28,7 +28,7 @@ export class LeaseKeeper {
   private async renew(): Promise<void> {
     let validUntil = this.clock.monotonic() + this.lease.remaining;
     while (!this.signal.aborted) {
-      await this.clock.sleep(this.ttlMs / 3, this.signal).catch(() => undefined);
+      await this.clock.sleep(this.untilRenewal(), this.signal).catch(() => undefined);
       if (this.signal.aborted) return;
       const asked = this.clock.monotonic();
       const answered = this.abortAt(validUntil);
@@ -41,6 +41,14 @@ export class LeaseKeeper {
         answered.abort();
       }
     }
+  }
+
+  /** Leases of one process that last equally long are renewed at the same moments, so that one statement renews them all. */
+  private untilRenewal(): number {
+    const every = this.ttlMs / 3;
+    const left = every - (this.clock.monotonic() % every);
+    // A timer may be a little early for the moment that it was for.
+    return left < every / 10 ? left + every : left;
   }
 
   /** A database that does not answer renews nothing: the lease is over when its time is, whenever the answer comes. */

@@ -32,6 +32,15 @@ export class MemoryLeases implements Leases, MemoryChangeWriter<LeaseFence> {
     return this.hold(lease.name, { holder: lease.holder, epoch: lease.epoch, until: this.clock.monotonic() + ttlMs });
   }
 
+  async holders(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const now = this.clock.monotonic();
+    const held = names.flatMap((name): [string, string][] => {
+      const found = this.leases.get(name);
+      return found !== undefined && found.until > now ? [[name, found.holder]] : [];
+    });
+    return new Map(held);
+  }
+
   async release(lease: Lease): Promise<void> {
     if (this.isOurs(lease)) this.leases.set(lease.name, { holder: '', epoch: lease.epoch + 1n, until: -Infinity });
   }

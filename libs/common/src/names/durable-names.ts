@@ -1,7 +1,7 @@
 import { NameClashError, NameInvalidError } from './names.errors.js';
 
 /** What carries durable names. Commands, queries and events share one space of names, every other kind has its own. */
-export type NameKind = 'command' | 'query' | 'event' | 'aggregate' | 'projection' | 'saga' | 'consumer';
+export type NameKind = 'command' | 'query' | 'event' | 'aggregate' | 'projection' | 'saga' | 'consumer' | 'cron';
 
 /** One durable name and the class that claims it. */
 export interface NameClaim {
@@ -21,6 +21,7 @@ export interface RecordedNames {
   readonly projections: readonly string[];
   readonly sagas: readonly string[];
   readonly consumers: readonly string[];
+  readonly crons: readonly string[];
 }
 
 const NAME = /^[A-Za-z][\w-]*(\.[\w-]+)*$/;
@@ -64,6 +65,7 @@ export class DurableNames {
       projections: namesOf('projection'),
       sagas: namesOf('saga'),
       consumers: namesOf('consumer'),
+      crons: namesOf('cron'),
     };
   }
 

@@ -9,7 +9,7 @@ export interface NamesDifference {
   readonly added: readonly string[];
 }
 
-const KINDS = ['commands', 'queries', 'aggregates', 'projections', 'sagas', 'consumers'] as const;
+const KINDS = ['commands', 'queries', 'aggregates', 'projections', 'sagas', 'consumers', 'crons'] as const;
 const SINGULAR: Readonly<Record<(typeof KINDS)[number], string>> = {
   commands: 'command',
   queries: 'query',
@@ -17,8 +17,18 @@ const SINGULAR: Readonly<Record<(typeof KINDS)[number], string>> = {
   projections: 'projection',
   sagas: 'saga',
   consumers: 'consumer',
+  crons: 'cron',
 };
-const NO_NAMES: RecordedNames = { commands: [], queries: [], events: {}, aggregates: [], projections: [], sagas: [], consumers: [] };
+const NO_NAMES: RecordedNames = {
+  commands: [],
+  queries: [],
+  events: {},
+  aggregates: [],
+  projections: [],
+  sagas: [],
+  consumers: [],
+  crons: [],
+};
 
 /** Compares the names of an application with the file that records them; a missing file records none. Reads synchronously. */
 export function checkNames(current: RecordedNames, file: string): NamesDifference {

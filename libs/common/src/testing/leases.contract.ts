@@ -72,6 +72,37 @@ export function leasesContract(
       assert.equal(await harness.leases.renew(lease, TTL), undefined);
     });
 
+    it('is prolonged with others that are prolonged at the same time, each on its own', async () => {
+      const names = ['one', 'two', 'three', 'four'];
+      const taken = await Promise.all(names.map((name) => harness.leases.acquire(name, 'a', TTL)));
+      const leases = taken.flatMap((lease) => lease ?? []);
+      const [first, second] = leases;
+      assert.ok(first && second);
+      await harness.leases.release(second);
+      await harness.age(TTL - 10_000);
+      const renewed = await Promise.all([...leases, first].map((lease) => harness.leases.renew(lease, TTL)));
+      assert.deepEqual(
+        renewed.map((lease) => lease?.name),
+        ['one', undefined, 'three', 'four', 'one'],
+      );
+      assert.ok(renewed.every((lease) => lease === undefined || lease.remaining > TTL - 10_000));
+    });
+
+    it('says who holds which', async () => {
+      await take('a');
+      await harness.leases.acquire('other', 'b', TTL / 2);
+      const gone = await harness.leases.acquire('gone', 'b', TTL);
+      assert.ok(gone);
+      await harness.leases.release(gone);
+      const names = ['feed', 'other', 'gone', 'unknown'];
+      assert.deepEqual([...(await harness.leases.holders(names))].sort(), [
+        ['feed', 'a'],
+        ['other', 'b'],
+      ]);
+      await harness.age(TTL / 2 + 1);
+      assert.deepEqual([...(await harness.leases.holders(names))], [['feed', 'a']]);
+    });
+
     it('can be taken at once after it was given back, and not by a late give-back', async () => {
       const lease = await take('a');
       await harness.leases.release(lease);

@@ -51,7 +51,8 @@ export class UnitOfWorkEngine implements UnitOfWork {
 
   async run<T>(work: (unit: Unit) => T | Promise<T>, options: UnitOptions = {}): Promise<T> {
     const open = options.mode === 'new' ? undefined : this.storage.getStore();
-    if (open?.state === 'settling') throw new UnitEndedError(open.id, open.state, 'run()');
+    // In a unit of its own it would be stored although the work that it belongs to was not, and again by the next try of that.
+    if (open?.state === 'settling' || open?.state === 'failed') throw new UnitEndedError(open.id, open.state, 'run()');
     if (open?.state === 'open') return work(open);
     return this.repeat(work, options);
   }

@@ -185,6 +185,23 @@ describe('UnitOfWorkEngine', () => {
     expect(() => unit.enlist(increment(0))).toThrow(expect.objectContaining({ code: 'UNIT_ENDED' }));
   });
 
+  it('stores nothing of what goes on after its unit has failed', async () => {
+    const { state, unitOfWork } = counter();
+    const over = deferred<undefined>();
+    const late: Promise<unknown>[] = [];
+    const failing = unitOfWork.run(() => {
+      const goesOn = over.promise.then(() => unitOfWork.run((unit) => void unit.enlist(increment(0))));
+      late.push(goesOn.catch((error: unknown) => error));
+      throw new Error('the time is over');
+    });
+    await expect(failing).rejects.toThrow('the time is over');
+    over.resolve(undefined);
+    expect(await late[0]).toMatchObject({ code: 'UNIT_ENDED' });
+    expect(state.value).toBe(0);
+    await unitOfWork.run((unit) => void unit.enlist(increment(0)));
+    expect(state.value).toBe(1);
+  });
+
   it('flushes inside the transaction and takes it back when the work throws', async () => {
     const { state, unitOfWork } = counter();
     const failing = unitOfWork.run(async (unit) => {
