@@ -1,5 +1,5 @@
 import { createEnvelope, toHeaders } from '@minos/common';
-import type { BrokerMessage } from '@minos/messaging/contracts';
+import { PRINCIPAL_CLAIMS, type BrokerMessage } from '@minos/messaging/contracts';
 import type { RecordedEvent } from '../contracts/event-store.js';
 
 /** Where and on whose behalf events are published. */
@@ -11,10 +11,10 @@ export interface EventChannel {
 
 /**
  * A recorded event as a message: its id is the event's, its key the stream (with the tenant), its sequence the version, its body the data as it was stored,
- * at the schema version at which it was stored. So the same event gives the same message, however often it is published.
+ * at the schema version at which it was stored; the principal's claims go along, to be signed when it is published. So the same event gives the same message, however often it is published.
  */
 export function eventMessage(event: RecordedEvent, { channel, source }: EventChannel): BrokerMessage {
-  const { correlationId, causationId, traceparent } = event.metadata;
+  const { correlationId, causationId, traceparent, principal } = event.metadata;
   const key = event.tenant === '' ? event.stream : `${event.tenant}/${event.stream}`;
   const envelope = createEnvelope({
     id: event.id,
@@ -29,6 +29,7 @@ export function eventMessage(event: RecordedEvent, { channel, source }: EventCha
     traceparent,
     schemaversion: event.schemaVersion,
     tenant: event.tenant,
+    ...(principal === undefined || principal === null ? {} : { extensions: { [PRINCIPAL_CLAIMS]: JSON.stringify(principal) } }),
     data: event.data,
   });
   return { channel, key, headers: toHeaders(envelope), body: Buffer.from(JSON.stringify(event.data)) };

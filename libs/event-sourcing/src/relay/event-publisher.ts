@@ -5,7 +5,7 @@ import { eventMessage, type EventChannel } from './event-message.js';
 import { EventUnpublishableError } from './relay.errors.js';
 
 export interface EventPublisherOptions extends EventChannel {
-  readonly broker: Broker;
+  readonly broker: Pick<Broker, 'publish'>;
   /** Durable name of the subscription. @default 'minos.event-publisher' */
   readonly name?: string;
   /** Events in one publish at the most. @default 500 */

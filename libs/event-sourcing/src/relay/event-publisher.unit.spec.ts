@@ -1,9 +1,11 @@
 import { SystemClock } from '@minos/common';
 import { until } from '@minos/common/testing';
-import type { Broker, BrokerMessage, PublishOutcome } from '@minos/messaging/contracts';
+import type { BrokerMessage, PublishOutcome } from '@minos/messaging/contracts';
 import { createMemoryEventSourcing } from '../memory/memory-event-sourcing.js';
 import { streamName } from '../stream/stream-name.js';
 import { Subscription } from '../subscription/subscription.js';
+import type { RecordedEvent } from '../contracts/event-store.js';
+import { eventMessage } from './event-message.js';
 import { eventPublisher } from './event-publisher.js';
 
 /** Takes everything, once `away` and `refuses` let it. */
@@ -30,7 +32,7 @@ class RecordingBroker {
 function setUp() {
   const minos = createMemoryEventSourcing();
   const broker = new RecordingBroker();
-  const options = eventPublisher({ broker: broker as unknown as Broker, channel: 'order.events', source: 'order' });
+  const options = eventPublisher({ broker, channel: 'order.events', source: 'order' });
   const subscription = (): Subscription =>
     new Subscription({ ...options, retry: { attempts: 2, first: 1, longest: 2 } }, { ...minos, clock: new SystemClock() });
   const append = (id: string, type: string, version: number) =>
@@ -39,6 +41,24 @@ function setUp() {
     });
   return { minos, broker, subscription, append };
 }
+
+it('takes along the claims of the principal that an event was recorded for', () => {
+  const event = {
+    id: 'e',
+    type: 'order.placed',
+    stream: 'order-1',
+    version: 1,
+    recordedAt: new Date(0),
+    tenant: '',
+    schemaVersion: 1,
+    data: {},
+  };
+  const headersOf = (metadata: object) =>
+    eventMessage({ ...event, metadata } as unknown as RecordedEvent, { channel: 'order.events', source: 'order' }).headers;
+  expect(headersOf({ principal: { subject: 'ann', roles: [] } })['ce_claims']).toBe('{"subject":"ann","roles":[]}');
+  expect(headersOf({ principal: null })).not.toHaveProperty('ce_claims');
+  expect(headersOf({})).not.toHaveProperty('ce_claims');
+});
 
 it('publishes every event once, by stream and version, with the attributes that consumers need', async () => {
   const { minos, broker, subscription, append } = setUp();

@@ -116,7 +116,8 @@ export class SubscriptionRun {
         this.context.signal.throwIfAborted();
         unit.enlist<unknown>({ kind: SAVE_CHECKPOINT, subscription: name, from: this.saved, to } as SaveCheckpoint);
       },
-      { mode: 'new' },
+      // Whoever starts or resumes it has a tenant of its own, perhaps; the checkpoint belongs to none.
+      { mode: 'new', tenant: '' },
     );
     await this.crashPoints.reach('event-sourcing.subscription-commit.after');
     this.saved = to;

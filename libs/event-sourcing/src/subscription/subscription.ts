@@ -148,10 +148,12 @@ export class Subscription {
           lagSeconds: Math.max(0, clock.now() - oldest.recordedAt.getTime()) / 1000,
         };
       }
-      if (!page.more) break;
+      if (!page.more) return { lagEvents: 0, lagSeconds: 0 };
       after = page.covered;
     }
-    return { lagEvents: 0, lagSeconds: 0 };
+    // So far there was nothing; whether something waits behind it is not known.
+    const { settled } = await feed.horizon();
+    return { lagEvents: Math.max(1, positionDistance(after, settled)), lagSeconds: 0 };
   }
 
   private async supervise(stop: AbortSignal): Promise<void> {

@@ -24,6 +24,10 @@ class TestLeases implements Leases {
   async renew(lease: Lease): Promise<Lease | undefined> {
     return this.holder === lease.holder && this.epoch === lease.epoch ? lease : undefined;
   }
+  async holders(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const { holder } = this;
+    return new Map(holder === undefined ? [] : names.map((name) => [name, holder]));
+  }
   async release(lease: Lease): Promise<void> {
     if (this.holder === lease.holder && this.epoch === lease.epoch) this.holder = undefined;
   }

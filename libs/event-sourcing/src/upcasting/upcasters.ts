@@ -38,6 +38,16 @@ export class Upcasters {
     });
   }
 
+  /** These types, and all that may become one of them: what a reader of some types has to read. */
+  sourcesOf(types: readonly string[]): string[] {
+    const found = new Set(types);
+    for (let before = -1; before !== found.size;) {
+      before = found.size;
+      for (const { from, to } of this.upcasters) if (to.some(({ type }) => found.has(type))) found.add(from.type);
+    }
+    return [...found];
+  }
+
   /**
    * Checks at boot that every chain ends in a class of the registry, and that each version below a class's own can be read, by a class or an upcaster.
    * Throws `UPCASTERS_INVALID` with all faults. Tells the registry which versions are readable.

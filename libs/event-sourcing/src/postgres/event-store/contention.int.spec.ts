@@ -123,7 +123,7 @@ describe('many at once on one stream', () => {
     const reach = async (point: string): Promise<void> => {
       if (point === 'postgres.commit-batch.after') held ??= await narrow.database.connect();
     };
-    const narrow = await openStore(opened.url, { database: { max: 1, acquireTimeoutMs: 300 }, committer: { crashPoints: { reach } } });
+    const narrow = await openStore(opened.url, { database: { max: 1, acquireTimeoutMs: 1_500 }, committer: { crashPoints: { reach } } });
     const streams = [newStream(), newStream(), newStream()] as const;
     const answers = await Promise.all([
       told(narrow.store.append(streams[0], [testEvent('refused')], { expectedVersion: 5 })),

@@ -23,6 +23,10 @@ export class FeedWatcher {
   private running = false;
   private closed = false;
   private hinted = false;
+  /** In the part of a rest that a hint cuts short. */
+  private idling = false;
+  /** The horizon that waits were last ended for, if they were: others may move it between two looks. */
+  private seen: bigint | undefined;
   private quietLooks = 0;
   private pause: AbortController | undefined;
 
@@ -39,7 +43,7 @@ export class FeedWatcher {
   hint(): void {
     if (this.hinted) return;
     this.hinted = true;
-    if (this.clock.monotonic() >= this.earliest()) this.pause?.abort();
+    if (this.idling) this.pause?.abort();
   }
 
   wait(timeoutMs: number, signal: AbortSignal | undefined, after: bigint | undefined): Promise<void> {
@@ -80,14 +84,16 @@ export class FeedWatcher {
 
   /** An error ends every wait: the next read meets it and says so. */
   private async look(): Promise<void> {
-    const before = { settled: this.tracker.horizon?.settled, open: this.tracker.open };
+    const wasOpen = this.tracker.open;
     try {
       await this.tracker.refresh();
     } catch {
       return this.wake();
     }
-    const moved = this.tracker.horizon?.settled !== before.settled;
-    this.quietLooks = moved || (this.tracker.open && !before.open) ? 0 : this.quietLooks + 1;
+    const settled = this.tracker.horizon?.settled;
+    const moved = settled !== this.seen;
+    this.seen = settled;
+    this.quietLooks = moved || (this.tracker.open && !wasOpen) ? 0 : this.quietLooks + 1;
     if (moved) this.wake();
   }
 
@@ -96,7 +102,13 @@ export class FeedWatcher {
     const { settleMs, settleMaxMs, idleMs, idleMaxMs } = this.options;
     const [first, most] = this.tracker.open ? [settleMs, settleMaxMs] : [idleMs, idleMaxMs];
     await this.sleepUntil(this.earliest());
-    if (!this.hinted) await this.sleepUntil(this.tracker.lastLook + Math.min(most, first * 1.25 ** this.quietLooks));
+    if (!this.hinted) {
+      this.idling = true;
+      await this.sleepUntil(this.tracker.lastLook + Math.min(most, first * 1.25 ** this.quietLooks));
+      this.idling = false;
+      // Somebody else may have looked meanwhile.
+      await this.sleepUntil(this.earliest());
+    }
     this.hinted = false;
   }
 

@@ -15,7 +15,7 @@ export interface PostgresEventFeedOptions {
   readonly settleMaxMs?: number;
   /** First step of polling when nothing happens. @default 25 */
   readonly idleMs?: number;
-  /** Longest step of polling when nothing happens: how late an event without a hint may be noticed. @default 250 */
+  /** Longest step of polling when nothing happens: how late an event without a hint may be noticed. @default 1000 */
   readonly idleMaxMs?: number;
   /** How many positions a page with a condition looks at, so that a rare type does not read the whole table in one statement. @default 20000 */
   readonly scanWindow?: number;
@@ -32,7 +32,7 @@ const FIELDS = {
   settleMs: option.number({ min: 1 }).default(3),
   settleMaxMs: option.number({ min: 1 }).default(25),
   idleMs: option.number({ min: 1 }).default(25),
-  idleMaxMs: option.number({ min: 1 }).default(250),
+  idleMaxMs: option.number({ min: 1 }).default(1_000),
   scanWindow: option.integer({ min: 1 }).default(20_000),
   crashPoints: option.custom('CrashPoints', isObject).optional(),
 };
