@@ -10,6 +10,8 @@ export type {
   WriteResult,
 } from './contracts/change-writer.js';
 export type { SqlExecutor, SqlResult, SqlStatement } from './contracts/executor.js';
+export type { CliCommand, CliCommandSet, CliContext, CliGroup, CliOption, CliValues } from './cli/cli-command.js';
+export { CliUsageError } from './cli/cli.errors.js';
 export type { AdoptedPoolOptions } from './database/adopted-pool.js';
 export { Database, type ConnectOptions, type DatabaseStatistics } from './database/database.js';
 export { DatabaseConnection } from './database/database-connection.js';

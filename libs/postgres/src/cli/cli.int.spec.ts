@@ -9,6 +9,16 @@ import { runCli, type CliEnvironment } from './cli.js';
 /** The command as it is shipped; `npm test` builds before it runs. */
 const MAIN = resolve(__dirname, '../../dist/cli/main.js');
 
+/** A group and a command of another package. */
+const CONTRIBUTED = `exports.COMMANDS = { package: '@minos/a-first', commands: [
+  { name: 'echo', summary: 'say it again', options: { text: { type: 'string', help: 'what to say', multiple: true }, loud: { type: 'boolean', help: 'say it louder' } },
+    run: async ({ print, options, input }) => { print(JSON.stringify(options) + (await input()).length); return 0; } },
+  { name: 'things', summary: 'look at things', commands: [
+    { name: 'count', summary: 'how many there are', options: { of: { type: 'string', value: 'kind', help: 'which' } },
+      run: async ({ print, database }) => { print(JSON.stringify((await database().query('select count(*)::int as n from minos.things')).rows)); return 0; } },
+  ] },
+] };`;
+
 describe('minos', () => {
   let server: TestDatabase;
   let project: string;
@@ -28,8 +38,13 @@ describe('minos', () => {
     symlinkSync(resolve(__dirname, '../..'), folderOf('postgres'));
     writeFileSync(
       join(folderOf('a-first'), 'package.json'),
-      JSON.stringify({ name: '@minos/a-first', dependencies: { '@minos/postgres': '*' }, minos: { migrations: './m.js' } }),
+      JSON.stringify({
+        name: '@minos/a-first',
+        dependencies: { '@minos/postgres': '*' },
+        minos: { migrations: './m.js', commands: './c.js' },
+      }),
     );
+    writeFileSync(join(folderOf('a-first'), 'c.js'), CONTRIBUTED);
     const statements = ['create table minos.sample (n int)', 'insert into minos.sample values (1)'];
     writeFileSync(
       join(folderOf('a-first'), 'm.js'),
@@ -70,6 +85,47 @@ describe('minos', () => {
     expect(await run(['sql'])).toBe(0);
     expect(said.indexOf('-- @minos/postgres 001-unit-of-work')).toBeGreaterThan(0);
     expect(said.indexOf('-- @minos/a-first 001-sample')).toBeGreaterThan(said.indexOf('-- @minos/postgres 003'));
+  });
+
+  it('runs commands of other packages with options of their own', async () => {
+    expect(await run(['--help'])).toBe(0);
+    for (const word of ['echo', 'say it again', 'things', 'look at things']) expect(said).toContain(word);
+    expect(await run(['echo', '--text', 'status', '--text=b', '--loud'])).toBe(0);
+    expect(said).toBe(`${JSON.stringify({ text: ['status', 'b'], loud: true })}0\n`);
+    expect(await run(['echo', '--help'])).toBe(0);
+    expect(said).toContain('--loud');
+    expect(await run(['things', '--help'])).toBe(0);
+    expect(said).toContain('how many there are');
+    expect(await run(['things', 'count', '--help'])).toBe(0);
+    expect(said).toContain('--of <kind>');
+    expect(await run(['things'])).toBe(2);
+  });
+
+  it('says what is wrong with their command lines, and with their databases', async () => {
+    expect(await run(['echo', '--test', 'a'])).toBe(2);
+    expect(said).toContain("Unknown option '--test'");
+    expect(said).toContain('"minos echo --help" lists its options.');
+    expect(await run(['echo', 'a'])).toBe(2);
+    expect(said).toContain('"a" is too much behind echo.');
+    expect(await run(['things', 'cuont'])).toBe(2);
+    expect(said).toContain('There is no command "things cuont"');
+    expect(await run(['things', 'count'])).toBe(2);
+    expect(said).toContain('set DATABASE_URL');
+    expect(await run(['things', 'count'], server.url)).toBe(1);
+    expect(said).toContain('CLI_DATABASE_BEHIND');
+    expect(said).toContain('"minos migrate"');
+  });
+
+  it('migrates where the commands of another package cannot be loaded', async () => {
+    const broken = join(project, 'node_modules', '@minos', 'b-broken');
+    mkdirSync(broken);
+    writeFileSync(join(broken, 'package.json'), JSON.stringify({ name: '@minos/b-broken', minos: { commands: './c.js' } }));
+    writeFileSync(join(broken, 'c.js'), 'throw new Error("half installed")');
+    expect(await run(['status'], server.url)).toBe(0);
+    expect(await run(['echo'])).toBe(1);
+    expect(said).toContain('COMMANDS_NOT_LOADED');
+    expect(said).toContain('half installed');
+    rmSync(broken, { recursive: true });
   });
 
   it('says what it cannot do', async () => {

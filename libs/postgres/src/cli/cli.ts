@@ -1,14 +1,17 @@
-import { parseArgs } from 'node:util';
 import { isMinosError } from '@minos/common';
 import { Database } from '../database/database.js';
-import type { CliCommand, CliContext } from './cli-command.js';
-import { CliUsageError } from './cli.errors.js';
-import { findMigrationSets } from './find-migration-sets.js';
+import type { CliCommandSet, CliContext } from './cli-command.js';
+import { CliDatabaseBehindError, CliUsageError } from './cli.errors.js';
+import { findCommandSets, findMigrationSets } from './find-packages.js';
 import { MIGRATE } from './migrate.command.js';
+import { parseCommandLine, type CommandLine } from './parse-command-line.js';
 import { SQL } from './sql.command.js';
 import { STATUS } from './status.command.js';
 
-const COMMANDS: readonly CliCommand[] = [MIGRATE, STATUS, SQL];
+const OWN: CliCommandSet = { package: '@minos/postgres', commands: [MIGRATE, STATUS, SQL] };
+
+/** Undefined table, column, function or schema, as PostgreSQL codes it. */
+const MISSING: ReadonlySet<string> = new Set(['42P01', '42703', '42883', '3F000']);
 
 /** Where the command line comes from and where its words go. */
 export interface CliEnvironment {
@@ -16,59 +19,41 @@ export interface CliEnvironment {
   readonly databaseUrl: string | undefined;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-}
-
-interface CliOptions {
-  readonly url: string | undefined;
-  readonly help: boolean;
-  readonly words: readonly string[];
+  /** All of the standard input. @default nothing */
+  readonly input?: () => Promise<Uint8Array>;
 }
 
 /** Runs one command and resolves with the exit code: 0 done, 1 not so (or pending migrations), 2 the command line was wrong. */
 export async function runCli(argv: readonly string[], environment: CliEnvironment): Promise<number> {
   try {
-    const options = parse(argv);
-    const [name] = options.words;
-    if (options.help || name === undefined) {
-      environment.out(help());
-      return options.help ? 0 : 2;
-    }
-    const command = COMMANDS.find((one) => one.name === name);
-    if (command === undefined) throw new CliUsageError(`There is no command "${name}". ${help()}`);
-    if (options.words.length > 1) throw new CliUsageError(`"${options.words.slice(1).join(' ')}" is too much behind ${name}.`);
-    return await runCommand(command, options, environment);
+    const line = parseCommandLine(argv, OWN, () => findCommandSets(environment.folder));
+    if (line.kind === 'run') return await runCommand(line, environment);
+    environment.out(line.text);
+    return line.asked ? 0 : 2;
   } catch (error) {
     environment.err(`${describe(error)}\n`);
     return isMinosError(error, 'CLI_USAGE') ? 2 : 1;
   }
 }
 
-async function runCommand(command: CliCommand, options: CliOptions, environment: CliEnvironment): Promise<number> {
-  const url = options.url ?? environment.databaseUrl;
+async function runCommand(line: CommandLine & { readonly kind: 'run' }, environment: CliEnvironment): Promise<number> {
+  const url = line.url ?? environment.databaseUrl;
   let database: Database | undefined;
   const context: CliContext = {
-    print: (line) => environment.out(`${line}\n`),
+    print: (text) => environment.out(`${text}\n`),
+    options: line.options,
+    folder: environment.folder,
     hasDatabase: url !== undefined && url !== '',
-    sets: () => setsOf(environment.folder),
+    sets: () => setsOfMigrations(environment.folder),
     database: () => (database ??= open(url)),
+    input: environment.input ?? (async () => new Uint8Array()),
   };
   try {
-    return await command.run(context);
+    return await line.command.run(context);
+  } catch (error) {
+    throw isMissing(error) ? new CliDatabaseBehindError(error) : error;
   } finally {
     await database?.close();
-  }
-}
-
-function parse(argv: readonly string[]): CliOptions {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: { url: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
-    });
-    return { url: values.url, help: values.help, words: positionals };
-  } catch (error) {
-    throw new CliUsageError(`${(error as Error).message}\n${help()}`, { cause: error });
   }
 }
 
@@ -79,7 +64,7 @@ function open(url: string | undefined): Database {
   return new Database({ connectionString: url, max: 1, applicationName: 'minos-cli' });
 }
 
-function setsOf(folder: string): ReturnType<typeof findMigrationSets> {
+function setsOfMigrations(folder: string): ReturnType<typeof findMigrationSets> {
   const sets = findMigrationSets(folder);
   if (sets.length > 0) return sets;
   throw new CliUsageError(
@@ -87,17 +72,8 @@ function setsOf(folder: string): ReturnType<typeof findMigrationSets> {
   );
 }
 
-function help(): string {
-  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
-  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return [
-    'Usage: minos <command> [--url <postgres URL>]',
-    '',
-    ...lines,
-    '',
-    'The URL is taken from DATABASE_URL where --url is left out.',
-    '',
-  ].join('\n');
+function isMissing(error: unknown): error is Error {
+  return error instanceof Error && MISSING.has(String((error as { code?: unknown }).code));
 }
 
 function describe(error: unknown): string {

@@ -80,6 +80,11 @@ export interface ChangeWriter<C extends Change = Change> {
    * an answer without effects needs.
    */
   readsOnly?(change: C): boolean;
+  /**
+   * Whether a crash of the server may undo the change although its commit was told. Batches of nothing but such changes do not wait for the log of the server.
+   * @default no
+   */
+  mayBeUndone?(change: C): boolean;
   /** About how many bytes it adds to the statement; batches are bounded by their sum. */
   size(change: C): number;
   /**

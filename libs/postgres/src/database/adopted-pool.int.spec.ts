@@ -12,7 +12,7 @@ describe('Database on a pool that it did not make', () => {
   });
   beforeEach(() => {
     pool = new Pool({ connectionString: server.url, max: 2 });
-    database = new Database({ pool, acquireTimeoutMs: 100, closeTimeoutMs: 200 });
+    database = new Database({ pool, acquireTimeoutMs: 1_000, closeTimeoutMs: 1_000 });
   });
   afterEach(async () => {
     await database.close();

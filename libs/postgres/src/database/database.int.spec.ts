@@ -115,7 +115,7 @@ describe('Database', () => {
   });
 
   it('answers POOL_EXHAUSTED after the acquire timeout, and works once a connection is free', async () => {
-    const database = databaseWith({ max: 1, acquireTimeoutMs: 50 });
+    const database = databaseWith({ max: 1, acquireTimeoutMs: 1_000 });
     const connection = await database.connect();
     await expect(database.query('select 1')).rejects.toMatchObject({ code: 'POOL_EXHAUSTED', retryable: true });
     connection.release();
@@ -130,19 +130,19 @@ describe('Database', () => {
   });
 
   it('answers STATEMENT_TIMEOUT and goes on with the same connection', async () => {
-    const database = databaseWith({ max: 1, statementTimeoutMs: 60 });
+    const database = databaseWith({ max: 1, statementTimeoutMs: 1_000 });
     const before = await database.query<{ pid: number }>('select pg_backend_pid() as pid');
-    await expect(database.query('select pg_sleep(5)')).rejects.toMatchObject({ code: 'STATEMENT_TIMEOUT', retryable: true });
+    await expect(database.query('select pg_sleep(30)')).rejects.toMatchObject({ code: 'STATEMENT_TIMEOUT', retryable: true });
     const after = await database.query<{ pid: number }>('select pg_backend_pid() as pid');
     expect(after.rows).toEqual(before.rows);
   });
 
   it('gives a connection another statement timeout, and does not hand that connection on', async () => {
-    const database = databaseWith({ max: 1, statementTimeoutMs: 40 });
+    const database = databaseWith({ max: 1, statementTimeoutMs: 500 });
     const connection = await database.connect({ statementTimeoutMs: 0 });
-    await expect(connection.query('select pg_sleep(0.1)')).resolves.toBeDefined();
+    await expect(connection.query('select pg_sleep(0.7)')).resolves.toBeDefined();
     connection.release();
-    await expect(database.query('select pg_sleep(1)')).rejects.toMatchObject({ code: 'STATEMENT_TIMEOUT' });
+    await expect(database.query('select pg_sleep(30)')).rejects.toMatchObject({ code: 'STATEMENT_TIMEOUT' });
   });
 
   it('survives the loss of a connection that is in use, and of one that is idle', async () => {

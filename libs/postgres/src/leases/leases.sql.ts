@@ -43,11 +43,22 @@ export const ACQUIRE_LEASE = {
          returning epoch, ${REMAINING}`,
 };
 
-export const RENEW_LEASE = {
-  name: 'minos_renew_lease',
-  text: `update minos.leases set expires_at = clock_timestamp() + $5::float8 * interval '1 millisecond'
-         where tenant = $1 and name = $2 and holder = $3 and epoch = $4
-         returning epoch, ${REMAINING}`,
+/** Many at once, each with its own holder, epoch and time; locked in one order. */
+export const RENEW_LEASES = {
+  name: 'minos_renew_leases',
+  text: `with held as (
+           select l.tenant, l.name, r.ttl
+             from unnest($2::text[], $3::text[], $4::bigint[], $5::float8[]) as r (name, holder, epoch, ttl)
+             join minos.leases as l on l.tenant = $1 and l.name = r.name and l.holder = r.holder and l.epoch = r.epoch
+            order by l.name for no key update of l)
+         update minos.leases as l set expires_at = clock_timestamp() + h.ttl * interval '1 millisecond'
+           from held as h where l.tenant = h.tenant and l.name = h.name
+         returning l.name, l.holder, l.epoch, ${REMAINING}`,
+};
+
+export const LEASE_HOLDERS = {
+  name: 'minos_lease_holders',
+  text: `select name, holder from minos.leases where tenant = $1 and name = any ($2::text[]) and expires_at > clock_timestamp()`,
 };
 
 /** Raises the epoch, so that what was fenced with the old one can no longer commit. */

@@ -10,7 +10,8 @@ import {
   type Leases,
 } from '@minos/common';
 import type { SqlExecutor, SqlStatement } from '../contracts/executor.js';
-import { ACQUIRE_LEASE, RELEASE_LEASE, RENEW_LEASE } from './leases.sql.js';
+import { ACQUIRE_LEASE, LEASE_HOLDERS, RELEASE_LEASE } from './leases.sql.js';
+import { LeaseRenewals } from './lease-renewals.js';
 
 export interface PostgresLeasesOptions {
   /** @default '' */
@@ -30,12 +31,13 @@ interface LeaseRow {
 }
 
 /**
- * Leases in the table `minos.leases`, on the database's clock; every call is one statement. A unit that carries the fence keeps the epoch from
+ * Leases in the table `minos.leases`, on the database's clock; every call is one statement, which renewals at about the same time share. A unit that carries the fence keeps the epoch from
  * changing until it has committed, so a new holder waits for a commit that is under way, and nobody commits after it under the old epoch.
  */
 export class PostgresLeases implements Leases {
   private readonly tenant: string;
   private readonly crashPoints: CrashPoints;
+  private readonly renewals: LeaseRenewals;
 
   /** `sql` is the pool, and parses `bigint` as such. Throws `OPTIONS_INVALID`. */
   constructor(
@@ -45,14 +47,23 @@ export class PostgresLeases implements Leases {
     const { tenant, crashPoints } = validateOptions('PostgresLeases', FIELDS, options);
     this.tenant = tenant;
     this.crashPoints = crashPoints;
+    this.renewals = new LeaseRenewals(sql, tenant);
   }
 
   acquire(name: string, holder: string, ttlMs: number): Promise<Lease | undefined> {
     return this.call('acquire', ACQUIRE_LEASE, { name, holder }, [this.tenant, name, keyHash(name), holder, ttlMs]);
   }
 
-  renew({ name, holder, epoch }: Lease, ttlMs: number): Promise<Lease | undefined> {
-    return this.call('renew', RENEW_LEASE, { name, holder }, [this.tenant, name, holder, epoch, ttlMs]);
+  async renew(lease: Lease, ttlMs: number): Promise<Lease | undefined> {
+    await this.crashPoints.reach('leases.renew.before');
+    const renewed = await this.renewals.renew(lease, ttlMs);
+    await this.crashPoints.reach('leases.renew.after');
+    return renewed;
+  }
+
+  async holders(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const { rows } = await this.sql.query<{ name: string; holder: string }>(LEASE_HOLDERS, [this.tenant, names]);
+    return new Map(rows.map(({ name, holder }) => [name, holder]));
   }
 
   async release({ name, holder, epoch }: Lease): Promise<void> {

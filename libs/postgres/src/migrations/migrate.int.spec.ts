@@ -87,8 +87,8 @@ describe('migrate', () => {
   });
 
   it('waits for its lock longer than a statement may take', async () => {
-    const impatient = new Database({ connectionString: server.url, statementTimeoutMs: 50 });
-    await expect(migrate(impatient, [setOf({ id: '001-slow', statements: ['select pg_sleep(0.2)'] })])).resolves.toHaveLength(1);
+    const impatient = new Database({ connectionString: server.url, statementTimeoutMs: 500 });
+    await expect(migrate(impatient, [setOf({ id: '001-slow', statements: ['select pg_sleep(0.8)'] })])).resolves.toHaveLength(1);
     await impatient.close();
   });
 

@@ -68,7 +68,7 @@ export class NotificationHints {
   hint(channel: string): void {
     if (this.stopping.signal.aborted) return;
     this.pending.add(channel);
-    this.sending ??= this.send().finally(() => (this.sending = undefined));
+    this.sending ??= this.send();
   }
 
   /** Stops listening; hints that were not sent are dropped. Idempotent. */
@@ -82,12 +82,14 @@ export class NotificationHints {
   private async send(): Promise<void> {
     const { clock, sql, coalesceMs } = this.options;
     while (this.pending.size > 0) {
-      await clock.sleep(coalesceMs, this.stopping.signal).catch(() => undefined);
+      if (coalesceMs > 0) await clock.sleep(coalesceMs, this.stopping.signal).catch(() => undefined);
       const channels = [...this.pending];
       this.pending.clear();
       // A hint that cannot be sent is a hint that is lost.
       if (channels.length > 0) await sql.query(SEND_HINTS, [channels]).catch(() => undefined);
     }
+    // Here and not when the promise has settled: a hint that comes in between must find it ended.
+    this.sending = undefined;
   }
 
   private async listen(signal: AbortSignal): Promise<void> {

@@ -39,7 +39,7 @@ export class BatchStatementBuilder {
     const edges = edgesOf(batch);
     text.add('int[]', plainArray(edges.earlier));
     text.add('int[]', plainArray(edges.later));
-    const sql = compose(plans, text, patienceMs);
+    const sql = compose(plans, text, { patienceMs, hurried: batch.every(({ mayBeUndone }) => mayBeUndone) });
     const writes = plans.flatMap(({ write }) => (write ? [write] : []));
     return { statement: { text: sql, name: this.nameOf(sql) }, values: text.values, refused, writes };
   }
@@ -65,6 +65,9 @@ export class BatchStatementBuilder {
     return name;
   }
 }
+
+/** For the transaction of the statement. */
+const HURRY = `set_config('synchronous_commit', 'off', true) as hurried`;
 
 /** Numbers the parameters of a statement as they come. */
 class StatementText {
@@ -95,13 +98,17 @@ function edgesOf(batch: readonly PendingUnit[]): { earlier: number[]; later: num
  * Each step takes a value of the one before it as an argument, which is what makes the server run them in this order: locks, checks, the verdicts per unit,
  * writes (`offset 0` keeps the planner from merging the steps). The functions are volatile, so each of their statements sees what committed before it began.
  */
-function compose(plans: readonly WritePlan[], text: StatementText, patienceMs: number | undefined): string {
+function compose(
+  plans: readonly WritePlan[],
+  text: StatementText,
+  { patienceMs, hurried }: { readonly patienceMs: number | undefined; readonly hurried: boolean },
+): string {
   const checks = plans.flatMap(({ check }) => (check ? [text.call(check, 'l.locked')] : []));
   const writes = plans.flatMap(({ write }) => (write ? [text.call(write, 'v.failed')] : []));
   const patience = text.add('int', patienceMs ?? null);
   return [
     'select to_jsonb(c.checks) as checks, to_jsonb(w.writes) as writes',
-    `from (select minos.lock_keys($1::text[], ${patience}) as locked offset 0) as l`,
+    `from (select minos.lock_keys($1::text[], ${patience}) as locked${hurried ? `, ${HURRY}` : ''} offset 0) as l`,
     `cross join lateral (select l.locked, array[${checks.join(', ')}]::jsonb[] as checks offset 0) as c`,
     'cross join lateral (select minos.failed_units(c.locked, $2::int[], c.checks, $3::int[], $4::int[]) as failed offset 0) as v',
     `cross join lateral (select array_length(v.failed, 1) as refused, array[${writes.join(', ')}]::jsonb[] as writes offset 0) as w`,

@@ -6,6 +6,8 @@ export class PendingUnit {
   /** Each once. */
   readonly lockKeys: readonly string[];
   readonly size: number;
+  /** Whether a crash of the server may undo all of it. */
+  readonly mayBeUndone: boolean;
   /** The batch it was last chosen for; set by the queue. */
   chosenFor: readonly PendingUnit[] | undefined;
   /** How often its batch has been sent without getting a verdict. */
@@ -25,6 +27,7 @@ export class PendingUnit {
   ) {
     this.lockKeys = lockKeysOf(request, writers);
     this.size = sizeOf(request, writers);
+    this.mayBeUndone = request.changes.every((change) => writers.writerOf(change).mayBeUndone?.(change) ?? false);
     this.outcome = new Promise((resolve, reject) => {
       this.settleResolve = resolve;
       this.settleReject = reject;
