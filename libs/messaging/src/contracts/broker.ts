@@ -21,7 +21,10 @@ export interface StoredMessage extends BrokerMessage, PartitionRef {
   readonly appendedAt: number;
 }
 
-/** `refused`: the broker will never take this message (too large, say); trying again is useless. */
+/**
+ * `refused`: not stored. The broker will never take this message (too large, say), and trying again is useless; or, with `MESSAGE_HELD_BACK`, it refused
+ * an earlier message of the key in the same call.
+ */
 export type PublishOutcome = (PartitionRef & { readonly offset: bigint }) | { readonly refused: Error };
 
 export interface ChannelDefinition {
@@ -109,7 +112,10 @@ export interface GroupMember {
   /** Stops delivery of a partition of ours; what is on its way may still arrive. Unknown partitions are ignored. Ends with the assignment. */
   pause(partition: PartitionRef): void;
   resume(partition: PartitionRef): void;
-  /** Tells the broker where the group stands (the next offset to read), for lag and tools only. Never rejects; may be coalesced or lost. */
+  /**
+   * Tells the broker where the group stands (the next offset to read), for lag and tools only; from the call of `assigned` on. Never rejects; may be
+   * coalesced or lost.
+   */
   tell(partition: PartitionRef, next: bigint): void;
   /** Gives the partitions back as `revoked` describes, then leaves. Idempotent; never rejects. */
   leave(): Promise<void>;
@@ -140,9 +146,15 @@ export interface Broker {
   /**
    * Appends messages, in order for each key; resolves when they are durable, with one outcome each, in their order. Two calls of one process that overlap
    * keep the order of the calls for each key. Where it rejects, any of them may have been stored: publishing them again may store them twice, never out of
-   * order for the first of each. `CHANNEL_UNKNOWN` where a channel was not made, before anything is stored.
+   * order for the first of each. Behind a message that is refused nothing of its key is stored in this call. `CHANNEL_UNKNOWN` where a channel was not made, before anything is stored.
    */
   publish(messages: readonly BrokerMessage[]): Promise<readonly PublishOutcome[]>;
+
+  /**
+   * The partition into which {@link Broker.publish} puts a key, for ever and for whoever publishes it: the partitions of a channel do not change. `CHANNEL_UNKNOWN`
+   * where there is no such channel. Asks the broker once for each channel at the most.
+   */
+  partitionOf(channel: string, key: string): Promise<number>;
 
   /** Joins a group. Resolves when the member has asked to join, not when it has partitions; after that failures show in its status alone. */
   join(options: GroupOptions): Promise<GroupMember>;
@@ -152,6 +164,12 @@ export interface Broker {
 
   /** `CHANNEL_UNKNOWN` where there is none. */
   describe(channel: string): Promise<ChannelDescription>;
+
+  /**
+   * Names the log that offsets count in: the same for every client of one server and for all time, another one for another server. A position that was kept in
+   * one log means nothing in another.
+   */
+  origin(): Promise<string>;
 
   /** How far the group is behind in each partition of the channels. */
   lag(group: string, channels: readonly string[]): Promise<readonly PartitionLag[]>;

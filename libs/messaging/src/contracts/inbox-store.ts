@@ -10,6 +10,7 @@ export const PARTITION_FENCE = 'messaging.partition-fence';
 export interface InboxMark extends Change {
   readonly kind: typeof INBOX_MARK;
   readonly consumer: string;
+  /** Names the message for this consumer: its source and id, or what stands for them. */
   readonly messageId: string;
   /** The service that published the message. */
   readonly source: string;
@@ -49,6 +50,32 @@ export interface ConsumerPosition extends PartitionRef {
   /** `undefined` where the partition was taken over and nothing has been handled yet. */
   readonly next: bigint | undefined;
   readonly epoch: bigint;
+  /** The log that it counts in; empty where that was not told. */
+  readonly origin: string;
+}
+
+/** A partition of the broker's log. */
+export interface LogState {
+  /** As `Broker.origin` tells it. */
+  readonly origin: string;
+  /** The offset behind its last message, read when nobody could move the position any more. @default not looked at */
+  readonly end?: bigint;
+}
+
+/** What a consumer that takes a partition over finds of its own. */
+export interface TakenPosition {
+  readonly epoch: bigint;
+  readonly next: bigint | undefined;
+  /** The consumer was here, but on another log, or on one that was longer. */
+  readonly moved: boolean;
+}
+
+/** Marks that a purge leaves alone. */
+export interface PurgeExceptions {
+  /** Those of these consumers. */
+  readonly consumers: readonly string[];
+  /** Those that are older than this: an earlier purge has seen them. */
+  readonly olderThanMs?: number;
 }
 
 /** What was answered to a request, kept with the mark of the request so that a repetition gets it too. */
@@ -64,14 +91,15 @@ export interface KeptReply {
 export interface InboxStore {
   /**
    * Takes a partition over: raises its epoch, so that every unit of the previous owner is refused from now on, and returns where to begin, with
-   * `next` undefined where the consumer was never here.
+   * `next` undefined where the consumer was never here. `log` says what the broker has now: a position of another log, or one behind the end of this one, is
+   * worth nothing; `next` is then 0, and `moved` says so, so that everything the log has is handled. Marks stay. @default log the one that is known
    */
-  takeOver(consumer: string, partition: PartitionRef): Promise<{ readonly epoch: bigint; readonly next: bigint | undefined }>;
+  takeOver(consumer: string, partition: PartitionRef, log?: LogState): Promise<TakenPosition>;
   position(consumer: string, partition: PartitionRef): Promise<ConsumerPosition | undefined>;
-  /** Of the given message ids those that the consumer has marked. */
+  /** Of the given messages, as their marks name them, those that the consumer has marked. */
   handled(consumer: string, messageIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** The reply that was kept with a mark; `undefined` where there is no mark or it has none. */
   reply(consumer: string, messageId: string): Promise<KeptReply | undefined>;
   /** Deletes marks older than `ageMs` on the database's clock, at most `limit`; returns how many. */
-  purge(ageMs: number, limit: number): Promise<number>;
+  purge(ageMs: number, limit: number, except?: PurgeExceptions): Promise<number>;
 }

@@ -1,4 +1,4 @@
-import type { Change, JsonValue } from '@minos/common';
+import type { Change, JsonValue, Principal } from '@minos/common';
 
 /** A message that shall leave this service when its unit has committed. Plain data: no message class is needed. */
 export interface OutgoingMessage {
@@ -19,6 +19,8 @@ export interface OutgoingMessage {
   /** W3C trace context. */
   readonly traceparent?: string;
   readonly tenant?: string;
+  /** On whose authority it is sent. @default the service's own */
+  readonly principal?: Principal;
   /** Further CloudEvents extensions: lower-case letters and digits. */
   readonly extensions?: Readonly<Record<string, string>>;
 }

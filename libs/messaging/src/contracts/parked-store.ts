@@ -135,6 +135,22 @@ export interface ParkedFilter {
   readonly type?: string;
 }
 
+/** Which actions; conditions are joined by "and". */
+export interface ParkedActionFilter {
+  readonly consumer?: string;
+  readonly channel?: string;
+  readonly key?: string;
+  /** Who asked for it. */
+  readonly by?: string;
+  readonly ids?: readonly bigint[];
+}
+
+/** How much fits a filter. */
+export interface ParkedTotals {
+  readonly keys: number;
+  readonly messages: number;
+}
+
 export interface ParkedKeySummary extends ParkedKeyRef {
   readonly partition: number;
   readonly messages: number;
@@ -191,8 +207,10 @@ export interface ParkedStore {
   list(filter: ParkedFilter, page: { readonly limit: number; readonly skip: number }): Promise<readonly ParkedKeySummary[]>;
   /** The parked messages of a key in their order, behind `after`. */
   messages(key: ParkedKeyRef, page: { readonly limit: number; readonly after?: bigint }): Promise<readonly ParkedMessage[]>;
-  /** Actions on a key, the newest first. */
-  actions(key: ParkedKeyRef, limit: number): Promise<readonly ParkedAction[]>;
+  /** How many keys fit, and how many messages they have. */
+  totals(filter: ParkedFilter): Promise<ParkedTotals>;
+  /** Actions, the newest first, those with ids below `before`; also on keys that are not parked any more. */
+  actions(filter: ParkedActionFilter, page: { readonly limit: number; readonly before?: bigint }): Promise<readonly ParkedAction[]>;
   /** Writes one action for each key (retry) or message (edit, discard) that it concerns, and returns their ids. Atomic. */
   request(request: ParkedRequest): Promise<readonly bigint[]>;
 }

@@ -7,7 +7,7 @@ export const TAKE_IN_HAND = 'messaging.take-in-hand';
 /** Records that messages below `upTo` may be in handling from now on. Refused with `PARTITION_LOST` where the epoch is not the current one. */
 export interface TakeInHand extends Change, PartitionHold {
   readonly kind: typeof TAKE_IN_HAND;
-  /** Offset behind the last of them. */
+  /** Offset behind the last of them; may be behind the last message there is. */
   readonly upTo: bigint;
 }
 

@@ -46,6 +46,20 @@ export class ChannelPartitionsChangedError extends MinosError {
   }
 }
 
+/** An earlier message of the key was refused in the same publish; this one was not stored, so that it does not overtake. */
+export class MessageHeldBackError extends MinosError {
+  readonly code = 'MESSAGE_HELD_BACK' as const;
+  readonly retryable = true;
+
+  constructor({ channel, key }: { readonly channel: string; readonly key: string }) {
+    super(
+      `The message for the channel "${channel}" was not stored: the broker refused an earlier message of its key "${key}" in the same publish. ` +
+        'Decide what becomes of that one, then publish this one again.',
+      { details: { channel, key } },
+    );
+  }
+}
+
 /** A message that no broker takes: empty key, too large, a header that is no text. */
 export class MessageUnpublishableError extends MinosError {
   readonly code = 'MESSAGE_UNPUBLISHABLE' as const;

@@ -1,4 +1,5 @@
 import { MinosError } from '@minos/common';
+import type { PartitionRef } from '../contracts/broker.js';
 import type { ParkedFilter, ParkedPlace, ParkMessage } from '../contracts/parked-store.js';
 
 /** The message of this partition and offset is parked already: nothing was stored a second time. */
@@ -37,5 +38,19 @@ export class ParkedKeyUnknownError extends MinosError {
     super(`No parked key fits ${JSON.stringify(filter)}: it was drained or discarded, or never parked. List the parked keys.`, {
       details: { ...filter },
     });
+  }
+}
+
+/** The consumer has another broker now, and keys are parked that came from the old one. */
+export class ParkedOnAnotherLogError extends MinosError {
+  readonly code = 'PARKED_ON_ANOTHER_LOG' as const;
+  readonly retryable = false;
+
+  constructor(consumer: string, { channel, partition }: PartitionRef, key: string) {
+    super(
+      `The consumer ${consumer} was moved to another broker while the key ${JSON.stringify(key)} of ${channel} (partition ${partition}) is parked. Its order could not be kept there. ` +
+        'Go back to the old broker and drain it (npx minos parked retry), or discard what is parked (npx minos parked discard); the consumer then goes on by itself.',
+      { details: { consumer, channel, partition, key } },
+    );
   }
 }
