@@ -27,7 +27,7 @@ export function unpublishable(message: BrokerMessage, maxBytes: number): Message
 
 /** Bytes of key, headers and body. */
 export function sizeOf({ key, headers, body }: BrokerMessage): number {
-  let bytes = Buffer.byteLength(key) + body.byteLength;
-  for (const [name, value] of Object.entries(headers)) bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
-  return bytes;
+  // All headers at once: a call for each would take longer than the rest of a publish.
+  const texts = Object.keys(headers).join('') + Object.values(headers).join('');
+  return Buffer.byteLength(key) + body.byteLength + Buffer.byteLength(texts);
 }
