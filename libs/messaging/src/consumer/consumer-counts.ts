@@ -9,8 +9,10 @@ export interface ConsumerCounts {
   ignored: number;
   /** Messages that were parked, those behind a parked one included. */
   parked: number;
+  /** Messages that are not from who they say, or not sound: they are parked under keys of their own, and counted in `parked` too. */
+  refused: number;
 }
 
 export function noCounts(): ConsumerCounts {
-  return { handled: 0, rejected: 0, duplicates: 0, ignored: 0, parked: 0 };
+  return { handled: 0, rejected: 0, duplicates: 0, ignored: 0, parked: 0, refused: 0 };
 }

@@ -11,6 +11,7 @@ import {
 import { VirtualClock } from '@minos/common/testing';
 import type { BrokerMessage } from '../contracts/broker.js';
 import type { MessageHandler } from '../contracts/message-handler.js';
+import type { MessageTrust } from '../contracts/message-trust.js';
 import { MemoryBroker } from '../memory/broker/memory-broker.js';
 import { MemoryLog } from '../memory/broker/memory-log.js';
 import { MemoryInboxStore } from '../memory/memory-inbox-store.js';
@@ -65,6 +66,8 @@ export class ConsumerWorld {
   readonly effects: string[] = [];
   /** While set, every commit fails with it. */
   outage: Error | undefined;
+  /** Of the consumers that are made from now on. */
+  trust: MessageTrust | undefined;
   readonly unitOfWork: UnitOfWorkEngine;
   private readonly consumers: ConsumerPipeline[] = [];
 
@@ -104,6 +107,7 @@ export class ConsumerWorld {
         parked: this.parked,
         unitOfWork: this.unitOfWork,
         clock: this.clock,
+        ...(this.trust === undefined ? {} : { trust: this.trust }),
       },
     );
     this.consumers.push(pipeline);

@@ -123,6 +123,30 @@ describe('parked keys', () => {
     await expect(world.parkedKeys.retry({}, by)).rejects.toMatchObject({ code: 'PARKED_KEY_UNKNOWN' });
   });
 
+  it('does an action once that was still open when it was looked for', async () => {
+    broken.add('bad');
+    await world.publish({ key: 'bad', data: 0 });
+    let tries = 0;
+    const counting = (message: { data: unknown }, context: MessageContext): void => {
+      tries += 1;
+      note(message, context);
+    };
+    world.consumer({ 'order.placed': counting }, { retry: { attempts: 1 } });
+    await moved(1n);
+    const work = world.parked.work.bind(world.parked);
+    let seen: Awaited<ReturnType<typeof work>>['actions'] = [];
+    world.parked.work = async (...args) => {
+      const found = await work(...args);
+      if (found.actions.length > 0) seen = found.actions;
+      return { ...found, actions: seen };
+    };
+    await world.parkedKeys.retry(refOf('bad'), by);
+    const failed = async (): Promise<boolean> => (await world.parkedKeys.history(refOf('bad')))[0]?.ended?.outcome === 'failed';
+    await world.until(failed, 'the retry to fail');
+    await world.clock.advance(5_000);
+    expect(tries).toBe(2);
+  });
+
   it('edits a message and retries it; what it was stays with the action', async () => {
     broken.add('wrong');
     await world.publish({ key: 'bad', data: 'wrong' }, { key: 'bad', data: 'next' });
@@ -245,6 +269,19 @@ describe('parked keys', () => {
     broken.clear();
     await moved(4n);
     expect(consumer.status().partitions[0]?.halted).toBeUndefined();
+  });
+
+  it('makes room for more keys than it may work on at the same time, when operators discard what is parked', async () => {
+    for (const key of ['bad', 'worse', 'third', 'fourth']) broken.add(key);
+    await world.publish({ key: 'bad' }, { key: 'worse' });
+    const consumer = world.consumer({ 'order.placed': note }, { parking: { perConsumer: 2 }, concurrency: { perPartition: 2, total: 2 } });
+    await moved(2n);
+    await world.publish({ key: 'third' }, { key: 'fourth' });
+    await world.until(() => consumer.status().partitions[0]?.halted !== undefined);
+    await world.clock.advance(5_000);
+    for (const key of ['bad', 'worse']) await world.parkedKeys.discard(refOf(key), by);
+    await moved(4n);
+    expect((await world.parkedKeys.list()).map(({ key }) => key).sort()).toEqual(['fourth', 'third']);
   });
 
   it('does not park for a conflict that passes', async () => {

@@ -1,14 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { backoff } from '@minos/common';
 import type { GroupListener, GroupMember, PartitionRef, StartPosition, StoredMessage } from '../contracts/broker.js';
-import { backoff } from './backoff.js';
 import { noCounts } from './consumer-counts.js';
 import type { ConsumerStatus } from './consumer-status.js';
-import { resolveConsumerOptions, type ConsumerPipelineOptions, type ConsumerPorts, type ConsumerSettings } from './consumer.options.js';
+import {
+  batchSizeOf,
+  resolveConsumerOptions,
+  type ConsumerPipelineOptions,
+  type ConsumerPorts,
+  type ConsumerSettings,
+} from './consumer.options.js';
+import { patienceOf } from './patience.js';
 import { ParkedLook, type WatchedPartition } from './parked-look.js';
 import { beginningOf, takeOver } from './take-over.js';
 import { WorkerFactory } from './worker-factory.js';
-import { batchSizeOf } from './partition-worker.js';
 
 /** How long a partition that the store refuses us waits for the broker to say that it is lost, before the member joins anew. */
 const REJOIN_AFTER_MS = 10_000;
@@ -22,9 +28,13 @@ const LONGEST_PAUSE_MS = 10_000;
  */
 export class ConsumerPipeline {
   readonly consumer: string;
+  readonly channels: readonly string[];
+  private readonly patienceMs: number;
   private readonly settings: ConsumerSettings;
   private readonly factory: WorkerFactory;
   private readonly partitions = new Map<string, WatchedPartition>();
+  /** Epochs of partitions that this process had last: what was in hand under them ended no process. */
+  private readonly survived = new Map<string, bigint>();
   private readonly counts = noCounts();
   private readonly total = { messages: 0 };
   private readonly memberName: string;
@@ -40,6 +50,8 @@ export class ConsumerPipeline {
   ) {
     this.settings = resolveConsumerOptions(options);
     this.consumer = this.settings.consumer;
+    this.channels = this.settings.channels.map(({ name }) => name);
+    this.patienceMs = patienceOf(options, this.settings);
     this.memberName = this.settings.member ?? `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
     this.factory = new WorkerFactory(this.settings, ports, this.counts, this.total);
   }
@@ -68,6 +80,7 @@ export class ConsumerPipeline {
       ...ref,
       epoch: worker.life.hold.epoch,
       next: worker.position,
+      done: worker.doneTo,
       inHand: worker.inHand,
       unmovedMs: worker.unmovedMs,
       parkedKeys: worker.parking.keys,
@@ -79,6 +92,7 @@ export class ConsumerPipeline {
       running: this.running !== undefined,
       ...(this.member === undefined ? {} : { member: this.member.status() }),
       partitions,
+      patienceMs: this.patienceMs,
       counts: { ...this.counts },
       parkedMessages: this.total.messages,
       ...(this.error === undefined ? {} : { error: this.error }),
@@ -122,7 +136,7 @@ export class ConsumerPipeline {
   }
 
   private join(): Promise<GroupMember> {
-    const { consumer, channels, revokeGrace } = this.settings;
+    const { consumer, revokeGrace, session } = this.settings;
     const listener: GroupListener = {
       assigned: (partition) => this.assigned(partition),
       revoked: (partition, how) => this.revoked(partition, how),
@@ -131,16 +145,17 @@ export class ConsumerPipeline {
     return this.ports.broker.join({
       group: consumer,
       member: this.memberName,
-      channels: channels.map(({ name }) => name),
+      channels: this.channels,
       listener,
       batchSize: batchSizeOf(this.settings),
+      sessionTimeoutMs: session,
       revokeGraceMs: revokeGrace + Math.max(revokeGrace, 1_000),
     });
   }
 
   private async assigned(ref: PartitionRef): Promise<StartPosition> {
     this.drop(ref);
-    const taken = await takeOver(this.consumer, ref, this.ports);
+    const taken = await takeOver(this.consumer, ref, this.ports, this.survived.get(nameOf(ref)));
     const from = await beginningOf(taken, this.settings.from, this.ports);
     const worker = this.factory.make(
       { ...taken, next: typeof from === 'bigint' ? from : undefined },
@@ -152,6 +167,8 @@ export class ConsumerPipeline {
     );
     this.total.messages += taken.parked.reduce((sum, { messages }) => sum + messages, 0);
     this.partitions.set(nameOf(ref), { ref, worker, watch: true });
+    // What the owner before us told last may have been lost, and nothing may be left to handle.
+    if (worker.position !== undefined) this.member?.tell(ref, worker.position);
     return from;
   }
 
@@ -178,8 +195,14 @@ export class ConsumerPipeline {
   }
 
   private drop(ref: PartitionRef): void {
-    this.partitions.get(nameOf(ref))?.worker.drop();
-    this.partitions.delete(nameOf(ref));
+    const name = nameOf(ref);
+    const found = this.partitions.get(name);
+    if (found === undefined) return;
+    found.worker.drop();
+    this.partitions.delete(name);
+    // Where suspects of a dead process are left, they stay suspects.
+    if (found.worker.hasSuspects) this.survived.delete(name);
+    else this.survived.set(name, found.worker.life.hold.epoch);
   }
 
   private dropAll(): void {

@@ -5,9 +5,11 @@ export interface ConsumerPartitionStatus extends PartitionRef {
   readonly epoch: bigint;
   /** The stored position; `undefined` before the first message. */
   readonly next: bigint | undefined;
+  /** Behind the messages that are done, stored or not yet; `undefined` before the first. */
+  readonly done: bigint | undefined;
   /** Messages that were taken and are not passed by what is done. */
   readonly inHand: number;
-  /** Milliseconds since a message was last done, while messages are in hand; else 0. */
+  /** Milliseconds since a message was last done or a try ended, while messages are in hand; else 0. */
   readonly unmovedMs: number;
   readonly parkedKeys: number;
   /** Why it stands: more is parked than may be. */
@@ -23,6 +25,8 @@ export interface ConsumerStatus {
   /** As the broker's member says; missing before it has asked to join. */
   readonly member?: MemberStatus;
   readonly partitions: readonly ConsumerPartitionStatus[];
+  /** How long a message may be in hand without a sign of life, by the deadlines and pauses that were given; 0 where none was. */
+  readonly patienceMs: number;
   readonly counts: Readonly<ConsumerCounts>;
   /** Parked messages of the consumer in all partitions, as far as this process knows. */
   readonly parkedMessages: number;

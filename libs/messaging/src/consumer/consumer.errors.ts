@@ -1,4 +1,5 @@
 import { MinosError } from '@minos/common';
+import type { PartitionRef } from '../contracts/broker.js';
 
 /** A command came whose name no handler of the service has. */
 export class CommandNotHandledError extends MinosError {
@@ -23,6 +24,18 @@ export class MessageUndecodableError extends MinosError {
     super(`A message of the type "${type}" cannot be decoded: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,
       details: { type },
+    });
+  }
+}
+
+/** The names of a message are such that no store could keep them, or that two readers would read them differently. */
+export class MessageUnsoundError extends MinosError {
+  readonly code = 'MESSAGE_UNSOUND' as const;
+  readonly retryable = false;
+
+  constructor({ channel, partition }: PartitionRef, fault: string) {
+    super(`A message on "${channel}" is refused: ${fault}. Its producer has to be corrected; discard the message.`, {
+      details: { channel, partition },
     });
   }
 }

@@ -1,7 +1,9 @@
 import { option, validateOptions, type Clock, type Duration, type Envelope, type Unit, type UnitOfWork } from '@minos/common';
 import type { Broker, StoredMessage } from '../contracts/broker.js';
 import type { InboxStore } from '../contracts/inbox-store.js';
+import type { MessageTrust } from '../contracts/message-trust.js';
 import type { MessageHandler } from '../contracts/message-handler.js';
+import type { MessageObserver } from '../contracts/message-observer.js';
 import type { ParkedStore } from '../contracts/parked-store.js';
 import type { SuspectStore } from '../contracts/suspect-store.js';
 
@@ -13,6 +15,8 @@ export interface ConsumerPorts {
   readonly parked: ParkedStore;
   readonly unitOfWork: UnitOfWork;
   readonly clock: Clock;
+  /** Asked before a message comes near a handler. @default every message is believed, and none has a principal */
+  readonly trust?: MessageTrust;
 }
 
 export interface ConsumerChannel {
@@ -79,14 +83,19 @@ export interface ConsumerPipelineOptions {
   readonly parking?: ConsumerParking;
   /** Tries of a message that the process may have died of before it is parked. @default 3 */
   readonly suspectTries?: number;
+  /** How long a process that is not heard of keeps its partitions: how late another takes over from one that was killed. @default '10s' */
+  readonly session?: Duration;
   /** How long giving a partition back waits for what is in handling. @default '5s' */
   readonly revokeGrace?: Duration;
   /** Names the release in parked messages. @default '' */
   readonly codeVersion?: string;
+  /** Hears what becomes of each message. @default nobody */
+  readonly observer?: MessageObserver;
 }
 
 const isMap = (value: unknown): boolean => value instanceof Map;
 const isFunction = (value: unknown): boolean => typeof value === 'function';
+const isObserver = (value: unknown): boolean => isFunction((value as Partial<MessageObserver> | null)?.observe);
 
 const isChannel = (value: unknown): boolean => {
   const { name, kind = 'event' } = (value ?? {}) as Partial<ConsumerChannel>;
@@ -119,8 +128,10 @@ const FIELDS = {
     answer: option.custom<(notice: ParkNotice, unit: Unit) => void>('a function', isFunction).optional(),
   },
   suspectTries: option.integer({ min: 1 }).default(3),
+  session: option.duration({ min: 500 }).default('10s'),
   revokeGrace: option.duration({ min: 0 }).default('5s'),
   codeVersion: option.string().optional(),
+  observer: option.custom<MessageObserver>('an object with a method observe', isObserver).optional(),
 };
 
 export type ConsumerSettings = ReturnType<typeof resolveConsumerOptions>;
@@ -128,4 +139,9 @@ export type ConsumerSettings = ReturnType<typeof resolveConsumerOptions>;
 /** Fills in the defaults, durations in milliseconds; throws `OPTIONS_INVALID` naming all faults at once. */
 export function resolveConsumerOptions(options: ConsumerPipelineOptions) {
   return validateOptions('ConsumerPipeline', FIELDS, options);
+}
+
+/** Messages of one delivery at the most. */
+export function batchSizeOf({ window }: Pick<ConsumerSettings, 'window'>): number {
+  return Math.max(1, Math.floor(window / 5));
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@minos/common';
+import { InterruptiblePause, type Clock } from '@minos/common';
 
 interface Watched {
   readonly due: number;
@@ -9,16 +9,20 @@ interface Watched {
 /** Ends handlings at their deadlines. One sleep for all of them: a timer for each message would cost more than most handlers. */
 export class DeadlineWatch {
   private readonly watched = new Set<Watched>();
-  private nap: { readonly until: number; readonly end: AbortController } | undefined;
+  private readonly nap: InterruptiblePause;
+  /** When the nap ends; `undefined` where there is nothing to watch. */
+  private until: number | undefined;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: Clock) {
+    this.nap = new InterruptiblePause(clock);
+  }
 
   /** Calls `abort` once when the time is over. Returns how to stop watching. */
   watch(milliseconds: number, abort: (reason: Error) => void, reason: () => Error): () => void {
     const one = { due: this.clock.monotonic() + milliseconds, abort, reason };
     this.watched.add(one);
-    if (this.nap === undefined) void this.run();
-    else if (one.due < this.nap.until) this.nap.end.abort();
+    if (this.until === undefined) void this.run();
+    else if (one.due < this.until) this.nap.wake();
     return () => void this.watched.delete(one);
   }
 
@@ -31,10 +35,11 @@ export class DeadlineWatch {
         else next = Math.min(next, one.due);
       }
       if (next === Infinity) continue;
-      this.nap = { until: next, end: new AbortController() };
-      await this.clock.sleep(next - now, this.nap.end.signal).catch(() => undefined);
+      this.until = next;
+      this.nap.reset();
+      await this.nap.wait(next - now);
     }
-    this.nap = undefined;
+    this.until = undefined;
   }
 
   private expire(one: Watched): void {

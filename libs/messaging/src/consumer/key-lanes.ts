@@ -29,6 +29,16 @@ export class KeyLanes {
     return new Promise((ended) => this.add(key, { job, ended }));
   }
 
+  /** For a job that runs: waits without its places, so that others get on, and takes them again. */
+  async aside(wait: () => Promise<void>): Promise<void> {
+    for (const slots of this.slots) slots.give();
+    try {
+      await wait();
+    } finally {
+      await this.takePlaces();
+    }
+  }
+
   /** Begins no further job, drops those that wait. Resolves when none is running. */
   close(): Promise<void> {
     this.closed = true;
@@ -46,16 +56,23 @@ export class KeyLanes {
 
   private async run(key: string, lane: Place[]): Promise<void> {
     for (let place = lane[0]; place !== undefined; place = lane[0]) {
-      for (const slots of this.slots) {
-        const wait = slots.take();
-        if (wait) await wait;
-      }
+      const wait = this.takePlaces();
+      if (wait) await wait;
       if (!this.closed) await this.runOne(place.job);
       for (const slots of this.slots) slots.give();
       place.ended?.();
       lane.shift();
     }
     this.lanes.delete(key);
+  }
+
+  /** `undefined` where all were free, which costs no turn of the queue. */
+  private takePlaces(from = 0): Promise<void> | undefined {
+    for (let index = from; index < this.slots.length; index += 1) {
+      const wait = this.slots[index]?.take();
+      if (wait) return wait.then(() => this.takePlaces(index + 1));
+    }
+    return undefined;
   }
 
   private async runOne(job: Job): Promise<void> {

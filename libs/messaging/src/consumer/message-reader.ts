@@ -1,12 +1,17 @@
+import { createHash } from 'node:crypto';
 import { fromHeaders, isUuid, parseJson, type Envelope } from '@minos/common';
 import type { StoredMessage } from '../contracts/broker.js';
-import type { MessageHandler } from '../contracts/message-handler.js';
+import type { MessageHandler, RepeatHandling } from '../contracts/message-handler.js';
 import { CommandNotHandledError, MessageTooNewError, MessageUndecodableError } from './consumer.errors.js';
+import { headerOf } from './header-of.js';
+import { storableName } from './message-soundness.js';
 
 /** What every message has, readable or not. */
 export interface MessageIdentity {
-  /** What its mark in the inbox is. */
+  /** For people: its id, or what stands for it. */
   readonly messageId: string;
+  /** What says in the inbox that it is handled. The source is part of it: nobody can suppress another service's message, or have its reply, by using its id. */
+  readonly mark: string;
   readonly source: string;
   /** Empty where it has none. */
   readonly type: string;
@@ -28,6 +33,9 @@ export interface UnreadableMessage extends MessageIdentity {
   readonly envelope?: Envelope;
 }
 
+/** Characters of a mark; longer ones are hashed, because the store keeps marks in an index. */
+const MOST_MARK = 255;
+
 export interface MessageReaderOptions {
   readonly consumer: string;
   readonly handlers: ReadonlyMap<string, MessageHandler>;
@@ -40,16 +48,29 @@ export class MessageReader {
 
   /** Whether nobody here handles it and nobody minds: an event of a type that is none of this consumer's. */
   isForeign(stored: StoredMessage): boolean {
-    return !this.options.commandChannels.has(stored.channel) && !this.options.handlers.has(attribute(stored, 'type') ?? '');
+    return !this.options.commandChannels.has(stored.channel) && !this.options.handlers.has(headerOf(stored, 'ce_type') ?? '');
+  }
+
+  /** What the handler of the message does about those that are marked. */
+  repeatsOf(stored: StoredMessage): RepeatHandling | undefined {
+    return this.options.handlers.get(headerOf(stored, 'ce_type') ?? '')?.repeats;
+  }
+
+  /** Whether somebody here handles messages of the type. */
+  knows(type: string): boolean {
+    return this.options.handlers.has(type);
   }
 
   identify(stored: StoredMessage): MessageIdentity {
-    const source = attribute(stored, 'source') ?? '';
+    const source = storableName(headerOf(stored, 'ce_source') ?? '');
+    const id = headerOf(stored, 'ce_id') ?? '';
+    const mark = markOf(stored, source, id);
     return {
-      messageId: markOf(stored, source, attribute(stored, 'id')),
+      messageId: isUuid(id) ? id : mark,
+      mark,
       source,
-      type: attribute(stored, 'type') ?? '',
-      tenant: attribute(stored, 'tenant') ?? '',
+      type: storableName(headerOf(stored, 'ce_type') ?? ''),
+      tenant: storableName(headerOf(stored, 'ce_tenant') ?? ''),
     };
   }
 
@@ -79,18 +100,15 @@ function refusalOf(error: unknown, type: string): UnreadableMessage['error'] {
   return error instanceof CommandNotHandledError || error instanceof MessageTooNewError ? error : new MessageUndecodableError(type, error);
 }
 
-/** A UUID names a message by itself; any other id only together with its source. Without an id the place in the broker has to do. */
-function markOf({ channel, partition, offset }: StoredMessage, source: string, id = ''): string {
-  const isUnique: boolean = isUuid(id);
-  if (isUnique) return id;
-  return id === '' ? `@${channel}/${partition}/${offset}` : `${source}#${id}`;
+/** Without an id the place in the broker has to do. */
+function markOf({ channel, partition, offset }: StoredMessage, source: string, id: string): string {
+  if (id === '') return placeMark({ channel, partition, offset });
+  // With its length, so that no other source and id make the same.
+  const named = `${source.length}:${source}#${id}`;
+  return named.length <= MOST_MARK && storableName(named) === named ? named : `sha256:${createHash('sha256').update(named).digest('hex')}`;
 }
 
-/** One CloudEvents attribute of the headers, without reading the others. */
-function attribute({ headers }: StoredMessage, name: string): string | undefined {
-  const header = `ce_${name}`;
-  const value = headers[header];
-  if (value !== undefined) return value;
-  const found = Object.keys(headers).find((other) => other.toLowerCase() === header);
-  return found === undefined ? undefined : headers[found];
+/** Names a message by its place in the broker alone, whatever it says of itself. */
+export function placeMark({ channel, partition, offset }: Pick<StoredMessage, 'channel' | 'partition' | 'offset'>): string {
+  return `@${channel}/${partition}/${offset}`;
 }

@@ -18,19 +18,25 @@ import {
 } from '../contracts/parked-store.js';
 import type { SuspectStore } from '../contracts/suspect-store.js';
 import { ProcessKillerError } from './consumer.errors.js';
+import type { Admission } from './admission.js';
 import type { ConsumerSettings } from './consumer.options.js';
-import type { MessageReader } from './message-reader.js';
-import type { MessageRunner, RunOutcome } from './message-runner.js';
+import { placeMark, type MessageReader } from './message-reader.js';
+import type { MessageRunner } from './message-runner.js';
+import type { Observation } from './observation.js';
 import { PartitionEnded, type PartitionLife } from './partition-life.js';
 import { causeOf, type PartitionParking } from './partition-parking.js';
+import { isQuarantined } from './quarantine.js';
+import type { RunOutcome } from './run-outcome.js';
 
 export interface DrainPorts {
   readonly parked: ParkedStore;
   readonly suspects: SuspectStore;
   readonly unitOfWork: UnitOfWork;
+  readonly admission: Admission;
   readonly reader: MessageReader;
   readonly runner: MessageRunner;
   readonly parking: PartitionParking;
+  readonly observation: Observation;
 }
 
 /**
@@ -77,10 +83,16 @@ export class ParkedDrain {
 
   private async retry(action: ParkedAction): Promise<void> {
     this.begun.delete(action.id);
-    if (this.draining.has(action.key)) return;
+    if (this.draining.has(action.key) || (await this.hasEnded(action))) return;
     const first = await this.life.insist(() => this.ports.parked.first(action));
     if (first === undefined) return this.end(action, 'gone');
     this.drain(action.key);
+  }
+
+  /** A look that was under way while the action ended hands it over once more. */
+  private async hasEnded({ id }: ParkedAction): Promise<boolean> {
+    const [now] = await this.life.insist(() => this.ports.parked.actions({ ids: [id] }, { limit: 1 }));
+    return now?.ended !== undefined;
   }
 
   /** Takes the first message of the key out, and goes on behind what has arrived meanwhile. */
@@ -94,8 +106,10 @@ export class ParkedDrain {
 
   /** Whether another message is to be drained. */
   private async takeOut(first: ParkedMessage): Promise<boolean> {
-    const { reader, runner, suspects } = this.ports;
-    const { stored } = first;
+    const { admission, reader, runner, suspects } = this.ports;
+    const { stored, ...admitted } = await admission.readmit(first.stored);
+    if ('refused' in admitted) return this.failed(first, admitted.refused, first.attempts + 1);
+    const { principal } = admitted;
     if (reader.isForeign(stored)) return this.remove(first);
     const tries = await this.life.insist(() => suspects.countTry(this.life.hold, stored.offset));
     try {
@@ -104,7 +118,8 @@ export class ParkedDrain {
       if (read.kind === 'unreadable') return await this.failed(first, read.error, first.attempts + 1);
       let unparked: EnlistedChange<Unparked> | undefined;
       const also = (unit: Unit): void => void (unparked = unit.enlist<Unparked>(unpark(first)));
-      const outcome = await runner.run(this.life, { read, stored, attempts: first.attempts, also });
+      const outcome = await runner.run(this.life, { read, stored, principal, attempts: first.attempts, also });
+      this.ports.observation.ran(outcome, stored, read.envelope);
       return await this.conclude(first, outcome, () => unparked?.result);
     } finally {
       await suspects.forgive(this.life.hold, stored.offset).catch(() => undefined);
@@ -132,8 +147,10 @@ export class ParkedDrain {
   /** Takes a message out that needs no handling; it counts as handled. */
   private async remove(message: ParkedMessage, action?: ParkedAction): Promise<boolean> {
     const { consumer } = this.settings;
-    const { messageId, tenant } = message;
-    const { source } = this.ports.reader.identify(message.stored);
+    const { tenant } = message;
+    const { mark: own, source } = this.ports.reader.identify(message.stored);
+    // What a refused message says of itself counts for nothing.
+    const messageId = isQuarantined(message.stored) ? placeMark(message.stored) : own;
     const mark: InboxMark = { kind: INBOX_MARK, consumer, messageId, source };
     const removing = async (marked: boolean): Promise<boolean> => {
       const unparked = await this.ports.unitOfWork.run(
@@ -151,8 +168,8 @@ export class ParkedDrain {
     try {
       return await this.life.insist(() => removing(false), 'MESSAGE_ALREADY_HANDLED', 'PARKED_MESSAGE_GONE');
     } catch (error) {
-      if (!isMinosError(error, 'MESSAGE_ALREADY_HANDLED')) throw error;
-      return this.life.insist(() => removing(true), 'PARKED_MESSAGE_GONE');
+      if (!isMinosError(error, 'MESSAGE_ALREADY_HANDLED')) return isGone(error);
+      return this.life.insist(() => removing(true), 'PARKED_MESSAGE_GONE').catch(isGone);
     }
   }
 
@@ -222,4 +239,10 @@ function placeOf<P extends Partial<ParkedPlace> & Pick<ParkedPlace, 'consumer' |
 
 function unpark(message: ParkedMessage, action?: bigint): UnparkMessage {
   return { kind: UNPARK_MESSAGE, ...placeOf(message), ...(action === undefined ? {} : { action }) };
+}
+
+/** It was taken out before, by a commit whose answer was lost or by hand: the next look at the key shows what is there. */
+function isGone(error: unknown): true {
+  if (isMinosError(error, 'PARKED_MESSAGE_GONE')) return true;
+  throw error;
 }

@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { isMinosError, type Clock } from '@minos/common';
+import { backoff, isMinosError, type Clock } from '@minos/common';
 import { PARTITION_FENCE, type PartitionFence, type PartitionHold } from '../contracts/inbox-store.js';
-import { backoff } from './backoff.js';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
@@ -19,6 +18,8 @@ export class PartitionLife {
   private readonly listeners = new Set<() => void>();
   /** Why something is being repeated now; cleared when it has succeeded. */
   trouble: unknown;
+  /** When a try of a message last ended, on the monotonic clock. */
+  triedAt = 0;
   /** Whether another member has taken the partition over. */
   lost = false;
   readonly fence: PartitionFence;

@@ -1,11 +1,13 @@
 import { isMinosError, type Unit, type UnitOfWork } from '@minos/common';
 import type { StoredMessage } from '../contracts/broker.js';
 import { PARK_MESSAGE, type ParkedCause, type ParkedCount, type ParkMessage } from '../contracts/parked-store.js';
-import { ParkedLimitReachedError, ProcessKillerError } from './consumer.errors.js';
+import { ParkedLimitReachedError } from './consumer.errors.js';
 import type { ConsumerSettings } from './consumer.options.js';
 import type { Job, KeyLanes } from './key-lanes.js';
-import type { MessageReader } from './message-reader.js';
+import { placeMark, type MessageReader } from './message-reader.js';
+import type { Observation } from './observation.js';
 import type { PartitionLife } from './partition-life.js';
+import { quarantined } from './quarantine.js';
 
 /** How many messages are parked, as far as this process knows. */
 export interface ParkedTotal {
@@ -17,6 +19,9 @@ export interface ParkReason {
   readonly error: unknown;
   readonly attempts: number;
 }
+
+/** What waiting does not heal: somebody has to look. */
+const NOT_BY_ITSELF: ReadonlySet<unknown> = new Set(['PROCESS_KILLER', 'MESSAGE_UNSOUND', 'PRINCIPAL_REFUSED', 'PRODUCER_NOT_OWNER']);
 
 /** The parked keys of one partition, as its owner knows them: nobody else parks or takes out. */
 export class PartitionParking {
@@ -33,6 +38,7 @@ export class PartitionParking {
       readonly unitOfWork: UnitOfWork;
       readonly reader: MessageReader;
       readonly lanes: KeyLanes;
+      readonly observation: Observation;
       readonly total: ParkedTotal;
     },
     parked: readonly ParkedCount[],
@@ -51,25 +57,48 @@ export class PartitionParking {
   /** Appends the message to its key, which is parked from then on. Waits while more may not be parked. */
   async park(stored: StoredMessage, reason?: ParkReason): Promise<void> {
     await this.room(stored.key);
-    const identity = this.ports.reader.identify(stored);
+    const { messageId, tenant } = this.ports.reader.identify(stored);
+    const change = this.changeOf(stored, messageId, reason);
+    await this.keep(change, tenant, reason, (unit) => this.answer(unit, change));
+  }
+
+  /** Parks a refused message apart. Nobody gets an answer, and what it says of itself is not what it will be known by. */
+  async quarantine(stored: StoredMessage, error: Error): Promise<void> {
+    const apart = quarantined(stored);
+    await this.room(apart.key);
+    const reason = { error, attempts: 1 };
+    await this.keep(this.changeOf(apart, placeMark(stored), reason), '', reason);
+  }
+
+  private changeOf(stored: StoredMessage, messageId: string, reason: ParkReason | undefined): ParkMessage {
     const { consumer, codeVersion = '' } = this.settings;
-    const change: ParkMessage = {
+    return {
       kind: PARK_MESSAGE,
       consumer,
-      messageId: identity.messageId,
-      type: identity.type,
+      messageId,
+      type: this.ports.reader.identify(stored).type,
       stored,
       ...(reason === undefined ? {} : { cause: causeOf(reason.error) }),
       attempts: reason?.attempts ?? 0,
       codeVersion,
       ...this.retryOf(reason?.error),
     };
-    if (!(await this.store(change, identity.tenant))) return;
-    this.counts.set(stored.key, (this.counts.get(stored.key) ?? 0) + 1);
-    this.ports.total.messages += 1;
   }
 
-  /** Resolves when another message of the key may be parked. Until then it runs what is handed to {@link submit}, which may unpark the key. */
+  private async keep(change: ParkMessage, tenant: string, reason: ParkReason | undefined, also?: (unit: Unit) => void): Promise<void> {
+    const { key } = change.stored;
+    const isNew = await this.store(change, tenant, also);
+    // One that was there before may have been parked by a commit whose answer was lost: then the key is not known yet.
+    if (!isNew && this.counts.has(key)) return;
+    this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+    this.ports.total.messages += 1;
+    this.ports.observation.parked(change.stored, reason);
+  }
+
+  /**
+   * Resolves when another message of the key may be parked. Until then it runs what is handed to {@link submit}, which may unpark the key; while it waits it leaves
+   * its places to the drains of other keys, which make room.
+   */
   async room(key: string): Promise<void> {
     if (this.lack(key) === undefined) return;
     const jobs: Job[] = [];
@@ -78,7 +107,7 @@ export class PartitionParking {
       for (let lack = this.lack(key); lack !== undefined; lack = this.lack(key)) {
         this.halted = new ParkedLimitReachedError(this.settings.consumer, key, lack);
         const job = jobs.shift();
-        await (job ? job() : this.life.pause(this.settings.parking.look));
+        await (job ? job() : this.ports.lanes.aside(() => this.life.pause(this.settings.parking.look)));
       }
     } finally {
       this.waiting.delete(key);
@@ -94,10 +123,12 @@ export class PartitionParking {
     else this.ports.lanes.submit(key, job);
   }
 
-  /** When the key asks to be retried by itself. What ends the process is not: somebody has to look. */
+  /** When the key asks to be retried by itself. */
   retryOf(error: unknown): { readonly retryAfterMs?: number } {
     const { retryAfter } = this.settings.parking;
-    return retryAfter === undefined || error instanceof ProcessKillerError ? {} : { retryAfterMs: retryAfter };
+    return retryAfter === undefined || NOT_BY_ITSELF.has((error as { code?: unknown } | undefined)?.code)
+      ? {}
+      : { retryAfterMs: retryAfter };
   }
 
   /** A message of the key was taken out. */
@@ -115,11 +146,15 @@ export class PartitionParking {
   }
 
   /** Whether it was not there before. A message that comes again behind the position is. */
-  private async store(change: ParkMessage, tenant: string): Promise<boolean> {
+  private async store(change: ParkMessage, tenant: string, also?: (unit: Unit) => void): Promise<boolean> {
     const { unitOfWork } = this.ports;
     try {
-      const parking = (): Promise<void> => unitOfWork.run((unit) => this.enlist(unit, change), { mode: 'new', tenant });
-      await this.life.insist(parking, 'MESSAGE_ALREADY_PARKED');
+      const parking = (unit: Unit): void => {
+        unit.enlist(this.life.fence);
+        unit.enlist(change);
+        also?.(unit);
+      };
+      await this.life.insist(() => unitOfWork.run(parking, { mode: 'new', tenant }), 'MESSAGE_ALREADY_PARKED');
       return true;
     } catch (error) {
       if (isMinosError(error, 'MESSAGE_ALREADY_PARKED')) return false;
@@ -136,9 +171,7 @@ export class PartitionParking {
     return messages >= perConsumer ? `${messages} messages of the consumer are parked` : undefined;
   }
 
-  private enlist(unit: Unit, change: ParkMessage): void {
-    unit.enlist(this.life.fence);
-    unit.enlist(change);
+  private answer(unit: Unit, change: ParkMessage): void {
     const { answer } = this.settings.parking;
     if (answer === undefined) return;
     const read = this.ports.reader.read(change.stored);

@@ -1,15 +1,18 @@
+import type { Principal } from '@minos/common';
 import type { StoredMessage } from '../contracts/broker.js';
-import { TAKE_IN_HAND, type TakeInHand } from '../contracts/suspect-store.js';
-import type { ConsumerSettings } from './consumer.options.js';
-import type { RunOutcome } from './message-runner.js';
+import { batchSizeOf } from './consumer.options.js';
+import { HandledMessages, type OpenMessages, type TakenMessage } from './handled-messages.js';
+import { InHandRecord } from './in-hand-record.js';
+import { isPromise } from './is-promise.js';
 import { OffsetWindow, type WindowEntry } from './offset-window.js';
 import type { ParkedDrain } from './parked-drain.js';
 import { PartitionEnded, type PartitionLife } from './partition-life.js';
 import type { ParkReason, PartitionParking } from './partition-parking.js';
+import { quarantined } from './quarantine.js';
+import type { RunOutcome } from './run-outcome.js';
 import type { WorkerParts } from './worker-parts.js';
 
-interface Taken {
-  readonly stored: StoredMessage;
+interface Taken extends TakenMessage {
   readonly entry: WindowEntry;
 }
 
@@ -17,13 +20,16 @@ interface Taken {
 export class PartitionWorker {
   private readonly window = new OffsetWindow();
   private waiting: Taken[] = [];
-  private pumping: Promise<void> | undefined;
-  private looked = false;
+  private pumping = false;
   private paused = false;
   private closing = false;
   private movedAt: number;
+  private readonly handled: HandledMessages;
+  private readonly record: InHandRecord;
 
   constructor(private readonly parts: WorkerParts) {
+    this.handled = new HandledMessages(parts);
+    this.record = new InHandRecord(parts.life, parts.unitOfWork);
     this.movedAt = parts.clock.monotonic();
   }
 
@@ -43,6 +49,10 @@ export class PartitionWorker {
     return this.parts.positions.position;
   }
 
+  get doneTo(): bigint | undefined {
+    return this.parts.positions.done;
+  }
+
   get isPaused(): boolean {
     return this.paused;
   }
@@ -52,9 +62,14 @@ export class PartitionWorker {
     return this.window.size;
   }
 
-  /** Milliseconds since something was done, or since there was nothing to do. */
+  /** Milliseconds since something was done or tried, or since there was nothing to do. */
   get unmovedMs(): number {
-    return this.window.size === 0 ? 0 : this.parts.clock.monotonic() - this.movedAt;
+    return this.window.size === 0 ? 0 : this.parts.clock.monotonic() - Math.max(this.movedAt, this.life.triedAt);
+  }
+
+  /** Whether messages may come that a dead process had in hand. */
+  get hasSuspects(): boolean {
+    return this.parts.range.open;
   }
 
   /** Takes messages in the order of the broker. They are done later; the flow stops where too many wait. */
@@ -63,7 +78,7 @@ export class PartitionWorker {
     if (this.window.size === 0) this.movedAt = this.parts.clock.monotonic();
     for (const stored of messages) this.waiting.push({ stored, entry: this.window.add(stored.offset) });
     this.steer();
-    this.pumping ??= this.pump().finally(() => (this.pumping = undefined));
+    if (!this.pumping) void this.pump();
   }
 
   /** Lets what is in handling end, for `graceMs` at the most, and notes how far everything is done. */
@@ -74,7 +89,7 @@ export class PartitionWorker {
     await Promise.race([lanes.close(), clock.sleep(graceMs, enough.signal).catch(() => undefined)]);
     enough.abort();
     if (this.life.ended) return;
-    const settling = positions.settled().then(async () => {
+    const settling = positions.close().then(async () => {
       // Where suspects are left, the next owner goes on with them.
       if (!range.open) await suspects.clear(this.life.hold).catch(() => undefined);
     });
@@ -92,23 +107,27 @@ export class PartitionWorker {
   }
 
   private async pump(): Promise<void> {
+    this.pumping = true;
     try {
       while (this.waiting.length > 0 && !this.closing) await this.begin(this.waiting.splice(0));
     } catch (error) {
       if (!(error instanceof PartitionEnded)) this.life.fail(error);
+    } finally {
+      // In the turn of the last look: what comes before the promise has settled must find it ended.
+      this.pumping = false;
     }
   }
 
   /** Begins to handle messages: suspects one by one, then the rest together. */
   private async begin(taken: readonly Taken[]): Promise<void> {
     const { range } = this.parts;
-    const open = this.passOver(await this.withoutHandled(taken.filter((one) => !this.isForeign(one))), taken);
+    const open = this.passOver(await this.handled.leaveOut(taken.filter((one) => !this.isForeign(one))), taken);
     for (const one of open) if (range.includes(one.stored.offset)) await this.examine(one);
     const rest = open.filter(({ stored, entry }) => !entry.done && !range.includes(stored.offset));
     const last = rest.at(-1);
     if (last === undefined || this.closing) return;
     await range.close();
-    await this.takeInHand(last.stored.offset + 1n);
+    await this.record.cover(last.stored.offset + 1n);
     for (const one of rest) this.parts.lanes.submit(one.stored.key, () => this.handle(one));
   }
 
@@ -117,25 +136,17 @@ export class PartitionWorker {
   }
 
   /** Done with at once: those that are not among the open ones. */
-  private passOver(open: { readonly list: readonly Taken[]; readonly duplicates: number }, taken: readonly Taken[]): readonly Taken[] {
-    const { counts } = this.parts;
+  private passOver(open: OpenMessages<Taken>, taken: readonly Taken[]): readonly Taken[] {
+    const { counts, observation, reader } = this.parts;
     counts.duplicates += open.duplicates;
     counts.ignored += taken.length - open.list.length - open.duplicates;
     const kept = new Set(open.list);
-    for (const one of taken) if (!kept.has(one)) this.done(one);
+    for (const one of taken) {
+      if (kept.has(one)) continue;
+      if (observation.isOn) observation.tell(reader.isForeign(one.stored) ? 'ignored' : 'duplicate', one.stored);
+      this.done(one);
+    }
     return open.list;
-  }
-
-  /** What was done behind the position when the partition changed hands is looked up together; later the mark itself refuses. */
-  private async withoutHandled(taken: readonly Taken[]): Promise<{ readonly list: readonly Taken[]; readonly duplicates: number }> {
-    const { inbox, reader, range, settings } = this.parts;
-    const doubtful = this.looked ? taken.filter(({ stored }) => range.includes(stored.offset)) : taken;
-    if (doubtful.length === 0) return { list: taken, duplicates: 0 };
-    const ids = new Map(doubtful.map((one) => [one, reader.identify(one.stored).messageId]));
-    const handled = await this.life.insist(() => inbox.handled(settings.consumer, [...ids.values()]));
-    this.looked = true;
-    const list = taken.filter((one) => !handled.has(ids.get(one) ?? ''));
-    return { list, duplicates: taken.length - list.length };
   }
 
   private async examine(one: Taken): Promise<void> {
@@ -143,26 +154,41 @@ export class PartitionWorker {
     const { key, offset } = one.stored;
     if (this.closing) return;
     const condemn = (error: unknown): Promise<void> =>
-      lanes.runIn(key, () => this.finish(one, () => this.park(one, { error, attempts: this.parts.settings.suspectTries })));
+      lanes.runIn(key, () => this.admit(one, () => this.park(one, { error, attempts: this.parts.settings.suspectTries })));
     await range.examine(offset, () => lanes.runIn(key, () => this.handle(one)), condemn);
-  }
-
-  private async takeInHand(upTo: bigint): Promise<void> {
-    const { unitOfWork } = this.parts;
-    const change: TakeInHand = { kind: TAKE_IN_HAND, ...this.life.hold, upTo };
-    await this.life.insist(() => unitOfWork.run((unit) => void unit.enlist(change), { mode: 'new', tenant: '' }));
   }
 
   private handle(one: Taken): Promise<void> {
     const { reader, runner, parking } = this.parts;
-    return this.finish(one, async () => {
+    return this.admit(one, async (principal) => {
       const { stored } = one;
+      const mark = this.handled.concerns(one) ? await this.handled.settle(one) : undefined;
+      if (mark === undefined && this.handled.concerns(one)) return;
       // While it waits for room the key may be drained.
       if (parking.has(stored.key)) await parking.room(stored.key);
       if (parking.has(stored.key)) return this.park(one);
       const read = reader.read(stored);
       if (read.kind === 'unreadable') return this.park(one, { error: read.error, attempts: 1 });
-      return this.conclude(one, await runner.run(this.life, { read, stored, attempts: 0 }));
+      const outcome = await runner.run(this.life, { read, stored, principal, attempts: 0, ...(mark === undefined ? {} : { mark }) });
+      this.parts.observation.ran(outcome, stored, read.envelope);
+      return this.conclude(one, outcome);
+    });
+  }
+
+  /** Works on a message that is let in. One that is refused goes on in a lane of its own, so that it holds nothing up. */
+  private admit(one: Taken, work: (principal: Principal | undefined) => Promise<void>): Promise<void> {
+    const { admission, lanes, parking, counts } = this.parts;
+    return this.finish(one, async () => {
+      const answer = admission.admit(one.stored);
+      const admitted = isPromise(answer) ? await answer : answer;
+      if (!('refused' in admitted)) return work(admitted.principal);
+      const refuse = async (): Promise<void> => {
+        await parking.quarantine(one.stored, admitted.refused);
+        counts.parked += 1;
+        counts.refused += 1;
+      };
+      lanes.submit(quarantined(one.stored).key, () => this.finish(one, refuse));
+      return 'later';
     });
   }
 
@@ -189,10 +215,9 @@ export class PartitionWorker {
   }
 
   /** Never rejects: a message whose work did not end, because the assignment did, is not done, and nothing behind it in its key begins. */
-  private async finish(one: Taken, work: () => Promise<void>): Promise<void> {
+  private async finish(one: Taken, work: () => Promise<void | 'later'>): Promise<void> {
     try {
-      await work();
-      this.done(one);
+      if ((await work()) !== 'later') this.done(one);
     } catch (error) {
       if (!(error instanceof PartitionEnded)) this.life.fail(error);
     }
@@ -215,9 +240,4 @@ export class PartitionWorker {
     if (full) flow.pause();
     else flow.resume();
   }
-}
-
-/** Messages of one delivery at the most. */
-export function batchSizeOf({ window }: Pick<ConsumerSettings, 'window'>): number {
-  return Math.max(1, Math.floor(window / 5));
 }
