@@ -8,8 +8,12 @@ import {
   uuidv7,
   type Envelope,
   type JsonValue,
+  isWellFormed,
 } from '@minos/common';
+import { MOST_KEY_BYTES, MOST_NAME_CHARACTERS } from '../consumer/message-soundness.js';
+import { PRINCIPAL_CLAIMS } from '../contracts/message-trust.js';
 import { OUTBOX_ADD, type OutboxAdd, type OutgoingMessage } from '../contracts/outgoing-message.js';
+import { checkedClaims } from '../trust/claims.js';
 import { outboxHash, slotOfHash } from './outbox-key.js';
 import { OutboxMessageInvalidError, OutboxMessageTooLargeError } from './outbox.errors.js';
 
@@ -42,7 +46,7 @@ const RESERVED: ReadonlySet<string> = new Set([
     'partitionkey',
     'sequence',
   ],
-  ...['traceparent', 'schemaversion', 'tenant', 'data'],
+  ...['traceparent', 'schemaversion', 'tenant', 'data', 'principal', 'seal', PRINCIPAL_CLAIMS],
 ]);
 
 /**
@@ -52,11 +56,12 @@ const RESERVED: ReadonlySet<string> = new Set([
 export function outboxAdd(message: OutgoingMessage, options: OutboxAddOptions): OutboxAdd {
   const { source, now = Date.now(), maxBytes = DEFAULT_MAX_BYTES } = options;
   const { id: messageId = uuidv7(), channel, key, tenant = '' } = message;
-  const faults = faultsOf(message, messageId);
+  const { extensions, fault } = withClaims(message);
+  const faults = [...faultsOf(message, messageId), ...fault];
   if (faults.length > 0) throw new OutboxMessageInvalidError(message, faults);
   const data = copyData(message, maxBytes);
-  const headers = toHeaders(envelopeOf({ ...message, id: messageId, data }, source, now));
-  const unsound = Object.entries(headers).flatMap(([name, value]) => textFaults(`the header ${name}`, value));
+  const headers = toHeaders(envelopeOf({ ...message, id: messageId, data, extensions }, source, now));
+  const unsound = headerFaults(headers);
   if (unsound.length > 0) throw new OutboxMessageInvalidError(message, unsound);
   const body = JSON.stringify(data);
   const size = sizeOf(headers, key, body);
@@ -65,15 +70,24 @@ export function outboxAdd(message: OutgoingMessage, options: OutboxAddOptions): 
   return { kind: OUTBOX_ADD, messageId, tenant, channel, key, keyHash: hash, slot: slotOfHash(hash), headers, body };
 }
 
-function faultsOf({ channel, key, extensions = {} }: OutgoingMessage, messageId: string): string[] {
+function faultsOf({ channel, key, type, extensions = {} }: OutgoingMessage, messageId: string): string[] {
   return [
     ...(isUuid(String(messageId)) ? [] : [`its id "${messageId}" is not a UUID`]),
     ...nameFaults('channel', channel),
     ...nameFaults('key', key),
+    ...(Buffer.byteLength(String(key)) > MOST_KEY_BYTES ? [`its key has more than ${MOST_KEY_BYTES} bytes`] : []),
+    ...(String(type).length > MOST_NAME_CHARACTERS ? [`its type has more than ${MOST_NAME_CHARACTERS} characters`] : []),
     ...Object.keys(extensions).flatMap((name) =>
       RESERVED.has(name) ? [`the extension ${name} is an attribute of the message itself`] : [],
     ),
   ];
+}
+
+function withClaims({ principal, extensions }: OutgoingMessage): { extensions: OutgoingMessage['extensions']; fault: string[] } {
+  if (principal === undefined) return { extensions, fault: [] };
+  const claims = checkedClaims(principal);
+  if ('fault' in claims) return { extensions, fault: [`the claims of its principal cannot be read: ${claims.fault}`] };
+  return { extensions: { ...extensions, [PRINCIPAL_CLAIMS]: claims.text }, fault: [] };
 }
 
 function nameFaults(what: string, value: unknown): string[] {
@@ -82,10 +96,15 @@ function nameFaults(what: string, value: unknown): string[] {
   return value === '' ? [`its ${what} is empty`] : textFaults(`its ${what}`, value);
 }
 
+/** All values are looked at together: almost always there is nothing to find. */
+function headerFaults(headers: Readonly<Record<string, string>>): string[] {
+  if (textFaults('', Object.values(headers).join('\n')).length === 0) return [];
+  return Object.entries(headers).flatMap(([name, value]) => textFaults(`the header ${name}`, value));
+}
+
 function textFaults(what: string, value: string): string[] {
   if (value.includes('\0')) return [`${what} has a NUL character`];
-  // Node 20 has it, the ES2023 library of TypeScript does not declare it.
-  return (value as string & { isWellFormed(): boolean }).isWellFormed() ? [] : [`${what} has half of a character`];
+  return isWellFormed(value) ? [] : [`${what} has half of a character`];
 }
 
 function copyData(message: OutgoingMessage, maxBytes: number): JsonValue {
@@ -117,7 +136,6 @@ function envelopeOf(message: OutgoingMessage, source: string, now: number): Enve
 }
 
 function sizeOf(headers: Readonly<Record<string, string>>, key: string, body: string): number {
-  let size = Buffer.byteLength(key) + Buffer.byteLength(body);
-  for (const [name, value] of Object.entries(headers)) size += name.length + Buffer.byteLength(value);
-  return size;
+  const names = Object.keys(headers);
+  return Buffer.byteLength(key) + Buffer.byteLength(body) + names.join('').length + Buffer.byteLength(Object.values(headers).join(''));
 }

@@ -27,3 +27,15 @@ export class OutboxMessageInvalidError extends MinosError {
     super(`The message ${type} for the channel "${channel}" cannot be sent: ${faults.join('; ')}.`, { details: { channel, type, faults } });
   }
 }
+
+/** A key that an operator wants released is not refused. */
+export class RefusedKeyUnknownError extends MinosError {
+  readonly code = 'REFUSED_KEY_UNKNOWN' as const;
+  readonly retryable = false;
+
+  constructor(channel: string, key: string) {
+    super(`The key "${key}" of "${channel}" is not refused: it was released, or never refused. List the refused keys.`, {
+      details: { channel, key },
+    });
+  }
+}

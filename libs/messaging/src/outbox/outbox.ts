@@ -1,5 +1,5 @@
 import { currentContext, option, validateOptions, type Clock, type Unit } from '@minos/common';
-import type { OutgoingMessage } from '../contracts/outgoing-message.js';
+import type { OutboxAdd, OutgoingMessage } from '../contracts/outgoing-message.js';
 import { DEFAULT_MAX_BYTES, outboxAdd } from './outbox-add.js';
 
 export interface OutboxOptions {
@@ -31,16 +31,22 @@ export class Outbox {
 
   /**
    * Adds a message to the unit and returns its id. What the message leaves open is taken from the unit (tenant) and the surrounding context (correlation,
-   * causation, trace). Does no I/O; throws what {@link outboxAdd} throws, and `UNIT_ENDED`.
+   * causation, trace, principal). Does no I/O; throws what {@link outboxAdd} throws, and `UNIT_ENDED`.
    */
   enlist(unit: Unit, message: OutgoingMessage): string {
-    const { source, clock, maxBytes, onStored } = this.options;
-    const { correlationId, causationId, traceparent } = currentContext();
-    const complete = { tenant: unit.tenant, ...given({ correlationId, causationId, traceparent }), ...given(message) };
-    const change = outboxAdd(complete as OutgoingMessage, { source, maxBytes, now: clock.now() });
+    const { onStored } = this.options;
+    const change = this.prepare(unit, message);
     unit.enlist<string>(change);
     if (onStored !== undefined) unit.onStored(() => onStored(change.slot));
     return change.messageId;
+  }
+
+  /** The change that {@link enlist} would add to the unit: complete and checked, but not enlisted. */
+  prepare(unit: Unit, message: OutgoingMessage): OutboxAdd {
+    const { source, clock, maxBytes } = this.options;
+    const { correlationId, causationId, traceparent, principal } = currentContext();
+    const complete = { tenant: unit.tenant, ...given({ correlationId, causationId, traceparent, principal }), ...given(message) };
+    return outboxAdd(complete as OutgoingMessage, { source, maxBytes, now: clock.now() });
   }
 }
 
@@ -50,5 +56,7 @@ function readOptions(options: OutboxOptions) {
 
 /** Without what is `undefined`, which would hide what lies under it. */
 function given<T extends object>(fields: T): Partial<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+  const found: Partial<T> = {};
+  for (const name of Object.keys(fields) as (keyof T)[]) if (fields[name] !== undefined) found[name] = fields[name];
+  return found;
 }

@@ -52,6 +52,10 @@ describe('outboxAdd', () => {
     ['a NUL in the key', { key: 'a\0b' }, 'its key has a NUL character'],
     ['half of a character', { channel: 'a\ud83d' }, 'its channel has half of a character'],
     ['a NUL in a header', { subject: 'a\0' }, 'the header ce_subject has a NUL character'],
+    ['a key that no consumer could park', { key: 'k'.repeat(2_001) }, 'its key has more than 2000 bytes'],
+    ['a type that no consumer takes', { type: 't'.repeat(501) }, 'its type has more than 500 characters'],
+    ['claims as an extension', { extensions: { claims: '{}' } }, 'the extension claims is an attribute of the message itself'],
+    ['half a principal', { principal: { subject: 'ann' } }, 'the claims of its principal cannot be read: tenant is no text'],
     ['an extension over an attribute', { extensions: { sequence: '1' } }, 'the extension sequence is an attribute of the message itself'],
   ])('refuses %s', (_what, more, fault) => {
     expect(refused(more as Partial<OutgoingMessage>)).toMatchObject({ code: 'OUTBOX_MESSAGE_INVALID', details: { faults: [fault] } });

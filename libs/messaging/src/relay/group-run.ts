@@ -1,10 +1,18 @@
-import { backoff, isMinosError, NO_CRASH_POINTS, type CrashPoints, type Lease } from '@minos/common';
+import { backoff, InterruptiblePause, isMinosError, NO_CRASH_POINTS, type CrashPoints, type Lease } from '@minos/common';
 import type { BrokerMessage, PublishOutcome } from '../contracts/broker.js';
 import type { OutboxRecord } from '../contracts/outgoing-message.js';
 import { HeldBackChannels } from './held-back-channels.js';
-import { InterruptiblePause } from './interruptible-pause.js';
 import type { RelayPorts, ResolvedRelayOptions } from './outbox-relay.options.js';
 import { PublishedRecords } from './published-records.js';
+
+/** So few published messages are not worth a statement that forgets them, as long as more are to come soon. */
+const FORGOTTEN_TOGETHER = 8;
+/** So long they wait for company. Until then a crash would publish them again, and they count as unsent. */
+const FORGOTTEN_WITHIN_MS = 200;
+/** Characters of bodies: less than what a store ends a page behind. */
+const LARGE_PAGE = 100_000;
+/** Until it is woken, as far as timers go. */
+const NO_END_MS = 2_000_000_000;
 
 /** What one run works on. */
 export interface GroupContext {
@@ -23,6 +31,8 @@ export class GroupRun {
   error: unknown;
   /** On the monotonic clock: when something was forgotten, or nothing waited. */
   movedAt: number;
+  /** Whether it has nothing to do, and looks by itself less and less often, in the end no more: somebody else should. */
+  asleep = false;
   private readonly published: PublishedRecords;
   private readonly channels: HeldBackChannels;
   private readonly pause: InterruptiblePause;
@@ -51,6 +61,12 @@ export class GroupRun {
     this.pause.wake();
   }
 
+  /** While {@link asleep}: somebody has looked for it. */
+  looked(somethingWaits: boolean): void {
+    if (somethingWaits) this.pause.wake();
+    else this.moved();
+  }
+
   /** Ends when the signal aborts or the lease turns out to be lost, with nothing under way. Never rejects. */
   async untilOver(): Promise<void> {
     const { signal } = this.context;
@@ -68,20 +84,33 @@ export class GroupRun {
       }
     }
     signal.removeEventListener('abort', wake);
-    await this.published.settled().catch(() => undefined);
+    // Who comes next would publish them again. Refused where the lease is lost.
+    await this.published.forgetNow().catch(() => undefined);
   }
 
   private async step(): Promise<void> {
     const { slots, signal } = this.context;
     if (this.published.failed) await this.published.forgetNow();
+    this.pause.reset();
     const known = this.published.ids();
-    const found = await this.ports.store.unsent(slots, this.options.batchSize + known.size, this.channels.now());
+    const limit = this.options.batchSize + known.size;
+    const found = await this.ports.store.unsent(slots, limit, this.channels.now());
     if (signal.aborted) return;
     const records = found.filter(({ id }) => !known.has(id)).slice(0, this.options.batchSize);
-    if (records.length > 0) return this.publish(records);
+    if (records.length > 0) {
+      await this.publish(records);
+      return this.goOn(found.length >= limit || isLarge(found));
+    }
     await this.published.forgetNow();
     this.moved();
     if (found.length === 0) await this.idle();
+  }
+
+  /** Behind the last message of a page that was not full there is nothing to read, so the next hint is waited for; a few messages are forgotten together. */
+  private async goOn(full: boolean): Promise<void> {
+    if (full || this.published.size >= FORGOTTEN_TOGETHER) await this.published.forget();
+    if (full || (await this.pause.wait(FORGOTTEN_WITHIN_MS))) return;
+    await this.published.forget();
   }
 
   private async publish(records: readonly OutboxRecord[]): Promise<void> {
@@ -91,7 +120,6 @@ export class GroupRun {
     const stored = records.filter((_, index) => isStored(outcomes[index]));
     this.published.add(stored);
     for (const { channel } of stored) this.channels.found(channel);
-    await this.published.forget();
     if (stored.length > 0) this.moved();
     if (stored.length < records.length) await this.refuse(records, outcomes);
   }
@@ -109,11 +137,14 @@ export class GroupRun {
     this.moved();
   }
 
+  /** Looks by itself less and less often, then waits until it is woken. */
   private async idle(): Promise<void> {
     const { first, longest } = this.options.poll;
     const pause = Math.min(longest, first * 1.5 ** Math.min(this.emptyReads, 30));
     this.emptyReads += 1;
-    await this.pause.wait(pause);
+    this.asleep = true;
+    await this.pause.wait(pause >= longest ? NO_END_MS : pause);
+    this.asleep = false;
   }
 
   /** Hints do not shorten it: what is away does not come back because there is more to do. */
@@ -125,6 +156,13 @@ export class GroupRun {
   private moved(): void {
     this.movedAt = this.ports.clock.monotonic();
   }
+}
+
+/** A page of so much text may have ended because of its size. */
+function isLarge(records: readonly OutboxRecord[]): boolean {
+  let characters = 0;
+  for (const { body } of records) characters += body.length;
+  return characters >= LARGE_PAGE;
 }
 
 function toMessage({ id, channel, key, headers, body }: OutboxRecord): BrokerMessage {

@@ -15,11 +15,14 @@ export class HeldBackChannels {
     return [...this.until].filter(([, until]) => until > now).map(([channel]) => channel);
   }
 
-  /** Whether the error says that a channel is missing; then it is held back. */
+  /**
+   * Whether the error says that a channel is missing that was not held back; then it is from now on. An error that names one of those again cures
+   * nothing: what was published did not go there.
+   */
   note(error: unknown): boolean {
     if (!isMinosError(error, 'CHANNEL_UNKNOWN')) return false;
     const { channel } = error.details;
-    if (typeof channel !== 'string') return false;
+    if (typeof channel !== 'string' || this.now().includes(channel)) return false;
     this.until.set(channel, this.clock.monotonic() + this.pauseMs);
     return true;
   }

@@ -20,7 +20,7 @@ export interface OutboxRelayOptions {
   readonly poll?: {
     /** Pause behind an empty read; it grows with each. @default '50ms' */
     readonly first?: Duration;
-    /** How late a message leaves at the most of which nobody gave a hint. @default '500ms' */
+    /** How late a message leaves at the most of which nobody gave a hint. @default '1s' */
     readonly longest?: Duration;
   };
   readonly retry?: {
@@ -40,7 +40,7 @@ const FIELDS = {
   lease: option.duration({ min: 100 }).default('10s'),
   poll: {
     first: option.duration({ min: 1 }).default('50ms'),
-    longest: option.duration({ min: 1 }).default('500ms'),
+    longest: option.duration({ min: 1 }).default('1s'),
   },
   retry: {
     first: option.duration({ min: 1 }).default('50ms'),

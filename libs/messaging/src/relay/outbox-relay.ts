@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { InterruptiblePause } from '@minos/common';
 import type { OutboxProgress } from '../contracts/outbox-store.js';
 import { HeldGroup } from './held-group.js';
-import { InterruptiblePause } from './interruptible-pause.js';
 import { resolveRelayOptions, type OutboxRelayOptions, type RelayPorts, type ResolvedRelayOptions } from './outbox-relay.options.js';
-import { groupOfSlot, leaseOfGroup, RELAY_GROUPS } from './relay-groups.js';
+import { groupOfSlot, leaseOfGroup, RELAY_GROUPS, slotsOfGroup } from './relay-groups.js';
 import { RelaySeats } from './relay-seats.js';
+
+/** Commits of busy processes are looked for together, the first at once. */
+const BETWEEN_LOOKS_MS = 100;
 
 export interface RelayProgress extends OutboxProgress {
   readonly running: boolean;
@@ -34,10 +37,12 @@ export class OutboxRelay {
   private readonly holder: string;
   private readonly groups = new Map<number, HeldGroup>();
   private readonly pause: InterruptiblePause;
+  private readonly lookPause: InterruptiblePause;
   private starts = 0;
   private stopping: AbortController | undefined;
-  private running: Promise<void> | undefined;
+  private running: Promise<unknown> | undefined;
   private error: unknown;
+  private lookError: unknown;
   /** Whether more groups than its share were held in the last round. */
   private wasOver = false;
 
@@ -48,6 +53,7 @@ export class OutboxRelay {
     this.options = resolveRelayOptions(options);
     this.holder = this.options.holder ?? `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
     this.pause = new InterruptiblePause(ports.clock);
+    this.lookPause = new InterruptiblePause(ports.clock);
   }
 
   /** Begins to publish in the background; does nothing if it runs. Never fails because of the storage or the broker: it waits for them. */
@@ -55,7 +61,7 @@ export class OutboxRelay {
     if (this.running !== undefined) return;
     const { signal } = (this.stopping = new AbortController());
     this.starts += 1;
-    this.running = this.share(signal);
+    this.running = Promise.all([this.share(signal), this.look(signal)]);
   }
 
   /** A message has committed, of the slot or of any: its group looks now rather than at its next poll. Cheap, also where nothing runs. */
@@ -64,11 +70,17 @@ export class OutboxRelay {
     for (const { run } of this.groups.values()) run.wake();
   }
 
+  /** Something has committed, perhaps in another process: groups without anything to do soon look for what they were not told of. Cheap. */
+  committed(): void {
+    this.lookPause.wake();
+  }
+
   /** Publishes nothing more: ends what is under way and gives the leases back. What waits is left to other relays, or the next start. Idempotent. */
   async stop(): Promise<void> {
     this.stopping?.abort();
     for (const held of this.groups.values()) void held.end();
     this.pause.wake();
+    this.lookPause.wake();
     await this.running;
     this.running = undefined;
   }
@@ -79,7 +91,7 @@ export class OutboxRelay {
     const runs = [...this.groups.values()].map(({ run }) => run);
     const now = this.ports.clock.monotonic();
     const unmoved = Math.max(0, ...runs.map(({ movedAt }) => now - movedAt));
-    const error = runs.map((run) => run.error).find((found) => found !== undefined) ?? this.error;
+    const error = runs.map((run) => run.error).find((found) => found !== undefined) ?? this.error ?? this.lookError;
     return {
       ...stored,
       running: this.running !== undefined,
@@ -89,6 +101,29 @@ export class OutboxRelay {
       missingChannels: [...new Set(runs.flatMap((run) => run.missingChannels))],
       ...(error === undefined ? {} : { error }),
     };
+  }
+
+  /** Looks for all groups that have nothing to do, in one statement, and wakes those of which something waits that nobody gave a hint of. */
+  private async look(stop: AbortSignal): Promise<void> {
+    const { clock, store } = this.ports;
+    const every = Math.max(1, this.options.poll.longest - this.options.poll.first);
+    let lookedAt = -Infinity;
+    while (!stop.aborted) {
+      if (await this.lookPause.wait(every))
+        await clock.sleep(Math.max(0, lookedAt + BETWEEN_LOOKS_MS - clock.monotonic()), stop).catch(() => undefined);
+      this.lookPause.reset();
+      lookedAt = clock.monotonic();
+      const asleep = [...this.groups.values()].filter(({ run }) => run.asleep);
+      if (stop.aborted || asleep.length === 0) continue;
+      try {
+        const slots = await store.waiting(asleep.flatMap(({ group }) => slotsOfGroup(group)));
+        const groups = new Set(slots.map(groupOfSlot));
+        for (const { group, run } of asleep) run.looked(groups.has(group));
+        this.lookError = undefined;
+      } catch (error) {
+        this.lookError = error;
+      }
+    }
   }
 
   private async share(stop: AbortSignal): Promise<void> {

@@ -21,6 +21,10 @@ export class PublishedRecords {
     return this.hasFailed;
   }
 
+  get size(): number {
+    return this.records.size;
+  }
+
   /** To be taken before a read: what is forgotten during it may be in its answer. */
   ids(): ReadonlySet<bigint> {
     return new Set(this.records.keys());

@@ -15,6 +15,8 @@ export class FakeBroker {
   /** So many calls fail; half of them store first what they were given. */
   away = 0;
   readonly missing = new Set<string>();
+  /** What its error calls a missing channel. */
+  missingName: (channel: string) => string = (channel) => channel;
   readonly refusedKeys = new Set<string>();
   /** Before a call resolves. */
   onPublished: (messages: readonly BrokerMessage[]) => void | Promise<void> = () => undefined;
@@ -27,7 +29,7 @@ export class FakeBroker {
       throw new BrokerUnavailableError('away');
     }
     const missing = messages.find(({ channel }) => this.missing.has(channel));
-    if (missing !== undefined) throw new ChannelUnknownError(missing.channel);
+    if (missing !== undefined) throw new ChannelUnknownError(this.missingName(missing.channel));
     const outcomes = this.store(messages);
     await this.onPublished(messages);
     return outcomes;

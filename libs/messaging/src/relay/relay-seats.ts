@@ -1,12 +1,11 @@
 import type { Lease, Leases } from '@minos/common';
 import { RELAY_GROUPS } from './relay-groups.js';
 
-/** A seat that is only looked at is free again after this time, if it could not be given back. */
-const LOOK_MS = 1_000;
+const SEATS = Array.from({ length: RELAY_GROUPS }, (_, seat) => `outbox-relay:${seat}`);
 
 /**
- * How many relays live, found out through leases alone: each holds one of as many seats as there are groups; more relays than that have nothing to do. Two
- * that look at one seat at the same moment may take each other for a third, so an answer may be too high for once, never too low for long.
+ * How many relays live, found out through leases alone: each holds one of as many seats as there are groups; more relays than that have nothing to do. One that
+ * has not found a seat yet counts itself besides.
  */
 export class RelaySeats {
   private mine: Lease | undefined;
@@ -19,9 +18,10 @@ export class RelaySeats {
 
   /** This relay included; from 1 to the number of seats. Takes a seat, or keeps the one it has. */
   async living(): Promise<number> {
-    let others = 0;
-    for (let seat = 0; seat < RELAY_GROUPS; seat += 1) if (await this.isTaken(`outbox-relay:${seat}`)) others += 1;
-    return Math.min(RELAY_GROUPS, others + 1);
+    const holders = await this.leases.holders(SEATS);
+    const taken = [...holders].filter(([seat, holder]) => seat !== this.mine?.name && holder !== this.holder).map(([seat]) => seat);
+    await this.sitDown(SEATS.filter((seat) => !taken.includes(seat)));
+    return Math.min(RELAY_GROUPS, taken.length + 1);
   }
 
   /** Gives the seat back. Errors do not matter: it lapses by itself. */
@@ -31,12 +31,12 @@ export class RelaySeats {
     if (mine !== undefined) await this.leases.release(mine).catch(() => undefined);
   }
 
-  /** By somebody else. */
-  private async isTaken(seat: string): Promise<boolean> {
-    const wanted = this.mine === undefined || this.mine.name === seat;
-    const lease = await this.leases.acquire(seat, this.holder, wanted ? this.ttlMs : LOOK_MS);
-    if (wanted) this.mine = lease;
-    else if (lease !== undefined) await this.leases.release(lease);
-    return lease === undefined;
+  /** Others may be quicker on one or the other. */
+  private async sitDown(free: readonly string[]): Promise<void> {
+    const kept = this.mine === undefined ? undefined : await this.leases.acquire(this.mine.name, this.holder, this.ttlMs);
+    this.mine = kept;
+    for (let index = 0; this.mine === undefined && index < free.length; index += 1) {
+      this.mine = await this.leases.acquire(free[index] ?? '', this.holder, this.ttlMs);
+    }
   }
 }
