@@ -1,4 +1,4 @@
-import { isRejection, Rejection, type JsonObject, type JsonValue } from '@minos/common';
+import { Rejection, type JsonObject, type JsonValue } from '@minos/common';
 import type { OutgoingMessage } from '../contracts/outgoing-message.js';
 
 export const RESULT = 'minos.result';
@@ -32,15 +32,6 @@ export function readAnswer(type: string, data: JsonValue): { readonly result: un
   const fields = (data ?? {}) as { result?: unknown; code?: unknown; message?: unknown; details?: Readonly<Record<string, unknown>> };
   if (type === RESULT) return { result: fields.result ?? undefined };
   return { rejection: new Rejection(String(fields.code), String(fields.message), fields.details ?? {}) };
-}
-
-/** A rejection, or what Nest throws for a client's fault (an HTTP status below 500); `undefined` for a fault of ours. */
-export function rejectionOf(error: unknown): Rejection | undefined {
-  if (isRejection(error)) return error;
-  const { getStatus, message } = (error ?? {}) as { getStatus?: () => number; message?: string };
-  if (typeof getStatus !== 'function') return undefined;
-  const status = getStatus.call(error);
-  return status < 500 ? new Rejection(`http.${status}`, message ?? '') : undefined;
 }
 
 function answer(command: AnsweredCommand, { id, type, data }: Required<Pick<OutgoingMessage, 'id' | 'type' | 'data'>>): OutgoingMessage {

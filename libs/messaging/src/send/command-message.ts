@@ -8,6 +8,8 @@ export interface SendOptions {
   readonly key?: string;
   /** UUID: sending again with the same id has no further effect. @default a new one */
   readonly id: string;
+  /** Whether what the handler answers comes back to the answer handler of this service. @default true */
+  readonly answer?: boolean;
 }
 
 /** The CloudEvents extension that names the channel for the answer. */
@@ -15,6 +17,12 @@ export const ANSWER_TO = 'answerto';
 
 /** A command as it leaves the process for the service that owns it; `from` is the sender, to whose answers the reply goes. */
 export function commandMessage(command: object, from: string, registry: MessageRegistry, options: SendOptions): OutgoingMessage {
+  const message = ownedMessage(command, registry, options);
+  return options.answer === false ? message : { ...message, extensions: { [ANSWER_TO]: channelsOf(from).answers } };
+}
+
+/** The same without a place for the answer. */
+export function ownedMessage(command: object, registry: MessageRegistry, options: SendOptions): OutgoingMessage {
   const metadata = registry.of(command);
   if (metadata.owner === undefined) throw new CommandOwnerMissingError(metadata);
   const { correlationId, causationId, traceparent, tenant } = currentContext();
@@ -25,7 +33,6 @@ export function commandMessage(command: object, from: string, registry: MessageR
     type: metadata.name,
     schemaVersion: metadata.version,
     data: encodeMessage(command, metadata),
-    extensions: { [ANSWER_TO]: channelsOf(from).answers },
     correlationId: correlationId ?? options.id,
     ...(causationId === undefined ? {} : { causationId }),
     ...(traceparent === undefined ? {} : { traceparent }),

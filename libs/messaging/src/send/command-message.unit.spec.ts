@@ -1,6 +1,7 @@
 import { Command, MessageRegistry, Rejection, runInContext } from '@minos/common';
-import { readAnswer, rejectionMessage, rejectionOf, resultMessage, RESULT } from './answer-message.js';
+import { readAnswer, rejectionMessage, resultMessage, RESULT } from './answer-message.js';
 import { commandMessage } from './command-message.js';
+import { rejectionOf } from './rejection-of.js';
 
 @Command('stock.reserve', { owner: 'product', key: 'orderId' })
 class ReserveStock extends Command<{ total: number }, 'stock.insufficient'> {
