@@ -7,13 +7,17 @@ import type {
   InboxReply,
   InboxStore,
   KeptReply,
+  LogState,
   MovePosition,
   PartitionFence,
   PartitionHold,
+  PurgeExceptions,
+  TakenPosition,
 } from '../contracts/inbox-store.js';
 import { MessageAlreadyHandledError, PartitionLostError } from '../errors/inbox.errors.js';
 
 interface Mark {
+  readonly consumer: string;
   readonly handledAt: number;
   readonly reply: KeptReply | undefined;
 }
@@ -21,8 +25,10 @@ interface Mark {
 interface Place {
   readonly epoch: bigint;
   readonly next: bigint | undefined;
+  readonly origin: string;
 }
 
+const NOWHERE: Place = { epoch: 0n, next: undefined, origin: '' };
 const NOTHING: AppliedChange = { result: undefined, undo: () => undefined };
 
 /** Marks and positions in the memory of the process; `writers` go to the unit of work's committer. */
@@ -33,12 +39,13 @@ export class MemoryInboxStore implements InboxStore {
 
   constructor(private readonly clock: Clock) {}
 
-  async takeOver(consumer: string, partition: PartitionRef): Promise<{ readonly epoch: bigint; readonly next: bigint | undefined }> {
+  async takeOver(consumer: string, partition: PartitionRef, log?: LogState): Promise<TakenPosition> {
     const key = placeKey(consumer, partition);
-    const found = this.places.get(key);
-    const place = { epoch: (found?.epoch ?? 0n) + 1n, next: found?.next };
-    this.places.set(key, place);
-    return { ...place };
+    const found = this.places.get(key) ?? NOWHERE;
+    const moved = log !== undefined && isElsewhere(found, log);
+    const place = { epoch: found.epoch + 1n, next: moved ? 0n : found.next };
+    this.places.set(key, { ...place, origin: log?.origin ?? found.origin });
+    return { ...place, moved };
   }
 
   async position(consumer: string, { channel, partition }: PartitionRef): Promise<ConsumerPosition | undefined> {
@@ -54,8 +61,11 @@ export class MemoryInboxStore implements InboxStore {
     return this.marks.get(markKey(consumer, messageId))?.reply;
   }
 
-  async purge(ageMs: number, limit: number): Promise<number> {
-    const old = [...this.marks].filter(([, { handledAt }]) => handledAt < this.clock.now() - ageMs).slice(0, limit);
+  async purge(ageMs: number, limit: number, { consumers, olderThanMs = Infinity }: PurgeExceptions = { consumers: [] }): Promise<number> {
+    const now = this.clock.now();
+    const isOld = ({ consumer, handledAt }: Mark): boolean =>
+      handledAt < now - ageMs && handledAt >= now - olderThanMs && !consumers.includes(consumer);
+    const old = [...this.marks].filter(([, mark]) => isOld(mark)).slice(0, limit);
     for (const [key] of old) this.marks.delete(key);
     return old.length;
   }
@@ -83,7 +93,7 @@ export class MemoryInboxStore implements InboxStore {
   private mark({ consumer, messageId, reply }: InboxMark): AppliedChange {
     const key = markKey(consumer, messageId);
     if (this.marks.has(key)) throw new MessageAlreadyHandledError(consumer, messageId);
-    this.marks.set(key, { handledAt: this.clock.now(), reply });
+    this.marks.set(key, { consumer, handledAt: this.clock.now(), reply });
     return { result: undefined, undo: () => void this.marks.delete(key) };
   }
 
@@ -103,6 +113,10 @@ export class MemoryInboxStore implements InboxStore {
     this.places.set(key, { ...found, next: change.next });
     return { result: undefined, undo: () => void this.places.set(key, found) };
   }
+}
+
+function isElsewhere({ origin, next = 0n }: Place, log: LogState): boolean {
+  return (origin !== '' && origin !== log.origin) || (log.end !== undefined && next > log.end);
 }
 
 function markKey(consumer: string, messageId: string): string {

@@ -1,6 +1,13 @@
 import { type AppliedChange, type Clock, type Lease, type MemoryChangeWriter, type MemoryLeases } from '@minos/common';
 import { OUTBOX_ADD, type OutboxAdd, type OutboxRecord } from '../contracts/outgoing-message.js';
-import type { OutboxProgress, OutboxStore, RefusedKey } from '../contracts/outbox-store.js';
+import type {
+  OutboxProgress,
+  OutboxStore,
+  RefusalDecision,
+  RefusedKey,
+  RefusedKeyDecision,
+  RefusedKeySummary,
+} from '../contracts/outbox-store.js';
 
 interface Waiting extends OutboxAdd {
   readonly id: bigint;
@@ -11,8 +18,9 @@ interface Waiting extends OutboxAdd {
 export class MemoryOutboxStore implements OutboxStore, MemoryChangeWriter<OutboxAdd> {
   readonly kind = OUTBOX_ADD;
   /** In ascending order of ids. */
-  private readonly waiting = new Map<bigint, Waiting>();
-  private readonly refusals = new Map<string, RefusedKey>();
+  private readonly messages = new Map<bigint, Waiting>();
+  private readonly refusals = new Map<string, RefusedKeySummary>();
+  private readonly decided: RefusalDecision[] = [];
   private lastId = 0n;
 
   constructor(
@@ -22,8 +30,8 @@ export class MemoryOutboxStore implements OutboxStore, MemoryChangeWriter<Outbox
 
   apply(change: OutboxAdd): AppliedChange {
     const id = (this.lastId += 1n);
-    this.waiting.set(id, { ...change, id, addedAt: this.clock.monotonic() });
-    return { result: change.messageId, undo: () => void this.waiting.delete(id) };
+    this.messages.set(id, { ...change, id, addedAt: this.clock.monotonic() });
+    return { result: change.messageId, undo: () => void this.messages.delete(id) };
   }
 
   async unsent(slots: readonly number[], limit: number, withoutChannels: readonly string[] = []): Promise<readonly OutboxRecord[]> {
@@ -35,25 +43,43 @@ export class MemoryOutboxStore implements OutboxStore, MemoryChangeWriter<Outbox
     return found;
   }
 
+  async waiting(slots: readonly number[]): Promise<readonly number[]> {
+    const found = new Set([...this.free()].map(({ slot }) => slot));
+    return slots.filter((slot) => found.has(slot));
+  }
+
   async forget(records: readonly OutboxRecord[], leases: readonly Lease[]): Promise<void> {
     this.demandHeld(leases);
-    for (const { id } of records) this.waiting.delete(id);
+    for (const { id } of records) this.messages.delete(id);
   }
 
   async refuse(key: RefusedKey, lease: Lease): Promise<void> {
     this.demandHeld([lease]);
-    if (!this.refusals.has(nameOf(key))) this.refusals.set(nameOf(key), { ...key });
+    if (!this.refusals.has(nameOf(key))) this.refusals.set(nameOf(key), { ...key, refusedAt: this.clock.now() });
   }
 
-  async refusedKeys(limit: number): Promise<readonly RefusedKey[]> {
+  async refusedKeys(limit: number): Promise<readonly RefusedKeySummary[]> {
     return [...this.refusals.values()].slice(0, limit);
   }
 
-  async release(key: Pick<RefusedKey, 'channel' | 'key'>, oldest: 'retry' | 'discard'): Promise<boolean> {
-    if (!this.refusals.delete(nameOf(key))) return false;
-    const first = [...this.waiting.values()].find((message) => nameOf(message) === nameOf(key));
-    if (oldest === 'discard' && first !== undefined) this.waiting.delete(first.id);
+  async release({ channel, key }: Pick<RefusedKey, 'channel' | 'key'>, decision: RefusedKeyDecision): Promise<boolean> {
+    const name = nameOf({ channel, key });
+    const refused = this.refusals.get(name);
+    if (refused === undefined) return false;
+    this.refusals.delete(name);
+    const first = [...this.messages.values()].find((message) => nameOf(message) === name);
+    const gone = decision.oldest === 'discard' ? first : undefined;
+    if (gone !== undefined) this.messages.delete(gone.id);
+    this.decided.push({
+      ...{ id: BigInt(this.decided.length + 1), channel, key, refusal: refused.reason, at: this.clock.now() },
+      ...decision,
+      ...(gone === undefined ? {} : { discarded: { messageId: gone.messageId, headers: gone.headers, body: gone.body } }),
+    });
     return true;
+  }
+
+  async decisions(limit: number): Promise<readonly RefusalDecision[]> {
+    return this.decided.toReversed().slice(0, limit);
   }
 
   async progress(): Promise<OutboxProgress> {
@@ -63,7 +89,7 @@ export class MemoryOutboxStore implements OutboxStore, MemoryChangeWriter<Outbox
   }
 
   private *free(): Generator<Waiting> {
-    for (const message of this.waiting.values()) if (!this.refusals.has(nameOf(message))) yield message;
+    for (const message of this.messages.values()) if (!this.refusals.has(nameOf(message))) yield message;
   }
 
   private recordOf(message: Waiting): OutboxRecord {

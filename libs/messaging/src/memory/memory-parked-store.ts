@@ -2,6 +2,7 @@ import type { Clock, MemoryChangeWriter } from '@minos/common';
 import type { PartitionRef } from '../contracts/broker.js';
 import type {
   ParkedAction,
+  ParkedActionFilter,
   ParkedCount,
   ParkedFilter,
   ParkedKeyRef,
@@ -10,6 +11,7 @@ import type {
   ParkedPlace,
   ParkedRequest,
   ParkedStore,
+  ParkedTotals,
   ParkedWork,
 } from '../contracts/parked-store.js';
 import { MemoryParkedLog, type LoggedKey } from './memory-parked-log.js';
@@ -73,9 +75,17 @@ export class MemoryParkedStore implements ParkedStore {
     return (this.log.find(ref)?.messages ?? []).filter(({ place }) => place > after).slice(0, limit);
   }
 
-  async actions(ref: ParkedKeyRef, limit: number): Promise<readonly ParkedAction[]> {
+  async totals(filter: ParkedFilter): Promise<ParkedTotals> {
+    const keys = this.log.keysOf(filter);
+    return { keys: keys.length, messages: keys.reduce((sum, { messages }) => sum + messages.length, 0) };
+  }
+
+  async actions(
+    filter: ParkedActionFilter,
+    { limit, before }: { readonly limit: number; readonly before?: bigint },
+  ): Promise<readonly ParkedAction[]> {
     return this.log.actions
-      .filter((action) => action.consumer === ref.consumer && action.channel === ref.channel && action.key === ref.key)
+      .filter((action) => fits(action, filter) && (before === undefined || action.id < before))
       .toReversed()
       .slice(0, limit);
   }
@@ -116,6 +126,12 @@ export class MemoryParkedStore implements ParkedStore {
       state: retrying ? 'retrying' : 'parked',
     };
   }
+}
+
+function fits(action: ParkedAction, { ids, ...wanted }: ParkedActionFilter): boolean {
+  if (ids !== undefined && !ids.includes(action.id)) return false;
+  const names = ['consumer', 'channel', 'key', 'by'] as const;
+  return names.every((name) => wanted[name] === undefined || wanted[name] === action[name]);
 }
 
 type Target = ParkedKeyRef & { readonly partition: number; readonly place?: bigint };

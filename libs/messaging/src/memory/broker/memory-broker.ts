@@ -1,5 +1,6 @@
 import { NO_CRASH_POINTS, option, validateOptions, type Clock, type CrashPoints } from '@minos/common';
 import { resolveGroupOptions, type ResolvedGroupOptions } from '../../broker/group-options.js';
+import { RefusedKeys } from '../../broker/refused-keys.js';
 import { unpublishable } from '../../broker/unpublishable.js';
 import type {
   Broker,
@@ -80,6 +81,10 @@ export class MemoryBroker implements Broker {
     return published;
   }
 
+  partitionOf(channel: string, key: string): Promise<number> {
+    return this.call('partition-of', () => this.context.log.channel(channel).partitionOf(key).ref.partition);
+  }
+
   async join(options: GroupOptions): Promise<MemoryMember> {
     const resolved = resolveGroupOptions(options);
     let member: MemoryMember | undefined;
@@ -109,6 +114,10 @@ export class MemoryBroker implements Broker {
     return this.call('describe', () => this.context.log.channel(channel).describe());
   }
 
+  origin(): Promise<string> {
+    return this.call('origin', () => this.context.log.origin);
+  }
+
   lag(group: string, channels: readonly string[]): Promise<readonly PartitionLag[]> {
     return this.call('lag', () => this.context.log.lag(group, channels));
   }
@@ -132,9 +141,13 @@ export class MemoryBroker implements Broker {
 
   private append(messages: readonly BrokerMessage[]): PublishOutcome[] {
     for (const { channel } of messages) this.context.log.channel(channel);
+    const refusedKeys = new RefusedKeys();
     return messages.map((message) => {
-      const refused = unpublishable(message, this.maxMessageBytes);
-      if (refused !== undefined) return { refused };
+      const refused = refusedKeys.holdingBack(message) ?? unpublishable(message, this.maxMessageBytes);
+      if (refused !== undefined) {
+        refusedKeys.add(message);
+        return { refused };
+      }
       const partition = this.context.log.channel(message.channel).partitionOf(message.key);
       return { ...partition.ref, offset: partition.append(message) };
     });

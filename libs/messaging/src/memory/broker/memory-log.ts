@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { SystemClock, type Clock } from '@minos/common';
 import { resolveChannel } from '../../broker/channel-definition.js';
 import type { ChannelDefinition, PartitionLag, PartitionRef } from '../../contracts/broker.js';
@@ -12,6 +13,9 @@ export class MemoryLog {
   private readonly channels = new Map<string, MemoryChannel>();
   private readonly groups = new Map<string, MemoryGroup>();
   private readonly told = new Map<string, bigint>();
+
+  /** Names this log. */
+  readonly origin = randomUUID();
 
   constructor(readonly clock: Clock = new SystemClock()) {}
 

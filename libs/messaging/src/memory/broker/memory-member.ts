@@ -38,7 +38,8 @@ export class MemoryMember implements GroupMember {
 
   tell(partition: PartitionRef, next: bigint): void {
     const { connection, log } = this.context;
-    if (connection.isUp && this.holds.get(partitionName(partition))?.isActive) log.tell(this.options.group, partition, next);
+    const hold = this.holds.get(partitionName(partition));
+    if (connection.isUp && (hold?.isActive || hold?.isPending)) log.tell(this.options.group, partition, next);
   }
 
   leave(): Promise<void> {
