@@ -22,6 +22,8 @@ export interface TestingDatabaseOptions {
   readonly writers?: readonly ChangeWriter<never>[];
   /** Instead of the writer of marks. */
   readonly inbox?: ChangeWriter<never>;
+  /** Instead of the writer of positions. */
+  readonly partition?: ChangeWriter<never>;
 }
 
 /** The stores of a consumer on a fresh database of the test server. */
@@ -43,7 +45,7 @@ export async function openStores(url: string, options: TestingDatabaseOptions = 
   const writers = new ChangeWriterRegistry([
     new LeaseFenceWriter(),
     options.inbox ?? new InboxWriter(),
-    new PartitionWriter(),
+    options.partition ?? new PartitionWriter(),
     new ParkedWriter(),
     ...(options.writers ?? []),
   ]);

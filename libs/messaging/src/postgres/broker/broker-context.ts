@@ -10,6 +10,7 @@ export interface BrokerContext {
   readonly settings: {
     readonly pollMs: number;
     readonly pollMaxMs: number;
+    readonly hintedPauseMs: number;
     readonly fetchMessages: number;
     readonly fetchBytes: number;
     readonly heartbeatMs: number;

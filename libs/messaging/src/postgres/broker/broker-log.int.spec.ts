@@ -231,6 +231,24 @@ describe('the log of PostgresBroker', () => {
     });
   });
 
+  it.each([
+    ['a negative count', '{-5}', '{1}', '{0}'],
+    ['a count above the messages', '{7}', '{1}', '{0}'],
+    ['a place behind its count', '{1}', '{1}', '{4}'],
+    ['a place in no partition', '{1}', '{2}', '{0}'],
+    ['more messages than counted', '{1}', '{1,1}', '{0,1000}'],
+    ['no messages', '{1}', '{}', '{}'],
+  ])('refuses a batch with %s, which would break the offsets of a channel that others read', async (_, counts, places, ordinals) => {
+    const broker = log.broker();
+    const name = await channel(broker, 1);
+    await broker.publish([message(name, 'key', 'text')]);
+    const forged = `select minos_broker.publish(array[(select id from minos_broker.find_channels(array[$1]))], '{0}', $2::int[], $3::int[], $4::int[],
+                      array_fill('k'::text, array[cardinality($3::int[])]), array_to_json(array_fill('{}'::json, array[cardinality($3::int[])])),
+                      array_fill(1, array[cardinality($3::int[])]), array_fill(1, array[cardinality($3::int[])]), 'x')`;
+    await expect(log.database.query(forged, [name, counts, places, ordinals])).rejects.toMatchObject({ code: 'MB003' });
+    expect((await broker.describe(name)).partitions).toMatchObject([{ next: 1n }]);
+  });
+
   it('lets a role in that was admitted, and only through the functions', async () => {
     const role = `minos_role_${randomUUID().slice(0, 8)}`;
     await log.database.query(`create role ${role} login password 'secret'`);

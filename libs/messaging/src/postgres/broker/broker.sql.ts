@@ -15,6 +15,13 @@ export const PUBLISH = {
   text: 'select minos_broker.publish($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as firsts',
 };
 
+/** Notifies with its commit. All commits of the server that notify wait for each other, so this is for publishers with little to do. */
+export const PUBLISH_AND_NOTIFY = {
+  name: 'minos_broker_publish_and_notify',
+  text: `select minos_broker.publish($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as firsts,
+                (select count(pg_notify('minos_hints', h.payload)) from unnest($11::text[]) as h (payload)) as notified`,
+};
+
 export const FETCH = {
   name: 'minos_broker_fetch',
   text: 'select * from minos_broker.fetch($1, $2, $3, $4, $5, $6, $7)',
@@ -24,6 +31,8 @@ export const FETCH = {
 export const NEXT_OF = { name: 'minos_broker_next_of', text: 'select minos_broker.next_of($1, $2) as next' };
 
 export const DESCRIBE = { name: 'minos_broker_describe', text: 'select * from minos_broker.describe($1)' };
+
+export const ORIGIN = { name: 'minos_broker_origin', text: 'select minos_broker.origin() as origin' };
 
 export const LAG = {
   name: 'minos_broker_lag',

@@ -13,7 +13,7 @@ export interface PartitionReaderOptions {
   readonly partition: PartitionRef;
   readonly position: bigint;
   readonly messages: (messages: readonly StoredMessage[]) => Promise<void>;
-  /** Called when it can take messages again. */
+  /** Called when it can take messages again, and there may be some. */
   readonly onReady: () => void;
 }
 
@@ -21,6 +21,8 @@ export interface PartitionReaderOptions {
 export class PartitionReader {
   readonly channelId: number;
   readonly partition: PartitionRef;
+  /** Whether there may be more for it than was read: it was full, or was not ready when its partition was last looked at. */
+  behind = true;
   private at: bigint;
   private lastDay = ANY_DAY;
   private busy = false;
@@ -56,6 +58,7 @@ export class PartitionReader {
 
   resume(): void {
     this.paused = false;
+    this.behind = true;
     this.options.onReady();
   }
 
@@ -88,12 +91,13 @@ export class PartitionReader {
   private async rest(): Promise<void> {
     const { clock } = this.options;
     await clock.sleep(backoff(this.failures, RETRY_FIRST_MS, RETRY_LONGEST_MS), this.stopping.signal).catch(() => undefined);
+    this.behind = true;
     this.release();
   }
 
   private release(): void {
     this.busy = false;
-    this.options.onReady();
+    if (this.behind) this.options.onReady();
   }
 
   private advance(last: StoredMessage | undefined): void {

@@ -10,7 +10,7 @@ brokerContract('PostgresBroker', async () => {
   const executors = new Map<Broker, FreezableExecutor>();
   const pools: Database[] = [];
   return {
-    tooLarge: 1_000_001,
+    tooLarge: 1_048_577,
     open: () => {
       const pool = new Database({ connectionString: log.url });
       const executor = new FreezableExecutor(pool);

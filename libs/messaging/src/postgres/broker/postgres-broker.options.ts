@@ -15,7 +15,12 @@ export interface PostgresBrokerOptions {
   readonly pollMs?: number;
   /** @default 250 */
   readonly pollMaxMs?: number;
-  /** Key, headers and body of one message in bytes; more is refused. @default 1000000 */
+  /**
+   * Longest pause between looks, and between heartbeats, while other processes can be heard over {@link connectionString}: what there is to look at is hinted at then.
+   * A quarter of the session is the limit for heartbeats. @default 2500
+   */
+  readonly hintedPauseMs?: number;
+  /** Key, headers and body of one message in bytes; more is refused. Larger than what an outbox takes, which knows neither sequence nor seal. @default 1048576 */
   readonly maxMessageBytes?: number;
   /** Messages that go into one statement at the most. @default 1000 */
   readonly batchMessages?: number;
@@ -25,7 +30,7 @@ export interface PostgresBrokerOptions {
   readonly fetchMessages?: number;
   /** Bytes of bodies that a member reads in one statement at about the most. @default 8000000 */
   readonly fetchBytes?: number;
-  /** Longest pause between two heartbeats of a member in milliseconds; it is also at most a quarter of the session. @default 1000 */
+  /** Pause between two heartbeats of a member in milliseconds, where {@link hintedPauseMs} is not meant; at most a quarter of the session. @default 1000 */
   readonly heartbeatMs?: number;
   /** How long positions are gathered before they are told, in milliseconds. @default 1000 */
   readonly tellMs?: number;
@@ -43,7 +48,8 @@ const FIELDS = {
   connectionString: option.string().secret().optional(),
   pollMs: option.number({ min: 1 }).default(25),
   pollMaxMs: option.number({ min: 1 }).default(250),
-  maxMessageBytes: option.integer({ min: 1, max: 256_000_000 }).default(1_000_000),
+  hintedPauseMs: option.number({ min: 1 }).default(2_500),
+  maxMessageBytes: option.integer({ min: 1, max: 256_000_000 }).default(1_048_576),
   batchMessages: option.integer({ min: 1, max: 100_000 }).default(1_000),
   batchBytes: option.integer({ min: 1, max: 256_000_000 }).default(4_000_000),
   fetchMessages: option.integer({ min: 1, max: 100_000 }).default(2_000),

@@ -18,10 +18,11 @@ import { BrokerClosedError, ChannelPartitionsChangedError, ChannelUnknownError }
 import type { BrokerContext } from './broker-context.js';
 import { BrokerGateway } from './broker-gateway.js';
 import { BrokerHints } from './broker-hints.js';
-import { DESCRIBE, ENSURE_CHANNELS, LAG } from './broker.sql.js';
+import { DESCRIBE, ENSURE_CHANNELS, LAG, ORIGIN } from './broker.sql.js';
 import { ChannelDirectory } from './channel-directory.js';
 import { DayKeeper } from './day-keeper.js';
 import { PostgresGroupMember } from './group/postgres-group-member.js';
+import { partitionOfKey } from './key-partition.js';
 import { LogWriter } from './log-writer.js';
 import { resolveBrokerOptions, type PostgresBrokerOptions } from './postgres-broker.options.js';
 import { PostgresFollower } from './postgres-follower.js';
@@ -90,6 +91,13 @@ export class PostgresBroker implements Broker {
     return this.call(() => this.publisher.publish(messages));
   }
 
+  partitionOf(channel: string, key: string): Promise<number> {
+    return this.call(async () => {
+      await this.channels.find([channel], 'partition-of');
+      return partitionOfKey(key, this.channels.get(channel)?.partitions ?? 1);
+    });
+  }
+
   join(options: GroupOptions): Promise<GroupMember> {
     return this.call(async () => {
       const member = new PostgresGroupMember(this.context, resolveGroupOptions(options), (left) => this.members.delete(left));
@@ -129,6 +137,13 @@ export class PostgresBroker implements Broker {
     });
   }
 
+  origin(): Promise<string> {
+    return this.call(async () => {
+      const [row] = await this.context.gateway.call<{ origin: string }>('origin', ORIGIN, []);
+      return row?.origin ?? '';
+    });
+  }
+
   lag(group: string, channels: readonly string[]): Promise<readonly PartitionLag[]> {
     return this.call(async () => {
       await this.channels.find(channels, 'lag');
@@ -157,7 +172,6 @@ export class PostgresBroker implements Broker {
   private start(): void {
     if (this.started) return;
     this.started = true;
-    this.context.hints.start();
     this.days.start();
   }
 

@@ -22,6 +22,7 @@ export class PostgresFollower implements Follower {
     this.loop = new ReadLoop({
       gateway,
       clock,
+      hints,
       ...settings,
       batchSize: settings.followBatch,
       onAnswer: () => (this.answeredAt = clock.monotonic()),

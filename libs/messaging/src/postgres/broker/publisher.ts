@@ -1,8 +1,9 @@
-import { keyHash } from '@minos/common';
+import { RefusedKeys } from '../../broker/refused-keys.js';
 import { sizeOf, unpublishable } from '../../broker/unpublishable.js';
 import type { BrokerMessage, PublishOutcome } from '../../contracts/broker.js';
 import { MessageUnpublishableError } from '../../errors/broker.errors.js';
 import type { ChannelDirectory } from './channel-directory.js';
+import { partitionOfKey } from './key-partition.js';
 import type { PendingMessage } from './publish-batch.js';
 import { PublishLanes } from './publish-lanes.js';
 
@@ -17,6 +18,7 @@ export type Append = (messages: readonly PendingMessage[]) => Promise<PublishOut
 
 interface Call {
   readonly outcomes: PublishOutcome[];
+  readonly refusedKeys: RefusedKeys;
   left: number;
   readonly resolve: (outcomes: PublishOutcome[]) => void;
   readonly reject: (error: unknown) => void;
@@ -51,7 +53,8 @@ export class Publisher {
   async publish(messages: readonly BrokerMessage[]): Promise<readonly PublishOutcome[]> {
     await this.admit([...new Set(messages.map(({ channel }) => channel))]);
     return new Promise((resolve, reject) => {
-      const call: Call = { outcomes: new Array<PublishOutcome>(messages.length), left: messages.length, resolve, reject };
+      const outcomes = new Array<PublishOutcome>(messages.length);
+      const call: Call = { outcomes, refusedKeys: new RefusedKeys(), left: messages.length, resolve, reject };
       messages.forEach((message, index) => this.enqueue(call, message, index));
       if (call.left === 0) resolve(call.outcomes);
       this.pumping ??= this.pump();
@@ -75,12 +78,16 @@ export class Publisher {
   }
 
   private enqueue(call: Call, message: BrokerMessage, index: number): void {
-    const refused = unpublishable(message, this.options.maxMessageBytes) ?? unstorable(message);
-    if (refused !== undefined) return settle(call, index, { refused });
+    const { refusedKeys } = call;
+    const refused = refusedKeys.holdingBack(message) ?? unpublishable(message, this.options.maxMessageBytes) ?? unstorable(message);
+    if (refused !== undefined) {
+      refusedKeys.add(message);
+      return settle(call, index, { refused });
+    }
     const { channel, key, headers, body } = message;
     const { id, partitions } = this.channels.get(channel) ?? { id: 0, partitions: 1 };
     const bytes = sizeOf(message) + ROW_BYTES;
-    const partition = (keyHash(key) >>> 0) % partitions;
+    const partition = partitionOfKey(key, partitions);
     this.lanes.add({ call, index, channel, channelId: id, partition, key, headers: JSON.stringify(headers), body, bytes });
   }
 

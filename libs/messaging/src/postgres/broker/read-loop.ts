@@ -1,16 +1,17 @@
-import { backoff, type Clock } from '@minos/common';
+import { backoff, InterruptiblePause, type Clock } from '@minos/common';
 import { plainArray } from '@minos/postgres';
 import type { StoredMessage } from '../../contracts/broker.js';
 import type { BrokerGateway } from './broker-gateway.js';
 import { FETCH } from './broker.sql.js';
 import type { PartitionReader } from './partition-reader.js';
-import { Waker } from './waker.js';
 
 export interface ReadLoopOptions {
   readonly gateway: BrokerGateway;
   readonly clock: Clock;
   readonly pollMs: number;
   readonly pollMaxMs: number;
+  readonly hintedPauseMs: number;
+  readonly hints: { readonly connected: boolean };
   /** Of one partition. */
   readonly batchSize: number;
   readonly fetchMessages: number;
@@ -27,17 +28,17 @@ const RETRY_LONGEST_MS = 1_000;
 /** Where every reader is busy or paused it still asks now and then whether the broker is there. */
 const ASK_MS = 1_000;
 
-/** Reads for several partitions in one statement at a time: again at once while there is more, on a hint, and in growing steps while nothing happens. */
+/** Reads for several partitions in one statement at a time: again at once while a partition may have more, on a hint, and in growing steps while nothing happens. */
 export class ReadLoop {
   private readers: PartitionReader[] = [];
-  private readonly waker: Waker;
+  private readonly waker: InterruptiblePause;
   private running: Promise<void> | undefined;
   private closed = false;
   private quiet = 0;
   private failures = 0;
 
   constructor(private readonly options: ReadLoopOptions) {
-    this.waker = new Waker(options.clock);
+    this.waker = new InterruptiblePause(options.clock);
   }
 
   add(reader: PartitionReader): void {
@@ -68,20 +69,22 @@ export class ReadLoop {
       this.waker.reset();
       const found = await this.look();
       if (this.closed) return;
-      await this.waker.pause(found ? 0 : this.pauseMs());
+      await this.waker.wait(found ? 0 : this.pauseMs());
     }
   }
 
   /** Whether to look again at once. */
   private async look(): Promise<boolean> {
     const ready = this.readers.filter((reader) => reader.ready);
+    for (const reader of this.readers) reader.behind = !reader.ready;
     try {
       const rows = await this.fetch(ready);
       this.failures = 0;
       this.options.onAnswer();
       this.quiet = rows.length > 0 ? 0 : this.quiet + 1;
       this.handOut(ready, rows);
-      return rows.length > 0 && this.readers.some((reader) => reader.ready);
+      if (this.wasCut(rows)) for (const reader of ready) reader.behind = true;
+      return this.readers.some((reader) => reader.ready && reader.behind);
     } catch (error) {
       this.failures += 1;
       this.options.onError(error);
@@ -102,6 +105,12 @@ export class ReadLoop {
     ]);
   }
 
+  /** Whether the answer ended at a limit for all partitions, so that any of them may have more. */
+  private wasCut(rows: readonly Row[]): boolean {
+    const { fetchMessages, fetchBytes } = this.options;
+    return rows.length >= fetchMessages || rows.reduce((bytes, row) => bytes + row[5].byteLength, 0) >= fetchBytes;
+  }
+
   /** The rows of one partition stand together. */
   private handOut(ready: readonly PartitionReader[], rows: readonly Row[]): void {
     if (this.closed) return;
@@ -114,6 +123,7 @@ export class ReadLoop {
         const messages = rows.slice(from, to).map((row) => toMessage(reader, row));
         // Who was served goes to the end, so that a limit does not always leave out the same.
         this.readers = [...this.readers.filter((other) => other !== reader), ...(this.readers.includes(reader) ? [reader] : [])];
+        if (messages.length >= this.options.batchSize) reader.behind = true;
         reader.take(messages);
       }
       from = to;
@@ -121,13 +131,22 @@ export class ReadLoop {
   }
 
   private pauseMs(): number {
-    const { pollMs, pollMaxMs } = this.options;
+    const { pollMs, pollMaxMs, hintedPauseMs, hints } = this.options;
     if (this.failures > 0) return backoff(this.failures, RETRY_FIRST_MS, RETRY_LONGEST_MS);
     if (!this.readers.some((reader) => reader.ready)) return ASK_MS;
-    return Math.min(pollMaxMs, pollMs * GROWTH ** Math.max(0, this.quiet - 1));
+    const longest = hints.connected ? Math.max(pollMaxMs, hintedPauseMs) : pollMaxMs;
+    return Math.min(longest, pollMs * GROWTH ** Math.max(0, this.quiet - 1));
   }
 }
 
 function toMessage({ partition }: PartitionReader, [, offset, appendedAt, key, headers, body]: Row): StoredMessage {
-  return { channel: partition.channel, partition: partition.partition, key, headers, body, offset, appendedAt };
+  return { channel: partition.channel, partition: partition.partition, key, headers: textsOf(headers), body, offset, appendedAt };
+}
+
+/** Whoever may write to the broker may write any JSON: what is no text is told as JSON text, and what is no object holds nothing. */
+function textsOf(headers: unknown): Readonly<Record<string, string>> {
+  if (typeof headers !== 'object' || headers === null) return {};
+  const entries = Object.entries(headers as Readonly<Record<string, unknown>>);
+  if (entries.every(([, value]) => typeof value === 'string')) return headers as Readonly<Record<string, string>>;
+  return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
 }

@@ -54,5 +54,9 @@ export const FIND_MARKS = {
 export const PURGE_INBOX = {
   name: 'minos_purge_inbox',
   text: `delete from minos.inbox where ctid = any (array(
-           select ctid from minos.inbox where handled_at < clock_timestamp() - $1::float8 * interval '1 millisecond' limit $2))`,
+           select ctid from minos.inbox
+            where handled_at < clock_timestamp() - $1::float8 * interval '1 millisecond'
+              and handled_at >= coalesce(clock_timestamp() - $4::float8 * interval '1 millisecond', '-infinity')
+              and consumer <> all ($3::text[])
+            limit $2))`,
 };

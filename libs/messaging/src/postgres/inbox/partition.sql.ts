@@ -109,14 +109,38 @@ begin
   return null;
 end $$`;
 
+export const ADD_ORIGIN = "alter table minos.consumer_positions add column origin text not null default ''";
+
+export const DROP_TAKE_OVER = 'drop function minos.take_partition_over(text, text, text, int, int)';
+
+/** As before, and begins at 0 where the place was kept in another log of the broker, or in one that was longer; where either is not named, they are the same. */
+export const CREATE_TAKE_OVER_OF_LOG = `
+create function minos.take_partition_over(lock text, of_consumer text, of_channel text, of_partition int, hash int, of_log text, of_end bigint)
+returns table (now_epoch bigint, now_next bigint, was_moved boolean) language plpgsql volatile as $$
+declare
+  known text;
+  place bigint;
+begin
+  perform pg_advisory_xact_lock(hashtextextended(lock, 0));
+  select p.origin, p.next into known, place from minos.consumer_positions as p
+   where p.consumer = of_consumer and p.channel = of_channel and p.partition = of_partition;
+  was_moved := of_log <> '' and (coalesce(known, of_log) not in ('', of_log) or coalesce(place > of_end, false));
+  insert into minos.consumer_positions as p (consumer, channel, partition, key_hash, epoch, origin)
+    values (of_consumer, of_channel, of_partition, hash, 1, of_log)
+    on conflict on constraint consumer_positions_pkey do update
+      set epoch = p.epoch + 1, next = case when was_moved then 0 else p.next end, origin = case when of_log = '' then p.origin else of_log end
+    returning p.epoch, p.next into now_epoch, now_next;
+  return next;
+end $$`;
+
 export const TAKE_OVER = {
   name: 'minos_take_partition_over',
-  text: 'select now_epoch as epoch, now_next as next from minos.take_partition_over($1, $2, $3, $4, $5)',
+  text: 'select now_epoch as epoch, now_next as next, was_moved as moved from minos.take_partition_over($1, $2, $3, $4, $5, $6, $7)',
 };
 
 export const READ_POSITION = {
   name: 'minos_read_position',
-  text: 'select next, epoch from minos.consumer_positions where consumer = $1 and channel = $2 and partition = $3',
+  text: 'select next, epoch, origin from minos.consumer_positions where consumer = $1 and channel = $2 and partition = $3',
 };
 
 export const READ_IN_HAND = {

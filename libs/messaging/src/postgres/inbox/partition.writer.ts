@@ -21,6 +21,11 @@ export class PartitionWriter implements ChangeWriter<Held> {
     return change.kind === PARTITION_FENCE ? [] : [`position:${change.consumer}:${change.channel}:${change.partition}`];
   }
 
+  /** Without the record a message that ends the process is tried once more than it should be. */
+  mayBeUndone({ kind }: Held): boolean {
+    return kind === TAKE_IN_HAND;
+  }
+
   size({ consumer, channel }: Held): number {
     return BYTES + consumer.length + channel.length;
   }

@@ -1,7 +1,7 @@
 import { keyHash, NO_CRASH_POINTS, type CrashPoints } from '@minos/common';
-import type { SqlExecutor, SqlStatement } from '@minos/postgres';
+import { textArray, type SqlExecutor, type SqlStatement } from '@minos/postgres';
 import type { PartitionRef } from '../../contracts/broker.js';
-import type { ConsumerPosition, InboxStore, KeptReply } from '../../contracts/inbox-store.js';
+import type { ConsumerPosition, InboxStore, KeptReply, LogState, PurgeExceptions, TakenPosition } from '../../contracts/inbox-store.js';
 import { FIND_MARK, FIND_MARKS, PURGE_INBOX } from './inbox.sql.js';
 import { partitionLock } from './partition-lock.js';
 import { READ_POSITION, TAKE_OVER } from './partition.sql.js';
@@ -19,16 +19,28 @@ export class PostgresInboxStore implements InboxStore {
     private readonly crashPoints: CrashPoints = NO_CRASH_POINTS,
   ) {}
 
-  async takeOver(consumer: string, at: PartitionRef): Promise<{ readonly epoch: bigint; readonly next: bigint | undefined }> {
-    const values = [partitionLock(consumer, at), consumer, at.channel, at.partition, keyHash(consumer)];
-    const [row] = await this.call<PositionRow>('take-over', TAKE_OVER, values);
+  async takeOver(consumer: string, at: PartitionRef, log?: LogState): Promise<TakenPosition> {
+    const values = [
+      partitionLock(consumer, at),
+      consumer,
+      at.channel,
+      at.partition,
+      keyHash(consumer),
+      log?.origin ?? '',
+      log?.end ?? null,
+    ];
+    const [row] = await this.call<PositionRow & { readonly moved: boolean }>('take-over', TAKE_OVER, values);
     if (row === undefined) throw new TypeError('minos.take_partition_over returned no row');
-    return { epoch: row.epoch, next: row.next ?? undefined };
+    return { epoch: row.epoch, next: row.next ?? undefined, moved: row.moved };
   }
 
   async position(consumer: string, { channel, partition }: PartitionRef): Promise<ConsumerPosition | undefined> {
-    const [row] = await this.call<PositionRow>('read-position', READ_POSITION, [consumer, channel, partition]);
-    return row && { channel, partition, epoch: row.epoch, next: row.next ?? undefined };
+    const [row] = await this.call<PositionRow & { readonly origin: string }>('read-position', READ_POSITION, [
+      consumer,
+      channel,
+      partition,
+    ]);
+    return row && { channel, partition, epoch: row.epoch, next: row.next ?? undefined, origin: row.origin };
   }
 
   async handled(consumer: string, messageIds: readonly string[]): Promise<ReadonlySet<string>> {
@@ -42,9 +54,9 @@ export class PostgresInboxStore implements InboxStore {
     return row?.reply ?? undefined;
   }
 
-  async purge(ageMs: number, limit: number): Promise<number> {
+  async purge(ageMs: number, limit: number, { consumers, olderThanMs }: PurgeExceptions = { consumers: [] }): Promise<number> {
     await this.crashPoints.reach('messaging.purge-inbox.before');
-    const { rowCount } = await this.sql.query(PURGE_INBOX, [ageMs, limit]);
+    const { rowCount } = await this.sql.query(PURGE_INBOX, [ageMs, limit, textArray(consumers), olderThanMs ?? null]);
     await this.crashPoints.reach('messaging.purge-inbox.after');
     return rowCount;
   }

@@ -154,9 +154,11 @@ export const FIND_MESSAGE = {
   text: 'select 1 as found from minos.outbox where slot = $1 and message_id = $2 order by id desc limit 1',
 };
 
+/** Does not wait for the log: what a crash of the server brings back is published once more. */
 export const FORGET_OUTBOX = {
   name: 'minos_forget_outbox',
-  text: 'select minos.forget_outbox($1::int[], $2::bigint[], $3::int[], $4::text[], $5::text[], $6::bigint[]) as lost',
+  text: `with hurry as materialized (select set_config('synchronous_commit', 'off', true) as done)
+         select minos.forget_outbox($1::int[], $2::bigint[], $3::int[], $4::text[], $5::text[], $6::bigint[]) as lost from hurry where done is not null`,
 };
 
 export const REFUSE_OUTBOX_KEY = {
@@ -166,26 +168,22 @@ export const REFUSE_OUTBOX_KEY = {
 
 export const READ_REFUSED_KEYS = {
   name: 'minos_read_refused_keys',
-  text: 'select channel, key, reason from minos.refused_keys order by refused_at, channel, key limit $1',
+  text: `select channel, key, reason, extract(epoch from refused_at)::float8 * 1000 as "refusedAt"
+         from minos.refused_keys order by refused_at, channel, key limit $1`,
 };
 
-/** The row is deleted together with its refusal, or not at all. */
-export const RELEASE_OUTBOX_KEY = {
-  name: 'minos_release_outbox_key',
-  text: `
-with released as (
-  delete from minos.refused_keys where channel = $1 and key = $2 returning channel, key
-), discarded as (
-  delete from minos.outbox as o using released as r
-   where $4::boolean and o.slot = $3::int
-     and o.id = (select f.id from minos.outbox as f where f.slot = $3::int and f.channel = r.channel and f.key = r.key order by f.id limit 1)
-)
-select 1 as found from released`,
-};
-
+/** Several reads in one statement; the rows of one stand together, in their order, because the function is called for one after another. */
 export const READ_UNSENT = {
   name: 'minos_read_unsent',
-  text: 'select * from minos.read_unsent($1::int[], $2::int, $3::bigint, $4::text[])',
+  text: `select (p.number - 1)::int as read, r.*
+           from unnest($1::text[], $2::int[], $3::text[]) with ordinality as p (slots, page, without, number)
+          cross join lateral minos.read_unsent(p.slots::int[], p.page, $4::bigint, p.without::text[]) as r`,
+};
+
+/** Not prepared: it is to be planned for as many rows as there are now, and each time is seldom. */
+export const READ_WAITING_SLOTS = {
+  text: `select s.slot from unnest($1::int[]) as s (slot)
+          cross join lateral (select 1 from minos.outbox as o where o.slot = s.slot and not ${REFUSED} order by o.id limit 1) as head`,
 };
 
 export const READ_OUTBOX_PROGRESS = {

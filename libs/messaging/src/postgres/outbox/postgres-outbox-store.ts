@@ -1,17 +1,27 @@
-import { LeaseLostError, NO_CRASH_POINTS, type CrashPoints, type Lease } from '@minos/common';
+import { isMinosError, LeaseLostError, NO_CRASH_POINTS, type CrashPoints, type Lease } from '@minos/common';
 import { plainArray, textArray, type SqlExecutor, type SqlStatement } from '@minos/postgres';
 import { OUTBOX_SLOTS, type OutboxRecord } from '../../contracts/outgoing-message.js';
-import type { OutboxProgress, OutboxStore, RefusedKey } from '../../contracts/outbox-store.js';
+import type {
+  OutboxProgress,
+  OutboxStore,
+  RefusalDecision,
+  RefusedKey,
+  RefusedKeyDecision,
+  RefusedKeySummary,
+} from '../../contracts/outbox-store.js';
 import { outboxHash, slotOfHash } from '../../outbox/outbox-key.js';
+import { CallsTogether } from './calls-together.js';
 import {
   FORGET_OUTBOX,
   READ_OUTBOX_PROGRESS,
   READ_REFUSED_KEYS,
   READ_UNSENT,
+  READ_WAITING_SLOTS,
   REFUSE_OUTBOX_KEY,
-  RELEASE_OUTBOX_KEY,
   SLOTS_OF_A_READ,
 } from './outbox.sql.js';
+import { READ_REFUSAL_DECISIONS, RELEASE_OUTBOX_KEY } from './refusal-decisions.sql.js';
+import { decisionOf, type DecisionRow } from './refusal-decision-row.js';
 
 export interface PostgresOutboxStoreOptions {
   /** That of the leases. @default '' */
@@ -21,10 +31,25 @@ export interface PostgresOutboxStoreOptions {
 
 /** Bytes of bodies behind which a page ends, so that a few hundred large messages do not fill the memory. */
 const PAGE_BYTES = 4 * 1024 * 1024;
+/** For each of several reads that go together. */
+const LEAST_PAGE_BYTES = 1024 * 1024;
 /** Counting more would take longer than a health check may. */
 const COUNTED_AT_MOST = 100_000;
 
+interface Read {
+  readonly slots: readonly number[];
+  readonly limit: number;
+  readonly without: readonly string[];
+}
+
+interface Forgetting {
+  readonly records: readonly OutboxRecord[];
+  readonly leases: readonly Lease[];
+}
+
 interface UnsentRow {
+  /** Index of the read that it belongs to. */
+  readonly read: number;
   readonly id: bigint;
   readonly message_id: string;
   readonly channel: string;
@@ -42,6 +67,11 @@ type LostLeases = readonly (readonly [lease: number, ordinal: number, reason: st
 export class PostgresOutboxStore implements OutboxStore {
   private readonly tenant: string;
   private readonly crashPoints: CrashPoints;
+  private readonly reads = new CallsTogether<Read, readonly OutboxRecord[]>((reads) => this.readAll(reads));
+  private readonly forgettings = new CallsTogether<Forgetting, void>(
+    (forgettings) => this.forgetAll(forgettings),
+    (error) => isMinosError(error, 'LEASE_LOST'),
+  );
 
   /** `sql` is the pool, and parses `bigint` as such. */
   constructor(
@@ -56,20 +86,17 @@ export class PostgresOutboxStore implements OutboxStore {
     const parts = Array.from({ length: Math.ceil(slots.length / SLOTS_OF_A_READ) }, (_, part) =>
       slots.slice(part * SLOTS_OF_A_READ, (part + 1) * SLOTS_OF_A_READ),
     );
-    const found = await Promise.all(parts.map((part) => this.readPart(part, limit, withoutChannels)));
+    const found = await Promise.all(parts.map((part) => this.reads.call({ slots: part, limit, without: withoutChannels })));
     return found.length === 1 ? (found[0] ?? []) : inOrder(found.flat()).slice(0, limit);
   }
 
-  async forget(records: readonly OutboxRecord[], leases: readonly Lease[]): Promise<void> {
-    const rows = await this.call<{ lost: LostLeases | null }>('outbox-forget', FORGET_OUTBOX, [
-      plainArray(records.map(({ slot }) => slot)),
-      plainArray(records.map(({ id }) => String(id))),
-      plainArray(leases.map((_, index) => index)),
-      textArray(leases.map(() => this.tenant)),
-      textArray(leases.map(({ name }) => name)),
-      plainArray(leases.map(({ epoch }) => String(epoch))),
-    ]);
-    demandHeld(rows[0]?.lost, leases);
+  async waiting(slots: readonly number[]): Promise<readonly number[]> {
+    const rows = await this.call<{ slot: number }>('outbox-waiting', READ_WAITING_SLOTS, [plainArray(slots)]);
+    return rows.map(({ slot }) => slot);
+  }
+
+  forget(records: readonly OutboxRecord[], leases: readonly Lease[]): Promise<void> {
+    return this.forgettings.call({ records, leases });
   }
 
   async refuse({ channel, key, reason }: RefusedKey, lease: Lease): Promise<void> {
@@ -78,13 +105,17 @@ export class PostgresOutboxStore implements OutboxStore {
     demandHeld(rows[0]?.lost, [lease]);
   }
 
-  async refusedKeys(limit: number): Promise<readonly RefusedKey[]> {
-    return (await this.call<RefusedKey>('outbox-refused-keys', READ_REFUSED_KEYS, [limit])).map((row) => ({ ...row }));
+  async refusedKeys(limit: number): Promise<readonly RefusedKeySummary[]> {
+    return (await this.call<RefusedKeySummary>('outbox-refused-keys', READ_REFUSED_KEYS, [limit])).map((row) => ({ ...row }));
   }
 
-  async release({ channel, key }: Pick<RefusedKey, 'channel' | 'key'>, oldest: 'retry' | 'discard'): Promise<boolean> {
-    const values = [channel, key, slotOfHash(outboxHash(channel, key)), oldest === 'discard'];
+  async release({ channel, key }: Pick<RefusedKey, 'channel' | 'key'>, { oldest, by, reason }: RefusedKeyDecision): Promise<boolean> {
+    const values = [channel, key, slotOfHash(outboxHash(channel, key)), oldest, by, reason ?? null];
     return (await this.call('outbox-release', RELEASE_OUTBOX_KEY, values)).length > 0;
+  }
+
+  async decisions(limit: number): Promise<readonly RefusalDecision[]> {
+    return (await this.call<DecisionRow>('outbox-decisions', READ_REFUSAL_DECISIONS, [limit])).map(decisionOf);
   }
 
   async progress(): Promise<OutboxProgress> {
@@ -96,9 +127,31 @@ export class PostgresOutboxStore implements OutboxStore {
     return { unsent, oldestSeconds: oldest, refusedKeys: refused };
   }
 
-  private async readPart(slots: readonly number[], limit: number, withoutChannels: readonly string[]): Promise<readonly OutboxRecord[]> {
-    const values = [plainArray(slots), limit, PAGE_BYTES, textArray(withoutChannels)];
-    return (await this.call<UnsentRow>('outbox-unsent', READ_UNSENT, values)).map(toRecord);
+  private async readAll(reads: readonly Read[]): Promise<readonly (readonly OutboxRecord[])[]> {
+    const rows = await this.call<UnsentRow>('outbox-unsent', READ_UNSENT, [
+      textArray(reads.map(({ slots }) => plainArray(slots))),
+      plainArray(reads.map(({ limit }) => limit)),
+      textArray(reads.map(({ without }) => textArray(without))),
+      Math.max(LEAST_PAGE_BYTES, Math.ceil(PAGE_BYTES / reads.length)),
+    ]);
+    const found: OutboxRecord[][] = reads.map(() => []);
+    for (const row of rows) found[row.read]?.push(toRecord(row));
+    return found;
+  }
+
+  private async forgetAll(forgettings: readonly Forgetting[]): Promise<readonly void[]> {
+    const records = forgettings.flatMap((one) => one.records);
+    const leases = forgettings.flatMap((one) => one.leases);
+    const rows = await this.call<{ lost: LostLeases | null }>('outbox-forget', FORGET_OUTBOX, [
+      plainArray(records.map(({ slot }) => slot)),
+      plainArray(records.map(({ id }) => String(id))),
+      plainArray(leases.map((_, index) => index)),
+      textArray(leases.map(() => this.tenant)),
+      textArray(leases.map(({ name }) => name)),
+      plainArray(leases.map(({ epoch }) => String(epoch))),
+    ]);
+    demandHeld(rows[0]?.lost, leases);
+    return [];
   }
 
   private async call<R extends object>(what: string, statement: SqlStatement, values: readonly unknown[]): Promise<readonly R[]> {

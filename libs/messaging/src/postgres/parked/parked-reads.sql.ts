@@ -52,9 +52,17 @@ export const PARKED_TOTAL = {
   text: 'select coalesce(sum(messages), 0)::int as messages from minos.parked_keys where consumer = $1',
 };
 
-export const ACTIONS_OF_KEY = {
+export const PARKED_ACTIONS = {
   name: 'minos_parked_actions',
-  text: `select ${ACTION} from minos.parked_actions as a where a.consumer = $1 and a.channel = $2 and a.key = $3 order by a.id desc limit $4`,
+  text: `select ${ACTION} from minos.parked_actions as a
+         where ($1::text is null or a.consumer = $1) and ($2::text is null or a.channel = $2) and ($3::text is null or a.key = $3)
+           and ($4::text is null or a.requested_by = $4) and ($5::bigint[] is null or a.id = any ($5)) and ($6::bigint is null or a.id < $6)
+         order by a.id desc limit $7`,
+};
+
+export const PARKED_TOTALS = {
+  name: 'minos_parked_totals',
+  text: `select count(*)::int as keys, coalesce(sum(k.messages), 0)::int as messages ${FITTING}`,
 };
 
 export const LIST_PARKED = {

@@ -1,8 +1,9 @@
 import { NO_CRASH_POINTS, type CrashPoints } from '@minos/common';
-import type { SqlExecutor, SqlStatement } from '@minos/postgres';
+import { plainArray, type SqlExecutor, type SqlStatement } from '@minos/postgres';
 import type { PartitionRef } from '../../contracts/broker.js';
 import type {
   ParkedAction,
+  ParkedActionFilter,
   ParkedCount,
   ParkedFilter,
   ParkedKeyRef,
@@ -11,18 +12,20 @@ import type {
   ParkedPlace,
   ParkedRequest,
   ParkedStore,
+  ParkedTotals,
   ParkedWork,
 } from '../../contracts/parked-store.js';
 import {
-  ACTIONS_OF_KEY,
   DUE_KEYS,
   FIRST_PARKED,
   LIST_PARKED,
   OPEN_ACTIONS,
+  PARKED_ACTIONS,
   PARKED_KEYS,
   PARKED_MESSAGE,
   PARKED_MESSAGES,
   PARKED_TOTAL,
+  PARKED_TOTALS,
   REQUEST_AMENDMENT,
   REQUEST_RETRY,
 } from './parked-reads.sql.js';
@@ -76,8 +79,17 @@ export class PostgresParkedStore implements ParkedStore {
     return rows.map(messageOf);
   }
 
-  async actions({ consumer, channel, key }: ParkedKeyRef, limit: number): Promise<readonly ParkedAction[]> {
-    const rows = await this.call<ActionRow>('actions-of-parked', ACTIONS_OF_KEY, [consumer, channel, key, limit]);
+  async totals(filter: ParkedFilter): Promise<ParkedTotals> {
+    const [row] = await this.call<ParkedTotals>('parked-totals', PARKED_TOTALS, valuesOf(filter));
+    return { keys: row?.keys ?? 0, messages: row?.messages ?? 0 };
+  }
+
+  async actions(
+    { consumer, channel, key, by, ids }: ParkedActionFilter,
+    { limit, before }: { readonly limit: number; readonly before?: bigint },
+  ): Promise<readonly ParkedAction[]> {
+    const wanted = [consumer, channel, key, by, ids && plainArray(ids.map(String)), before].map((value) => value ?? null);
+    const rows = await this.call<ActionRow>('actions-of-parked', PARKED_ACTIONS, [...wanted, limit]);
     return rows.map(actionOf);
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { backoff } from '@minos/common';
+import { backoff, InterruptiblePause } from '@minos/common';
 import { plainArray, textArray } from '@minos/postgres';
 import type { ResolvedGroupOptions } from '../../../broker/group-options.js';
 import type { PartitionRef } from '../../../contracts/broker.js';
@@ -9,7 +9,6 @@ import { hasState } from '../broker-gateway.js';
 import { groupTopic } from '../broker-hints.js';
 import { HEARTBEAT, JOIN_GROUP, LEAVE_GROUP, RELEASE, SESSION_OVER } from '../broker.sql.js';
 import type { ReadLoop } from '../read-loop.js';
-import { Waker } from '../waker.js';
 import { HeldPartition, type AssignedRow } from './held-partition.js';
 import { ToldPositions } from './told-positions.js';
 
@@ -41,7 +40,7 @@ export class GroupSession {
   private readonly id = randomUUID();
   private readonly held = new Map<string, HeldPartition>();
   private readonly told: ToldPositions;
-  private readonly waker: Waker;
+  private readonly waker: InterruptiblePause;
   private readonly stopping = new AbortController();
   private finish: (reason: unknown) => void = () => undefined;
   private stopListening: () => void = () => undefined;
@@ -53,7 +52,7 @@ export class GroupSession {
     const { context, group } = options;
     this.finished = new Promise((resolve) => (this.finish = resolve));
     this.told = new ToldPositions(context, group.group);
-    this.waker = new Waker(context.clock);
+    this.waker = new InterruptiblePause(context.clock);
   }
 
   /** Asks to be a member, and goes on from there. Rejects where the broker does not take the question. */
@@ -109,14 +108,15 @@ export class GroupSession {
 
   private async beatOn(): Promise<void> {
     const { context, group } = this.options;
-    const every = Math.min(context.settings.heartbeatMs, group.sessionTimeoutMs / 4);
+    const { heartbeatMs, hintedPauseMs } = context.settings;
     while (!this.over) {
+      const every = Math.min(context.hints.connected ? Math.max(heartbeatMs, hintedPauseMs) : heartbeatMs, group.sessionTimeoutMs / 4);
       this.waker.reset();
       await this.beat();
       if (this.over) return;
       // Many hints in a short time are one look.
       await context.clock.sleep(BETWEEN_MS, this.stopping.signal).catch(() => undefined);
-      if (!this.over) await this.waker.pause(this.failures > 0 ? backoff(this.failures, RETRY_FIRST_MS, every) : every);
+      if (!this.over) await this.waker.wait(this.failures > 0 ? backoff(this.failures, RETRY_FIRST_MS, every) : every);
     }
   }
 

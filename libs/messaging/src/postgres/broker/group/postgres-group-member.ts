@@ -37,6 +37,7 @@ export class PostgresGroupMember implements GroupMember {
     this.loop = new ReadLoop({
       gateway,
       clock,
+      hints,
       ...settings,
       batchSize: options.batchSize,
       onAnswer: () => this.answered(),

@@ -3,7 +3,7 @@ import type { BrokerContext } from '../broker-context.js';
 import { TELL } from '../broker.sql.js';
 import type { HeldPartition } from './held-partition.js';
 
-/** Positions on their way to the broker: what is told within a time goes in one statement, the last of each partition. What cannot be sent is dropped. */
+/** Positions on their way to the broker: what is told within a time goes in one statement, the last of each partition. What cannot be sent goes with the next. */
 export class ToldPositions {
   private readonly pending = new Map<HeldPartition, bigint>();
   private readonly stopping = new AbortController();
@@ -32,11 +32,17 @@ export class ToldPositions {
       plainArray(held.map(({ epoch }) => String(epoch))),
       plainArray(told.map(([, next]) => String(next))),
     ];
-    await this.context.gateway.call('tell', TELL, values).catch(() => undefined);
+    await this.context.gateway.call('tell', TELL, values).catch(() => this.putBack(told));
   }
 
   stop(): void {
     this.stopping.abort();
+  }
+
+  /** Where nothing newer was told. Partitions that have gone to others meanwhile are left out by their epochs. */
+  private putBack(told: readonly (readonly [HeldPartition, bigint])[]): void {
+    for (const [held, next] of told) if (!this.pending.has(held)) this.pending.set(held, next);
+    if (!this.waiting && !this.stopping.signal.aborted) void this.flushLater();
   }
 
   private async flushLater(): Promise<void> {

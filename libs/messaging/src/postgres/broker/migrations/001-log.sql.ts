@@ -13,7 +13,7 @@ const CREATE_CHANNELS = `
 create table minos_broker.channels (
   id int generated always as identity primary key,
   name text collate "C" not null unique,
-  partitions int not null check (partitions > 0),
+  partitions int not null check (partitions between 1 and 10000),
   retention_ms float8 check (retention_ms >= 0),
   made_at timestamptz not null default clock_timestamp()
 )`;
@@ -85,7 +85,8 @@ end $$`;
 /**
  * Appends a batch and returns the first offset of each partition, in the order given. Partitions come in ascending order, which is the order of their
  * locks for everybody; they stay locked until the commit, so offsets have no holes and ascend in the order of commits. A message names its
- * partition by its place in the list, and its place among the batch's messages of that partition. Bodies come in one piece.
+ * partition by its place in the list, and its place among the batch's messages of that partition. Bodies come in one piece. Callers are other services: counts
+ * that do not agree with the messages would make offsets go back, or holes, for everybody who reads the channel, and are refused.
  */
 const CREATE_PUBLISH = `
 create function minos_broker.publish(
@@ -100,6 +101,12 @@ declare
   appended timestamptz;
   for_ever boolean;
 begin
+  if (select count(*) from unnest(of_places, of_ordinals) as m (place, ordinal) where m.ordinal between 0 and of_counts[m.place] - 1)
+       is distinct from cardinality(of_places)
+     or (select sum(c) from unnest(of_counts) as c) is distinct from cardinality(of_places)
+     or 1 > any (of_counts) or cardinality(of_keys) is distinct from cardinality(of_places) then
+    raise exception 'the messages of a batch and their counts do not agree' using errcode = 'MB003';
+  end if;
   for place in 1 .. cardinality(of_channels) loop
     update minos_broker.partitions p
        set next = p.next + of_counts[place], appended_at = greatest(p.appended_at, clock_timestamp())

@@ -13,7 +13,7 @@ declare
   made text;
 begin
   perform pg_advisory_xact_lock(hashtextextended('minos_broker.days', 0));
-  for n in 0 .. ahead loop
+  for n in 0 .. least(ahead, 30) loop
     made := 'messages_' || to_char(today + n, 'YYYYMMDD');
     if to_regclass('minos_broker.' || made) is null then
       execute format('create table minos_broker.%I (like minos_broker.messages including all)', made);

@@ -45,7 +45,7 @@ begin
      set member = null, giving_back = false, epoch = g.epoch + 1, free_since = clock_timestamp()
    where g.grp = of_group and g.member = of_member;
   insert into minos_broker.members as m (grp, member, session, channels, expires_at)
-    values (of_group, of_member, of_session, of_channels, clock_timestamp() + session_ms * interval '1 millisecond')
+    values (of_group, of_member, of_session, of_channels, clock_timestamp() + least(session_ms, 86400000) * interval '1 millisecond')
     on conflict on constraint members_pkey do update
       set session = excluded.session, channels = excluded.channels, expires_at = excluded.expires_at;
 end $$`;
@@ -144,7 +144,7 @@ returns table (channel text, channel_id int, partition int, epoch bigint, next b
 language plpgsql volatile ${API} as $$
 begin
   perform minos_broker.lock_group(of_group);
-  update minos_broker.members m set expires_at = clock_timestamp() + session_ms * interval '1 millisecond'
+  update minos_broker.members m set expires_at = clock_timestamp() + least(session_ms, 86400000) * interval '1 millisecond'
    where m.grp = of_group and m.member = of_member and m.session = of_session and m.expires_at > clock_timestamp();
   if not found then
     raise exception 'the session of % in % is over', of_member, of_group using errcode = 'MB002';

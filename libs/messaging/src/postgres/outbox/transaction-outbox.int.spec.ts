@@ -4,15 +4,16 @@ import { DataSource } from 'typeorm';
 import { OUTBOX_SLOTS, type OutgoingMessage } from '../../contracts/outgoing-message.js';
 import { Outbox } from '../../outbox/outbox.js';
 import { openTestingOutbox } from '../outbox-kit.js';
-import { addToOutbox } from './add-to-outbox.js';
 import { OutboxWriter } from './outbox-writer.js';
+import { TransactionOutbox } from './transaction-outbox.js';
 import { outboxAdd } from '../../outbox/outbox-add.js';
 
 const SOURCE = { source: 'legacy' };
+const outbox = new TransactionOutbox(SOURCE);
 const ALL = Array.from({ length: OUTBOX_SLOTS }, (_, slot) => slot);
 const message = (key: string, n: number): OutgoingMessage => ({ channel: 'mail', key, type: 'mail.send', data: { n } });
 
-describe('addToOutbox', () => {
+describe('TransactionOutbox', () => {
   let opened: Awaited<ReturnType<typeof openTestingOutbox>>;
   beforeAll(async () => {
     opened = await openTestingOutbox();
@@ -31,26 +32,26 @@ describe('addToOutbox', () => {
   it('sends with a transaction of one’s own, or not at all', async () => {
     const client = await connect();
     await client.query('begin isolation level serializable');
-    const ids = await addToOutbox(client, [message('a "q" \\', 1), message('b', 2)], SOURCE);
+    const ids = await outbox.add(client, [message('a "q" \\', 1), message('b', 2)]);
     expect(await waiting()).toEqual([]);
     await client.query('commit');
     expect(await waiting()).toEqual([1, 2]);
     const [first] = await opened.store.unsent(ALL, 1);
     expect(first).toMatchObject({ messageId: ids[0], key: 'a "q" \\', headers: { ce_source: 'legacy', ce_id: ids[0] } });
     await client.query('begin');
-    await addToOutbox(client, message('a', 3), SOURCE);
+    await outbox.add(client, message('a', 3));
     await client.query('rollback');
-    expect(await addToOutbox(client, [], SOURCE)).toEqual([]);
+    expect(await outbox.add(client, [])).toEqual([]);
     expect(await waiting()).toEqual([1, 2]);
     await client.end();
   });
 
   it('sends with a transaction of TypeORM’s EntityManager', async () => {
     const source = await new DataSource({ type: 'postgres', url: opened.url }).initialize();
-    await source.transaction((manager) => addToOutbox(manager, message('a', 1), SOURCE));
+    await source.transaction((manager) => outbox.add(manager, message('a', 1)));
     await expect(
       source.transaction(async (manager) => {
-        await addToOutbox(manager, message('a', 2), SOURCE);
+        await outbox.add(manager, message('a', 2));
         throw new Error('no');
       }),
     ).rejects.toThrow('no');
@@ -59,17 +60,17 @@ describe('addToOutbox', () => {
   });
 
   it('orders a key by the commits, against units of work and other transactions', async () => {
-    const outbox = new Outbox({ source: 'order', clock: opened.clock });
+    const own = new Outbox({ source: 'order', clock: opened.clock });
     const client = await connect();
     await client.query('begin');
-    await addToOutbox(client, message('a', 1), SOURCE);
+    await outbox.add(client, message('a', 1));
     let committed = false;
     const unit = opened.unitOfWork
-      .run((open) => void outbox.enlist(open, message('a', 2)))
+      .run((open) => void own.enlist(open, message('a', 2)))
       .then(() => {
         committed = true;
       });
-    await opened.unitOfWork.run((open) => void outbox.enlist(open, message('b', 3)));
+    await opened.unitOfWork.run((open) => void own.enlist(open, message('b', 3)));
     expect(committed).toBe(false);
     await client.query('commit');
     await unit;
@@ -87,10 +88,9 @@ describe('addToOutbox', () => {
         for (let round = 0; round < 20; round += 1) {
           const turned = [...keys.slice(which), ...keys.slice(0, which)];
           await client.query('begin');
-          await addToOutbox(
+          await outbox.add(
             client,
             turned.map((key) => message(key, round)),
-            SOURCE,
           );
           await client.query('commit');
         }
@@ -107,7 +107,7 @@ describe('OutboxWriter', () => {
     const writer = new OutboxWriter();
     const change = outboxAdd(message('a', 1), SOURCE);
     expect(await writer.find(change, '', database)).toBe('unknowable');
-    await addToOutbox(database, { ...message('a', 1), id: change.messageId }, SOURCE);
+    await outbox.add(database, { ...message('a', 1), id: change.messageId });
     expect(await writer.find(change, '', database)).toEqual({ result: change.messageId });
     await close();
   });
