@@ -10,7 +10,7 @@ import type {
   PartitionLag,
   PublishOutcome,
 } from '../contracts/broker.js';
-import { BrokerClosedError } from '../errors/broker.errors.js';
+import { BrokerClosedError, ChannelUnknownError } from '../errors/broker.errors.js';
 import { ChannelAdmin } from './channels/channel-admin.js';
 import { KnownChannels } from './channels/channel-facts.js';
 import { groupLag } from './channels/group-lag.js';
@@ -21,6 +21,7 @@ import { AssignmentCodec } from './group/assignment-plan.js';
 import { GroupSeat } from './group/group-seat.js';
 import { KafkaGroupMember } from './group/kafka-group-member.js';
 import { resolveKafkaOptions, type KafkaBrokerOptions, type ResolvedKafkaOptions } from './kafka-broker.options.js';
+import { partitionOfKey } from './publish/key-partition.js';
 import { LaneSender } from './publish/lane-sender.js';
 import { Publisher } from './publish/publisher.js';
 import { KafkaFollower } from './read/kafka-follower.js';
@@ -40,6 +41,7 @@ export class KafkaBroker implements Broker {
   private readonly options: ResolvedKafkaOptions;
   private readonly publishing: KafkaLinks;
   private readonly asking: KafkaLinks;
+  private readonly known: KnownChannels;
   private readonly publisher: Publisher;
   private readonly admin: ChannelAdmin;
   private readonly members = new Set<KafkaGroupMember>();
@@ -52,9 +54,10 @@ export class KafkaBroker implements Broker {
     const { clock, timeoutMs, compression, replicationFactor } = this.options;
     this.publishing = new KafkaLinks(this.options, () => [...this.channels]);
     this.asking = new KafkaLinks(this.options, () => [...this.channels]);
+    this.known = new KnownChannels(this.publishing);
     this.publisher = new Publisher({
       sender: new LaneSender({ links: this.publishing, clock, timeoutMs, compression: COMPRESSION[compression] }),
-      channels: new KnownChannels(this.publishing),
+      channels: this.known,
       compresses: compression !== 'none',
     });
     this.admin = new ChannelAdmin({ links: this.asking, clock, timeoutMs, replicationFactor });
@@ -69,6 +72,14 @@ export class KafkaBroker implements Broker {
 
   publish(messages: readonly BrokerMessage[]): Promise<readonly PublishOutcome[]> {
     return this.call('publish', 'publish messages', async () => (messages.length === 0 ? [] : this.publisher.publish(messages)));
+  }
+
+  partitionOf(channel: string, key: string): Promise<number> {
+    return this.call('partitionOf', 'find the partition of a key', async () => {
+      const facts = await this.known.facts(channel);
+      if (facts === undefined) throw new ChannelUnknownError(channel);
+      return partitionOfKey(key, facts.partitions);
+    });
   }
 
   join(options: GroupOptions): Promise<GroupMember> {
@@ -102,6 +113,10 @@ export class KafkaBroker implements Broker {
 
   describe(channel: string): Promise<ChannelDescription> {
     return this.call('describe', 'describe a channel', () => this.admin.describe(channel));
+  }
+
+  origin(): Promise<string> {
+    return this.call('origin', 'learn the id of the cluster', () => this.admin.clusterId());
   }
 
   lag(group: string, channels: readonly string[]): Promise<readonly PartitionLag[]> {

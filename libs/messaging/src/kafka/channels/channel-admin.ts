@@ -38,6 +38,11 @@ export class ChannelAdmin {
     }
   }
 
+  /** Made when the cluster was formatted. */
+  async clusterId(): Promise<string> {
+    return this.options.links.persist(async (link) => (await (await link.anyNode()).metadata([])).clusterId ?? '');
+  }
+
   async describe(channel: string): Promise<ChannelDescription> {
     return this.options.links.persist(async (link) => {
       const leaders = await link.leaders(channel);

@@ -12,6 +12,8 @@ export interface PartitionMetadata {
 
 export interface ClusterMetadata {
   readonly brokers: readonly NodeMetadata[];
+  /** Missing where the cluster is older than Kafka 0.10.1. */
+  readonly clusterId?: string | null;
   readonly topicMetadata: readonly { readonly topic: string; readonly partitionMetadata: readonly PartitionMetadata[] }[];
 }
 

@@ -57,9 +57,22 @@ export class Lane {
     if (only !== undefined && batch.length === 1) {
       this.alone = false;
       only.settle({ refused: reason(only) });
+      this.holdBack();
       return;
     }
     this.alone = true;
     this.batches.unshift(...batch.map((record) => [record]));
+  }
+
+  /** Takes out what may not be stored any more. Nothing of these batches was sent yet. */
+  private holdBack(): void {
+    for (const batch of this.batches.splice(0)) {
+      const kept = batch.filter((record) => {
+        const refused = record.heldBack();
+        if (refused !== undefined) record.settle({ refused });
+        return refused === undefined;
+      });
+      if (kept.length > 0) this.batches.push(kept);
+    }
   }
 }

@@ -4,12 +4,16 @@ import { recordOf, type OutgoingRecord } from './outgoing-record.js';
 
 const place = { channel: 'c', partition: 3 };
 
-function filled(bodies: readonly number[], limit: number): { lane: Lane; outcomes: PublishOutcome[] } {
+function filled(
+  bodies: readonly number[],
+  limit: number,
+  heldBack = (_index: number): Error | undefined => undefined,
+): { lane: Lane; outcomes: PublishOutcome[] } {
   const outcomes: PublishOutcome[] = [];
   const lane = new Lane(place, limit);
   bodies.forEach((size, index) => {
     const message = { channel: 'c', key: 'k', headers: {}, body: Buffer.alloc(size) };
-    lane.add(recordOf(message, (outcome) => (outcomes[index] = outcome)) as OutgoingRecord);
+    lane.add(recordOf(message, { settle: (outcome) => (outcomes[index] = outcome), heldBack: () => heldBack(index) }) as OutgoingRecord);
   });
   return { lane, outcomes };
 }
@@ -49,5 +53,15 @@ describe('a lane', () => {
     lane.stored(lane.first, 6n);
     expect(outcomes).toEqual([{ ...place, offset: 5n }, { refused: reason }, { ...place, offset: 6n }]);
     expect(lane.first).toEqual([]);
+  });
+
+  it('takes out what may not be stored behind a record that is refused', () => {
+    const held = new Error('held back');
+    const { lane, outcomes } = filled([1_000, 300, 100, 200], 400, (index) => (index % 2 ? held : undefined));
+    lane.refused(lane.first, () => reason);
+    expect(lane.first.length).toBe(1);
+    lane.stored(lane.first, 7n);
+    expect(outcomes).toEqual([{ refused: reason }, { refused: held }, { ...place, offset: 7n }, { refused: held }]);
+    expect([lane.first, lane.alone]).toEqual([[], false]);
   });
 });

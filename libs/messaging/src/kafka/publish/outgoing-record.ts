@@ -6,16 +6,23 @@ import type { ProducedMessage } from '../client/wire.js';
 const RECORD_OVERHEAD = 32;
 const HEADER_OVERHEAD = 10;
 
-/** A message on its way into a partition. `settle` is called once with what came of it. */
-export interface OutgoingRecord {
+/** Whoever waits for what comes of a message. */
+export interface RecordOwner {
+  /** Called once with what came of it. */
+  readonly settle: (outcome: PublishOutcome) => void;
+  /** Why it may not be stored any more, if so. Asked before it is sent first. */
+  readonly heldBack: () => Error | undefined;
+}
+
+/** A message on its way into a partition. */
+export interface OutgoingRecord extends RecordOwner {
   readonly message: ProducedMessage;
   /** Its size in a batch, a little more than exact. */
   readonly size: number;
-  readonly settle: (outcome: PublishOutcome) => void;
 }
 
 /** The message as Kafka takes it, or why no broker would. */
-export function recordOf(message: BrokerMessage, settle: (outcome: PublishOutcome) => void): OutgoingRecord | MessageUnpublishableError {
+export function recordOf(message: BrokerMessage, owner: RecordOwner): OutgoingRecord | MessageUnpublishableError {
   const fault = faultOf(message);
   if (fault !== undefined) return new MessageUnpublishableError(fault);
   const { key, headers, body } = message;
@@ -24,7 +31,7 @@ export function recordOf(message: BrokerMessage, settle: (outcome: PublishOutcom
     value: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
     headers,
   };
-  return { message: produced, size: sizeOf(produced), settle };
+  return { message: produced, size: sizeOf(produced), ...owner };
 }
 
 export function tooLarge(size: number, limit: number): MessageUnpublishableError {

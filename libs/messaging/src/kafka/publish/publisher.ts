@@ -1,3 +1,4 @@
+import { RefusedKeys } from '../../broker/refused-keys.js';
 import type { BrokerMessage, PublishOutcome } from '../../contracts/broker.js';
 import { ChannelUnknownError } from '../../errors/broker.errors.js';
 import { asBrokerError } from '../client/kafka.errors.js';
@@ -99,14 +100,18 @@ export class Publisher {
   /** Puts the messages into the lanes of their partitions; the list that is answered fills when these are sent. */
   private enqueue(messages: readonly BrokerMessage[], facts: Facts, lanes: Map<string, Lane>): PublishOutcome[] {
     const outcomes: PublishOutcome[] = [];
+    const refusedKeys = new RefusedKeys();
     messages.forEach((message, index) => {
       const { partitions = 1, batchLimit = 0 } = facts.get(message.channel) ?? {};
-      const record = recordOf(message, (outcome) => (outcomes[index] = outcome));
-      const refusal = record instanceof Error ? record : this.hopeless(record, batchLimit);
-      if (refusal !== undefined || record instanceof Error) {
-        outcomes[index] = { refused: refusal as Error };
-        return;
-      }
+      const settle = (outcome: PublishOutcome): void => {
+        outcomes[index] = outcome;
+        if ('refused' in outcome) refusedKeys.add(message);
+      };
+      const heldBack = (): Error | undefined => refusedKeys.holdingBack(message);
+      const record = recordOf(message, { settle, heldBack });
+      if (record instanceof Error) return settle({ refused: record });
+      const refused = heldBack() ?? this.hopeless(record, batchLimit);
+      if (refused !== undefined) return settle({ refused });
       const partition = partitionOfKey(message.key, partitions);
       const name = `${message.channel} ${partition}`;
       const lane = lanes.get(name) ?? new Lane({ channel: message.channel, partition }, batchLimit);
