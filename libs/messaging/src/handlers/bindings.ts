@@ -1,100 +1,140 @@
-import { decodeMessage, runInContext, uuidv7, type Envelope, type JsonObject, type JsonValue, type MessageMetadata } from '@minos/common';
+import {
+  currentContext,
+  decodeMessage,
+  SystemClock,
+  uuidv7,
+  type Clock,
+  type Envelope,
+  type JsonObject,
+  type JsonValue,
+  type MessageMetadata,
+} from '@minos/common';
 import type { MessageContext, MessageHandler } from '../contracts/message-handler.js';
 import type { KeptReply } from '../contracts/inbox-store.js';
+import type { HandlerDescription, HandlerRef } from '../contracts/message-middleware.js';
+import { MessageChain } from '../middleware/chain.js';
+import { inContextOf } from '../middleware/context.js';
+import { decodeOrUnfit } from '../middleware/unfit-message.js';
 import type { Outbox } from '../outbox/outbox.js';
-import {
-  ANSWERS,
-  readAnswer,
-  rejectionMessage,
-  rejectionOf,
-  REJECTION,
-  RESULT,
-  resultMessage,
-  type AnsweredCommand,
-} from '../send/answer-message.js';
+import { RequestReplies } from '../request/request-replies.js';
+import { ANSWERS, readAnswer, rejectionMessage, REJECTION, RESULT, resultMessage, type AnsweredCommand } from '../send/answer-message.js';
 import { ANSWER_TO } from '../send/command-message.js';
 import type { Answer } from './answer-handler.decorator.js';
 
-type Work<M> = (message: M, context: MessageContext) => unknown;
+/** Calls a handler. */
+export type HandlerWork<M> = (message: M, context: MessageContext) => unknown;
+
+/** A handler, with its place in the code for middleware that wants to know it. */
+export interface PlacedHandler<M> {
+  readonly work: HandlerWork<M>;
+  readonly handler: HandlerRef;
+}
+
+type Handles<M> = HandlerWork<M> | PlacedHandler<M>;
 
 /** An event handler as the consumer calls it. */
-export function eventBinding(metadata: MessageMetadata, work: Work<object>): MessageHandler<object> {
+export function eventBinding(metadata: MessageMetadata, handles: Handles<object>, chain = new MessageChain()): MessageHandler<object> {
+  const { work, handler } = placed(handles);
+  const run = chain.bind({ kind: 'event', name: metadata.name, metadata, handler });
   return {
     schemaVersion: metadata.version,
     decode: (envelope) => decode(metadata, envelope),
-    handle: async (event, context) => void (await inContextOf(context, () => work(event, context))),
+    handle: async (event, context) => void (await run(event, context, () => work(event, context))),
   };
 }
 
-/** A command handler as the consumer calls it: what it returns, and a rejection, goes to the sender with the unit that handled the command. */
-export function commandBinding(metadata: MessageMetadata, outbox: Outbox, work: Work<object>): MessageHandler<object> {
+export interface CommandBindingOptions {
+  /** Tells whether a request is over its time. @default the system's */
+  readonly clock?: Clock;
+  /** @default one with its own defaults */
+  readonly chain?: MessageChain;
+}
+
+/**
+ * A command handler as the consumer calls it: what it returns, and a rejection, goes to the sender with the unit that handled the command. A request that is over its
+ * time is not handled; one that was handled before is answered from what was kept.
+ */
+export function commandBinding(
+  metadata: MessageMetadata,
+  outbox: Outbox,
+  handles: Handles<object>,
+  { clock = new SystemClock(), chain = new MessageChain() }: CommandBindingOptions = {},
+): MessageHandler<object> {
+  const { work, handler } = placed(handles);
+  const run = chain.bind({ kind: 'command', name: metadata.name, metadata, handler });
+  const replies = new RequestReplies(outbox, clock);
   return {
     schemaVersion: metadata.version,
-    decode: (envelope) => decode(metadata, envelope),
+    repeats: replies,
+    decode: (envelope) => decodeOrUnfit(() => decode(metadata, envelope)),
     handle: async (command, context) => {
-      const result = await inContextOf(context, async () => await asRejection(() => work(command, context)));
-      return answer(context, outbox, (to) => resultMessage(to, uuidv7(), plain(result)));
+      replies.demandInTime(context);
+      let { traceparent } = context.envelope;
+      const result = await run(command, context, () => {
+        traceparent = currentContext().traceparent;
+        return work(command, context);
+      });
+      const reply = () => answer(context, { outbox, replies }, (to) => resultMessage(to, uuidv7(), plain(result)));
+      return inContextOf(context, reply, traceparent);
     },
-    rejected: (rejection, context) => answer(context, outbox, (to) => rejectionMessage(to, uuidv7(), rejection)),
+    rejected: (rejection, context) =>
+      inContextOf(
+        context,
+        () =>
+          replies.expired(rejection, context) ?? answer(context, { outbox, replies }, (to) => rejectionMessage(to, uuidv7(), rejection)),
+      ),
   };
 }
 
 /** The answer handlers of a service, by the durable names of the commands. */
-export function answerBindings(handlers: ReadonlyMap<string, Work<Answer>>): ReadonlyMap<string, MessageHandler> {
+export function answerBindings(
+  handlers: ReadonlyMap<string, Handles<Answer>>,
+  chain = new MessageChain(),
+): ReadonlyMap<string, MessageHandler> {
+  const bound = new Map([...handlers].map(([name, handles]) => [name, answerHandler({ name, handles }, chain)]));
   const handle = async (envelope: unknown, context: MessageContext): Promise<void> => {
-    const work = handlers.get(context.envelope.extensions?.[ANSWERS] ?? '');
-    if (work === undefined) return;
-    const read = readAnswer(context.envelope.type, context.envelope.data);
-    const given = { commandId: context.envelope.causationid ?? '', key: context.stored.key, ...read } as Answer;
-    await inContextOf(context, () => work(given, context));
+    await bound.get(context.envelope.extensions?.[ANSWERS] ?? '')?.(context);
   };
   return new Map([RESULT, REJECTION].map((type) => [type, { handle }]));
+}
+
+function answerHandler({ name, handles }: { readonly name: string; readonly handles: Handles<Answer> }, chain: MessageChain) {
+  const { work, handler } = placed(handles);
+  const run = chain.bind({ kind: 'answer', name, handler } satisfies HandlerDescription);
+  return (context: MessageContext): Promise<unknown> => {
+    const read = readAnswer(context.envelope.type, context.envelope.data);
+    const given = { commandId: context.envelope.causationid ?? '', key: context.stored.key, ...read } as Answer;
+    return run(given, context, () => work(given, context));
+  };
+}
+
+function placed<M>(handles: Handles<M>): PlacedHandler<M> {
+  return typeof handles === 'function' ? { work: handles, handler: { type: Function, method: handles.name } } : handles;
 }
 
 function decode(metadata: MessageMetadata, envelope: Envelope): object {
   return decodeMessage(metadata.target as new () => object, envelope.data as JsonObject);
 }
 
-function inContextOf<T>({ envelope }: MessageContext, work: () => T): T {
-  const { id, correlationid, traceparent, tenant = '' } = envelope;
-  return runInContext(
-    {
-      tenant,
-      causationId: id,
-      correlationId: correlationid ?? id,
-      ...(traceparent === undefined ? {} : { traceparent }),
-    },
-    work,
-  );
-}
-
-/** Errors that count as a "no" are made one, so that they are not tried again. */
-async function asRejection<T>(work: () => T): Promise<Awaited<T>> {
-  try {
-    return await work();
-  } catch (error) {
-    throw rejectionOf(error) ?? error;
-  }
-}
-
 function answer(
   { envelope, stored, unit }: MessageContext,
-  outbox: Outbox,
+  { outbox, replies }: { readonly outbox: Outbox; readonly replies: RequestReplies },
   make: (command: AnsweredCommand) => ReturnType<typeof resultMessage>,
 ): KeptReply | void {
   const answerTo = envelope.extensions?.[ANSWER_TO];
-  if (answerTo === undefined) return;
   const { id, type, correlationid, tenant } = envelope;
   const message = make({
     id,
     type,
     key: stored.key,
-    answerTo,
+    answerTo: answerTo ?? '',
     ...(correlationid === undefined ? {} : { correlationId: correlationid }),
     ...(tenant === undefined ? {} : { tenant }),
   });
-  outbox.enlist(unit, message);
-  return { type: message.type, data: message.data };
+  const kept: KeptReply = { type: message.type, data: message.data };
+  const asked = replies.reply({ envelope, unit }, kept);
+  if (answerTo !== undefined) outbox.enlist(unit, message);
+  return asked || answerTo !== undefined ? kept : undefined;
 }
 
 function plain(result: unknown): JsonValue {

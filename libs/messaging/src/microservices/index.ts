@@ -1,0 +1,11 @@
+export type { MinosClientOptions, MinosClientPorts, RequestPort } from './client.options.js';
+export { ClientUnboundError, PatternInvalidError } from './microservices.errors.js';
+export { MinosMicroservicesModule } from './microservices.module.js';
+export type { MinosMicroservicesOptions } from './microservices.module-definition.js';
+export { MinosClientProxy } from './minos-client-proxy.js';
+export { MinosContext } from './minos.context.js';
+export { MinosServer } from './minos-server.js';
+export type { EventPatternExtras, MessagePatternExtras, MinosServerOptions, MinosServerParts } from './minos-server.options.js';
+export type { MinosPattern } from './pattern.js';
+export type { FoundPattern } from './pattern.explorer.js';
+export { MINOS_CLIENT, MINOS_TRANSPORT } from './tokens.js';
