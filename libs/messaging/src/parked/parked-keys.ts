@@ -1,12 +1,14 @@
-import { option, validateOptions } from '@minos/common';
+import { option, SystemClock, validateOptions, type Clock } from '@minos/common';
 import type {
   ParkedAction,
+  ParkedActionFilter,
   ParkedFilter,
   ParkedKeyRef,
   ParkedKeySummary,
   ParkedMessage,
   ParkedPlace,
   ParkedStore,
+  ParkedTotals,
 } from '../contracts/parked-store.js';
 import { ParkedKeyUnknownError, ParkedMessageGoneError } from '../errors/parked.errors.js';
 
@@ -41,17 +43,27 @@ export interface ParkedPage {
 const PAGE = { limit: option.integer({ min: 1, max: 10_000 }).default(100), skip: option.integer({ min: 0 }).default(0) };
 const REQUESTER = { by: option.string(), reason: option.string().optional() };
 const ACTIONS_SHOWN = 100;
+/** How often the store is asked how actions end. */
+const ASK_EVERY_MS = 200;
 
 /**
  * What an operator sees of parked keys, and does with them. Nothing is done at once: a request is a row, which the consumer that has the partition picks up (within half
  * a second, by default), and which stays for audit with who asked, why, how it ended and what it replaced. While no consumer runs, requests wait.
  */
 export class ParkedKeys {
-  constructor(private readonly store: ParkedStore) {}
+  constructor(
+    private readonly store: ParkedStore,
+    private readonly clock: Clock = new SystemClock(),
+  ) {}
 
   /** The longest parked first. */
   list(filter: ParkedFilter = {}, page: ParkedPage = {}): Promise<readonly ParkedKeySummary[]> {
     return this.store.list(filter, validateOptions('ParkedKeys.list', PAGE, page));
+  }
+
+  /** How many keys a request with this filter would concern, and how many messages they have. */
+  totals(filter: ParkedFilter = {}): Promise<ParkedTotals> {
+    return this.store.totals(filter);
   }
 
   /** Rejects with `PARKED_KEY_UNKNOWN`. */
@@ -61,14 +73,33 @@ export class ParkedKeys {
     if (summary === undefined) throw new ParkedKeyUnknownError(refOf(key));
     const [messages, actions] = await Promise.all([
       this.store.messages(key, after === undefined ? { limit } : { limit, after }),
-      this.store.actions(key, ACTIONS_SHOWN),
+      this.store.actions(refOf(key), { limit: ACTIONS_SHOWN }),
     ]);
     return { key: summary, messages, actions };
   }
 
   /** What was asked about a key, the newest first; also about one that is not parked any more. */
   history(key: ParkedKeyRef, limit = ACTIONS_SHOWN): Promise<readonly ParkedAction[]> {
-    return this.store.actions(key, limit);
+    return this.store.actions(refOf(key), { limit });
+  }
+
+  /** What was asked for, by whom, how it ended and what it replaced: the newest first, those with ids below `before`. */
+  audit(
+    filter: ParkedActionFilter = {},
+    page: { readonly limit?: number; readonly before?: bigint } = {},
+  ): Promise<readonly ParkedAction[]> {
+    const { limit = ACTIONS_SHOWN, before } = page;
+    return this.store.actions(filter, before === undefined ? { limit } : { limit, before });
+  }
+
+  /** Resolves with the actions, in the order of their ids, when all have ended or `withinMs` have passed: those that have not have no `ended`. */
+  async outcomes(ids: readonly bigint[], withinMs: number): Promise<readonly ParkedAction[]> {
+    const end = this.clock.monotonic() + withinMs;
+    for (;;) {
+      const actions = await this.store.actions({ ids }, { limit: ids.length });
+      if (actions.every(({ ended }) => ended !== undefined) || this.clock.monotonic() >= end) return actions.toReversed();
+      await this.clock.sleep(Math.min(ASK_EVERY_MS, Math.max(1, end - this.clock.monotonic())));
+    }
   }
 
   /** Has the keys drained: their messages are handled in order, until one fails again. Rejects with `PARKED_KEY_UNKNOWN` where none fits. */
@@ -103,6 +134,11 @@ export class ParkedKeys {
     const place = 'place' in what ? what.place : undefined;
     if (place !== undefined) await this.demand({ ...refOf(what), place });
     return this.request({ action: 'discard', filter: refOf(what), ...(place === undefined ? {} : { place }), ...requesterOf(requester) });
+  }
+
+  /** {@link ParkedKeys.discard} for every key that fits. Rejects with `PARKED_KEY_UNKNOWN` where none does. */
+  async discardAll(filter: ParkedFilter, requester: ParkedRequester): Promise<readonly bigint[]> {
+    return this.request({ action: 'discard', filter, ...requesterOf(requester) });
   }
 
   private async demand(place: ParkedPlace): Promise<void> {
