@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { MinosError } from '@minos/common';
 import { rejectsWith, type ContractRunner } from '@minos/common/testing';
 import type { Broker } from '../contracts/broker.js';
 import { message, stored, unique, within, type BrokerScene } from './broker-scene.js';
@@ -19,6 +20,13 @@ export function brokerChannelsContract(scene: () => BrokerScene, { describe, it 
         [0, 1, 2].map((partition) => [kept, partition]),
       );
       for (const { earliest, next } of second.partitions) assert.equal(earliest, next);
+    });
+
+    it('count in a log that has one name for every client', async () => {
+      const [one, other] = [await scene().broker(), await scene().broker()];
+      const origin = await one.origin();
+      assert.notEqual(origin, '');
+      assert.deepEqual([await one.origin(), await other.origin()], [origin, origin]);
     });
 
     it('can be ensured again, and by several at once', async () => {
@@ -64,6 +72,20 @@ export function brokerChannelsContract(scene: () => BrokerScene, { describe, it 
       const broker = await scene().broker();
       await rejectsWith('CHANNEL_UNKNOWN', broker.describe(unique('never')));
     });
+
+    it('are named by errors as the caller names them', async () => {
+      const broker = await scene().broker();
+      const [never, existing] = [unique('never'), unique('existing')];
+      await broker.ensureChannels([{ name: existing, partitions: 4 }]);
+      const calls = [
+        () => broker.describe(never),
+        () => broker.partitionOf(never, 'key'),
+        () => broker.publish([message(never, 'key', 'text')]),
+        () => broker.lag(unique('group'), [never]),
+      ];
+      for (const call of calls) assert.equal(await channelInError(call()), never);
+      assert.equal(await channelInError(broker.ensureChannels([{ name: existing, partitions: 5 }])), existing);
+    });
   });
 
   describe('close', () => {
@@ -106,9 +128,20 @@ function everyCall(broker: Broker, channel: string): (() => Promise<unknown>)[] 
   return [
     () => broker.ensureChannels([{ name: channel, partitions: 4 }]),
     () => broker.publish([message(channel, 'key', 'text')]),
+    () => broker.partitionOf(channel, 'key'),
     () => broker.join({ group: unique('group'), member: 'm', channels: [channel], listener }),
     () => broker.follow({ partition: { channel, partition: 0 }, from: 'end', messages }),
     () => broker.describe(channel),
     () => broker.lag('group', [channel]),
   ];
+}
+
+/** Which channel the error names that the call rejects with. */
+async function channelInError(call: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof MinosError);
+  return error.details['channel'];
 }

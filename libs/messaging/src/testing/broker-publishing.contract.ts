@@ -41,6 +41,20 @@ export function brokerPublishingContract(scene: () => BrokerScene, { describe, i
       assert.deepEqual(places[0], places[1]);
     });
 
+    it('tells where a key goes before anything is published, and refuses an unknown channel', async () => {
+      const [broker, other] = [await scene().broker(), await scene().broker()];
+      const channel = await scene().channel(broker, 12);
+      const keys = Array.from({ length: 30 }, (_, n) => `${n}-schlüssel-鍵-🔑`);
+      const told = await Promise.all(keys.map((key) => broker.partitionOf(channel, key)));
+      assert.deepEqual(await Promise.all(keys.map((key) => other.partitionOf(channel, key))), told);
+      const outcomes = await broker.publish(keys.map((key) => message(channel, key, 'text')));
+      assert.deepEqual(
+        outcomes.map((outcome) => stored(outcome).partition),
+        told,
+      );
+      await rejectsWith('CHANNEL_UNKNOWN', broker.partitionOf(unique('never'), 'key'));
+    });
+
     it('keeps the order of calls that overlap, for each key', async () => {
       const broker = await scene().broker();
       const channel = await scene().channel(broker);
@@ -93,9 +107,9 @@ export function brokerPublishingContract(scene: () => BrokerScene, { describe, i
       const channel = await scene().channel(broker);
       const good = ['1', '2', '3', '4'].map((text) => message(channel, 'key', text));
       const [one, two, three, four] = good as [BrokerMessage, BrokerMessage, BrokerMessage, BrokerMessage];
-      const large = { ...one, body: Buffer.alloc(scene().subject.tooLarge, 'x') };
+      const large = { ...one, key: 'large', body: Buffer.alloc(scene().subject.tooLarge, 'x') };
       const noKey = { ...one, key: '' };
-      const noText = { ...one, headers: { n: 1 as unknown as string } };
+      const noText = { ...one, key: 'other', headers: { n: 1 as unknown as string } };
       const outcomes = await broker.publish([one, large, two, noKey, three, noText, four]);
       assert.deepEqual(
         outcomes.map((outcome) => 'refused' in outcome && isMinosError(outcome.refused, 'MESSAGE_UNPUBLISHABLE')),
@@ -104,6 +118,21 @@ export function brokerPublishingContract(scene: () => BrokerScene, { describe, i
       assert.deepEqual(textsByKey(await scene().read(broker, channel, 4)), textsByKey(good));
       const onlyBad = await broker.publish([noKey]);
       assert.ok(onlyBad[0] !== undefined && 'refused' in onlyBad[0]);
+    });
+
+    it('stores nothing of a key behind a message of it that it refuses, in that call', async () => {
+      const broker = await scene().broker();
+      const channel = await scene().channel(broker, 1);
+      const large = { ...message(channel, 'a', 'large'), body: Buffer.alloc(scene().subject.tooLarge, 'x') };
+      const call = [message(channel, 'a', '1'), message(channel, 'b', '1'), large, message(channel, 'a', '2'), message(channel, 'b', '2')];
+      const codeOf = (error: unknown): string => (isMinosError(error) ? error.code : String(error));
+      const outcomes = await broker.publish([...call, message(channel, 'a', '3')]);
+      assert.deepEqual(
+        outcomes.map((outcome) => ('refused' in outcome ? codeOf(outcome.refused) : 'stored')),
+        ['stored', 'stored', 'MESSAGE_UNPUBLISHABLE', 'MESSAGE_HELD_BACK', 'stored', 'MESSAGE_HELD_BACK'],
+      );
+      (await broker.publish([message(channel, 'a', '4')])).map(stored);
+      assert.deepEqual(textsByKey(await scene().read(broker, channel, 4)), { a: ['1', '4'], b: ['1', '2'] });
     });
 
     it('does nothing without messages', async () => {

@@ -98,6 +98,10 @@ export class FaultyBroker implements Broker {
     return published;
   }
 
+  origin(): Promise<string> {
+    return this.broker.origin();
+  }
+
   join(options: GroupOptions): Promise<GroupMember> {
     const { listener } = options;
     const randoms = new Map<string, SeededRandom>();
@@ -120,6 +124,10 @@ export class FaultyBroker implements Broker {
     const random = this.random.fork(`${options.partition.channel}/${options.partition.partition}`);
     const messages = (batch: readonly StoredMessage[]): Promise<void> => this.deliver(random, batch, () => options.messages(batch));
     return this.broker.follow({ ...options, messages });
+  }
+
+  partitionOf(channel: string, key: string): Promise<number> {
+    return this.broker.partitionOf(channel, key);
   }
 
   describe(channel: string): Promise<ChannelDescription> {

@@ -43,6 +43,38 @@ export function inboxStoreContract(open: () => Promise<InboxStoreUnderTest>, run
       assert.deepEqual(await opened.inbox.handled('stock', []), new Set());
     });
 
+    it('forgets a position that was kept in another log, and only that', async () => {
+      const partition = { channel: uuidv7(), partition: 0 };
+      const taken = async (origin?: string) => opened.inbox.takeOver('stock', partition, origin === undefined ? undefined : { origin });
+      const moved = async (origin: string | undefined, next: bigint): Promise<void> =>
+        commit(move({ ...partition, consumer: 'stock', epoch: (await taken(origin)).epoch }, next));
+      await moved(undefined, 3n);
+      assert.deepEqual({ ...(await taken('log-1')) }, { epoch: 2n, next: 3n, moved: false });
+      await moved('log-1', 7n);
+      assert.deepEqual({ ...(await taken()) }, { epoch: 4n, next: 7n, moved: false });
+      assert.deepEqual({ ...(await taken('log-1')) }, { epoch: 5n, next: 7n, moved: false });
+      assert.deepEqual({ ...(await taken('log-2')) }, { epoch: 6n, next: 0n, moved: true });
+      await moved('log-2', 1n);
+      assert.deepEqual({ ...(await taken('log-2')) }, { epoch: 8n, next: 1n, moved: false });
+      assert.equal((await opened.inbox.position('stock', partition))?.origin, 'log-2');
+    });
+
+    it('begins anew on a log that ends before the position: it was restored, or made again', async () => {
+      const partition = { channel: uuidv7(), partition: 0 };
+      const { epoch } = await opened.inbox.takeOver('stock', partition, { origin: 'log' });
+      await commit(move({ ...partition, consumer: 'stock', epoch }, 10n));
+      assert.deepEqual(
+        { ...(await opened.inbox.takeOver('stock', partition, { origin: 'log', end: 10n })) },
+        { epoch: 2n, next: 10n, moved: false },
+      );
+      assert.deepEqual(
+        { ...(await opened.inbox.takeOver('stock', partition, { origin: 'log', end: 8n })) },
+        { epoch: 3n, next: 0n, moved: true },
+      );
+      await commit(move({ ...partition, consumer: 'stock', epoch: 3n }, 4n));
+      assert.equal((await opened.inbox.position('stock', partition))?.next, 4n);
+    });
+
     it('takes any text as an id', async () => {
       const id = `orders "7" \\ {a,b} ' ${uuidv7()} é`;
       await commit(mark('stock', id));
@@ -91,12 +123,26 @@ export function inboxStoreContract(open: () => Promise<InboxStoreUnderTest>, run
       assert.equal(await opened.inbox.purge(30_000, 10_000), 0);
     });
 
+    it('leaves the marks of a consumer alone, and those that an earlier purge has seen', async () => {
+      const [mine, theirs, seen] = [uuidv7(), uuidv7(), uuidv7()];
+      await commit(mark('purged', seen));
+      await opened.age(60_000);
+      await commit(mark('purged', mine), mark('kept', theirs));
+      await opened.age(60_000);
+      assert.ok((await opened.inbox.purge(30_000, 10_000, { consumers: ['kept'], olderThanMs: 90_000 })) >= 1);
+      assert.deepEqual(await opened.inbox.handled('purged', [mine, seen]), new Set([seen]));
+      assert.deepEqual(await opened.inbox.handled('kept', [theirs]), new Set([theirs]));
+      await opened.inbox.purge(30_000, 10_000, { consumers: ['kept'] });
+      assert.equal((await opened.inbox.handled('purged', [seen])).size, 0);
+      assert.equal((await opened.inbox.handled('kept', [theirs])).size, 1);
+    });
+
     it('has no position before a partition is taken over, and none to begin at before it is moved', async () => {
       const partition = { channel: uuidv7(), partition: 3 };
       assert.equal(await opened.inbox.position('stock', partition), undefined);
       const first = await opened.inbox.takeOver('stock', partition);
       assert.equal(first.next, undefined);
-      assert.deepEqual(await opened.inbox.position('stock', partition), { ...partition, next: undefined, epoch: first.epoch });
+      assert.deepEqual(await opened.inbox.position('stock', partition), { ...partition, next: undefined, epoch: first.epoch, origin: '' });
     });
 
     it('moves a position forward with its unit, never back', async () => {

@@ -1,3 +1,4 @@
+export { TestingConsumer, type TestingConsumerOptions, type GivenMessage } from './testing-consumer.js';
 export { brokerContract } from './broker.contract.js';
 export type { BrokerUnderTest } from './broker-scene.js';
 export { FaultyBroker, type FaultCounts, type FaultyBrokerOptions } from './faulty-broker.js';
@@ -5,3 +6,7 @@ export { outboxStoreContract, type OutboxStoreUnderTest } from './outbox-store.c
 export { inboxStoreContract, type InboxStoreUnderTest } from './inbox-store.contract.js';
 export { suspectStoreContract, type SuspectStoreUnderTest } from './suspect-store.contract.js';
 export { parkedStoreContract, type ParkedStoreUnderTest } from './parked-store.contract.js';
+export { scheduleStoreContract, type ScheduleStoreUnderTest } from './schedule-store.contract.js';
+export { cronStoreContract, type CronStoreUnderTest } from './cron-store.contract.js';
+export { MessagingWork, type MessagingParts } from './messaging-work.js';
+export { settled, type SettledOptions, type WorkPlace, type WorkSeen } from './settled.js';

@@ -102,6 +102,21 @@ export function outboxStoreContract(
       assert.deepEqual(await unsent(5, []), []);
     });
 
+    it('says which slots have something to read', async () => {
+      assert.deepEqual(await harness.store.waiting(ALL), []);
+      await send(message('a', '1'), message('b', '2'), message('c', '3'));
+      const slots = new Set((await unsent()).map(({ slot }) => slot));
+      assert.deepEqual(new Set(await harness.store.waiting(ALL)), slots);
+      const [one = -1, ...others] = slots;
+      assert.deepEqual(await harness.store.waiting(ALL.filter((slot) => !others.includes(slot))), [one]);
+      const lease = await take('one');
+      for (const { channel, key, slot } of await unsent())
+        if (slot !== one) await harness.store.refuse({ channel, key, reason: 'no' }, lease);
+      assert.deepEqual(await harness.store.waiting(ALL), [one]);
+      await harness.store.forget(await unsent(), [lease]);
+      assert.deepEqual(await harness.store.waiting(ALL), []);
+    });
+
     it('forgets what was published, once or again, under the lease alone', async () => {
       await send(message('a', '1'), message('b', '2'), message('a', '3'));
       const lease = await take('one');
@@ -128,14 +143,24 @@ export function outboxStoreContract(
       await harness.store.refuse({ ...key, reason: 'again' }, lease);
       await send(message('a', '4'), message('b', '5'));
       assert.deepEqual(texts(await unsent()), ['2', 'other', '5']);
-      assert.deepEqual(await harness.store.refusedKeys(10), [{ ...key, reason: 'too large' }]);
+      const refused = await harness.store.refusedKeys(10);
+      assert.deepEqual(refused, [{ ...key, reason: 'too large', refusedAt: refused[0]?.refusedAt }]);
+      assert.ok((refused[0]?.refusedAt ?? 0) > 0);
       assert.deepEqual([(await harness.store.progress()).unsent, (await harness.store.progress()).refusedKeys], [3, 1]);
-      assert.equal(await harness.store.release(key, 'retry'), true);
+      assert.equal(await harness.store.release(key, { oldest: 'retry', by: 'ann' }), true);
       assert.deepEqual(texts(await unsent()), ['1', '2', '3', 'other', '4', '5']);
-      assert.equal(await harness.store.release(key, 'discard'), false);
+      assert.equal(await harness.store.release(key, { oldest: 'discard', by: 'ann' }), false);
       await harness.store.refuse({ ...key, reason: 'too large' }, lease);
-      assert.equal(await harness.store.release(key, 'discard'), true);
+      assert.equal(await harness.store.release(key, { oldest: 'discard', by: 'bob', reason: 'a "joke"' }), true);
       assert.deepEqual(texts(await unsent()), ['2', '3', 'other', '4', '5']);
+      const [last, first, ...rest] = await harness.store.decisions(10);
+      assert.deepEqual(rest, []);
+      assert.deepEqual([first?.oldest, first?.by, first?.reason, first?.discarded], ['retry', 'ann', undefined, undefined]);
+      const { id, at, discarded, ...said } = last ?? {};
+      assert.deepEqual(said, { ...key, refusal: 'too large', oldest: 'discard', by: 'bob', reason: 'a "joke"' });
+      assert.deepEqual([id !== undefined && id > (first?.id ?? 0n), (at ?? 0) > 0], [true, true]);
+      assert.deepEqual([JSON.parse(discarded?.body ?? ''), discarded?.headers['ce_id']], [{ text: '1' }, discarded?.messageId]);
+      assert.deepEqual((await harness.store.decisions(1)).length, 1);
     });
 
     it('says how much waits and since when', async () => {

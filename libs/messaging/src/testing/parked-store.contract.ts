@@ -196,8 +196,8 @@ export function parkedStoreContract(open: () => Promise<ParkedStoreUnderTest>, r
       };
       await commit(again);
       assert.deepEqual((await opened.parked.work('stock', [partition(one)], 10)).actions, []);
-      const [done] = await opened.parked.actions(one, 10);
-      const [failed] = await opened.parked.actions(two, 10);
+      const [done] = await opened.parked.actions(one, { limit: 10 });
+      const [failed] = await opened.parked.actions(two, { limit: 10 });
       assert.deepEqual([done?.ended?.outcome, failed?.ended?.outcome, failed?.ended?.detail], ['done', 'failed', 'not yet']);
       assert.ok((done?.ended?.at ?? 0) > 0);
     });
@@ -222,7 +222,7 @@ export function parkedStoreContract(open: () => Promise<ParkedStoreUnderTest>, r
       await commit(edit, end);
       const edited = await opened.parked.first(ref);
       assert.deepEqual([edited?.stored.headers, Buffer.from(edited?.stored.body ?? []).toString()], [first.stored.headers, 'new']);
-      const [ended] = await opened.parked.actions(ref, 10);
+      const [ended] = await opened.parked.actions(ref, { limit: 10 });
       assert.deepEqual([ended?.ended?.outcome, ended?.before?.headers], ['done', first.stored.headers]);
       assert.deepEqual([...(ended?.before?.body ?? [])], [...first.stored.body]);
       await commit({ ...edit, headers: { ce_type: 'order.paid' } } as EditParked);
@@ -239,7 +239,7 @@ export function parkedStoreContract(open: () => Promise<ParkedStoreUnderTest>, r
         ids.map((id, index) => [id, messages[index]?.place]),
       );
       await unpark(messages[0] as ParkedMessage, ids[0]);
-      const kept = (await opened.parked.actions(ref, 10)).find(({ id }) => id === ids[0]);
+      const kept = (await opened.parked.actions(ref, { limit: 10 })).find(({ id }) => id === ids[0]);
       assert.deepEqual(
         [kept?.before?.headers, [...(kept?.before?.body ?? [])]],
         [messages[0]?.stored.headers, [...(messages[0]?.stored.body ?? [])]],
@@ -253,7 +253,39 @@ export function parkedStoreContract(open: () => Promise<ParkedStoreUnderTest>, r
       const end: EndParkedAction = { kind: END_PARKED_ACTION, ...ref, actions: [id as bigint], outcome: 'gone', detail: 'why' };
       await commit(end);
       await commit({ ...end, outcome: 'done' } as EndParkedAction);
-      assert.deepEqual((await opened.parked.actions(ref, 1))[0]?.ended?.outcome, 'gone');
+      assert.deepEqual((await opened.parked.actions(ref, { limit: 1 }))[0]?.ended?.outcome, 'gone');
+    });
+
+    it('finds actions by consumer, channel, key, asker and id, the newest first and page by page', async () => {
+      const [one, two] = [freshKey(), freshKey()];
+      await park(one, 1);
+      await park(two, 1);
+      const request = async (ref: ParkedKeyRef, by: string): Promise<bigint> =>
+        (await opened.parked.request({ action: 'retry', filter: ref, by }))[0] as bigint;
+      const ann = `ann ${uuidv7()}`;
+      const ids = [await request(one, ann), await request(two, ann), await request(one, 'bob')] as const;
+      const found = async (...given: Parameters<ParkedStore['actions']>): Promise<readonly bigint[]> =>
+        (await opened.parked.actions(...given)).map(({ id }) => id);
+      assert.deepEqual(await found({ by: ann }, { limit: 10 }), [ids[1], ids[0]]);
+      assert.deepEqual(await found({ channel: one.channel, consumer: 'stock' }, { limit: 10 }), [ids[2], ids[0]]);
+      assert.deepEqual(await found({ channel: one.channel, consumer: 'billing' }, { limit: 10 }), []);
+      assert.deepEqual(await found({ key: two.key }, { limit: 10 }), [ids[1]]);
+      assert.deepEqual(await found({ ids: [ids[0], ids[2]] }, { limit: 10 }), [ids[2], ids[0]]);
+      assert.deepEqual(await found({ ids: [] }, { limit: 10 }), []);
+      assert.deepEqual(await found({ by: ann }, { limit: 1 }), [ids[1]]);
+      assert.deepEqual(await found({ by: ann }, { limit: 1, before: ids[1] }), [ids[0]]);
+    });
+
+    it('counts the keys that fit, and their messages', async () => {
+      const ref = freshKey();
+      const type = uuidv7();
+      await park(ref, 1, 2, 3);
+      await park(freshKey(ref.channel), 4);
+      await commit(message(freshKey(ref.channel), 5, { type }));
+      assert.deepEqual(await opened.parked.totals({ channel: ref.channel }), { keys: 3, messages: 5 });
+      assert.deepEqual(await opened.parked.totals({ channel: ref.channel, cause: CAUSE.code }), { keys: 2, messages: 4 });
+      assert.deepEqual(await opened.parked.totals({ type }), { keys: 1, messages: 1 });
+      assert.deepEqual(await opened.parked.totals({ channel: uuidv7() }), { keys: 0, messages: 0 });
     });
 
     it('finds nothing to ask for where nothing fits', async () => {

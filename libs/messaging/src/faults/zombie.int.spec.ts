@@ -1,0 +1,34 @@
+import { withKafka } from '../../../../tools/testing/real-kafka.js';
+import { NOTHING_WRONG, report } from './fault-report.js';
+import { consumerZombies, relayZombies } from './zombie-faults.js';
+
+jest.setTimeout(400_000);
+
+describe('processes that stand still for longer than their leases', () => {
+  it('do nothing twice when they go on: consumers on PostgreSQL', async () => {
+    const verdict = await consumerZombies({ rounds: 1 });
+    report('a consumer stopped past its session on PostgreSQL', verdict);
+    expect(verdict).toMatchObject({ ...NOTHING_WRONG, zombies: 1, sent: 200 });
+    expect(verdict.fenced).toBeGreaterThan(0);
+  });
+
+  it('control: without the fence they do', async () => {
+    const verdict = await consumerZombies({ rounds: 1, consume: { noFence: true } });
+    report('a consumer stopped past its session without a fence', verdict);
+    expect(verdict.doubled).toBeGreaterThan(0);
+  });
+
+  it('do nothing twice when they go on: one of four relays', async () => {
+    const verdict = await relayZombies({ pauses: 2 });
+    report('2 pauses of relays', verdict);
+    expect(verdict).toMatchObject({ ...NOTHING_WRONG, pauses: 2 });
+  });
+
+  withKafka('zombies over Apache Kafka', ([broker = '']) => {
+    it('do nothing twice when they go on: consumers on Apache Kafka', async () => {
+      const verdict = await consumerZombies({ rounds: 1, broker: { kind: 'kafka', brokers: [broker] } });
+      report('a consumer stopped past its session on Apache Kafka', verdict);
+      expect(verdict).toMatchObject({ ...NOTHING_WRONG, zombies: 1, sent: 200 });
+    });
+  });
+});
