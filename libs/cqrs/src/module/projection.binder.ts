@@ -1,0 +1,81 @@
+import type { MessageRegistry } from '@minos/common';
+import type { Upcasters } from '@minos/event-sourcing';
+import type { EventSubscriptions } from '@minos/event-sourcing/module';
+import type { ViewStore } from '../contracts/view-store.js';
+import { ProjectionsInvalidError } from '../errors/projection.errors.js';
+import { type ProjectionDefinition, projectionDefinition } from '../projection/projection-definition.js';
+import { ProjectionHandler } from '../projection/projection-handler.js';
+import type { Projections } from '../projection/projections.js';
+import type { Views } from '../view/views.js';
+
+/** A provider that has `@Projection`. */
+export interface FoundProjection {
+  readonly type: object & { readonly name: string };
+  /** Missing where it is made anew for each request. */
+  readonly instance: object | undefined;
+}
+
+export interface ProjectionPorts {
+  readonly registry: MessageRegistry;
+  readonly upcasters: Upcasters;
+  readonly subscriptions: EventSubscriptions;
+  readonly store: ViewStore;
+  readonly views: Views;
+  readonly projections: Projections;
+}
+
+/** Makes a subscription of each projection, once its tables are there. Rejects with `PROJECTIONS_INVALID` with all faults, `VIEW_INVALID`, `NAME_CLASH`. */
+export async function bindProjections(found: readonly FoundProjection[], ports: ProjectionPorts): Promise<void> {
+  const faults: string[] = [];
+  const bound = found.flatMap(({ type, instance }) => {
+    const definition = projectionDefinition(type, faults);
+    if (definition === undefined) return [];
+    if (instance === undefined)
+      faults.push(`@Projection on ${type.name}: it is in request scope, and events belong to no request. Take what is away.`);
+    return [{ definition, instance: instance ?? {} }];
+  });
+  faults.push(...sharedTables(bound.map(({ definition }) => definition)));
+  if (faults.length > 0) throw new ProjectionsInvalidError(faults);
+  for (const { definition } of bound) claim(definition, ports);
+  await ports.store.prepare(
+    bound.flatMap(({ definition }) =>
+      definition.views.map(({ table, indexes }) => ({ name: table, owner: definition.subscription, indexes })),
+    ),
+  );
+  for (const { definition, instance } of bound) run(definition, instance, ports);
+}
+
+function sharedTables(definitions: readonly ProjectionDefinition[]): string[] {
+  const makers = new Map<string, string>();
+  return definitions.flatMap(({ views }) =>
+    views.flatMap(({ table, type }) => {
+      const other = makers.get(table);
+      makers.set(table, type.name);
+      return other === undefined
+        ? []
+        : [`@View on ${other} and on ${type.name} name one table, ${table}. Give each view a name of its own.`];
+    }),
+  );
+}
+
+function claim(definition: ProjectionDefinition, { registry, views }: ProjectionPorts): void {
+  registry.claimName({ kind: 'projection', name: definition.name, target: definition.type as { readonly name: string } });
+  registry.register(...definition.methods.keys());
+  for (const { type, table } of definition.views) views.assign(type, table);
+}
+
+function run(
+  definition: ProjectionDefinition,
+  instance: object,
+  { registry, upcasters, subscriptions, store, projections }: ProjectionPorts,
+): void {
+  const handler = new ProjectionHandler(definition, instance as Readonly<Record<string | symbol, unknown>>, store);
+  const types = upcasters.sourcesOf([...definition.methods.keys()].map((event) => registry.ofClass(event).name));
+  const subscription = subscriptions.add({
+    name: definition.subscription,
+    types,
+    batchSize: definition.batchSize,
+    handler: { batch: (deliveries, context) => handler.batch(deliveries, context) },
+  });
+  projections.add(definition, types, subscription);
+}

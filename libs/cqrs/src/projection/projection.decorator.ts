@@ -1,0 +1,64 @@
+import { defineMetadata, type MessageClass, ownMetadata } from '@minos/common';
+import { Injectable } from '@nestjs/common';
+import type { RowClass } from '../view/view.decorator.js';
+import type { ProjectionContext } from './projection-context.js';
+
+export interface ProjectionOptions {
+  /** Raise it with every change of what is made of events: the new version is built beside the old one, from the first event on. */
+  readonly version: number;
+  /** The views that it makes. @default none: its methods write SQL of their own */
+  readonly views?: readonly RowClass[];
+  /** Events in one unit at the most. @default 500 */
+  readonly batchSize?: number;
+}
+
+export interface ProjectionMetadata extends ProjectionOptions {
+  readonly name: string;
+}
+
+export interface WhenDeclaration {
+  readonly event: MessageClass;
+  readonly method: string | symbol;
+}
+
+const PROJECTION = Symbol.for('@minos/cqrs/projection');
+const WHEN = Symbol.for('@minos/cqrs/when');
+
+/** Makes views of events: a provider whose `@When` methods get the events of this service in the order of its feed, each once for the rows that they write. */
+export function Projection(name: string, options: ProjectionOptions): ClassDecorator {
+  return (type) => {
+    Injectable()(type);
+    const metadata: ProjectionMetadata = { name, ...options };
+    defineMetadata(type, PROJECTION, Object.freeze(metadata));
+  };
+}
+
+/** The method that gets events of this class. It may run again for an event; what it writes through its context happens once. */
+export function When<E extends object>(
+  event: MessageClass<E>,
+): <M extends (event: E, context: ProjectionContext) => unknown>(
+  target: object,
+  key: string | symbol,
+  descriptor: TypedPropertyDescriptor<M>,
+) => void {
+  return (target, key) => {
+    defineMetadata(target.constructor, WHEN, [
+      ...(ownMetadata<readonly WhenDeclaration[]>(target.constructor, WHEN) ?? []),
+      { event, method: key },
+    ]);
+  };
+}
+
+export function projectionMetadataOf(type: object): ProjectionMetadata | undefined {
+  return ownMetadata<ProjectionMetadata>(type, PROJECTION);
+}
+
+/** Of the class and the classes above it; a method that a class has anew counts as it is there. */
+export function whenDeclarationsOf(type: object): readonly WhenDeclaration[] {
+  const found: WhenDeclaration[] = [];
+  for (let one: object | null = type; typeof one === 'function'; one = Object.getPrototypeOf(one) as object | null) {
+    const own = ownMetadata<readonly WhenDeclaration[]>(one, WHEN) ?? [];
+    found.push(...own.filter(({ method }) => !found.some((known) => known.method === method)));
+  }
+  return found;
+}
