@@ -1,13 +1,19 @@
 export {
+  CONSISTENCY_HEADER,
+  consistencyToken,
+  ConsistencyTokenInvalidError,
+  NotYetConsistentError,
+  parseConsistencyToken,
+  requireConsistency,
+  type ConsistencyMark,
+} from '@minos/common';
+export {
   BootFailedError,
   DatabaseUrlMissingError,
   DevPrincipalInProductionError,
   MemoryStorageInProductionError,
   PackageMissingError,
 } from './boot/boot.errors.js';
-export { CONSISTENCY_HEADER, type ConsistencyMark } from './http/consistency/consistency-mark.js';
-export { consistencyToken, parseConsistencyToken, requireConsistency } from './http/consistency/consistency-token.js';
-export { ConsistencyTokenInvalidError, NotYetConsistentError } from './http/consistency/consistency.errors.js';
 export { IdempotencyKeyInUseError, IdempotencyKeyInvalidError, IdempotencyKeyReusedError } from './http/idempotency/idempotency.errors.js';
 export { IdempotencyInterceptor } from './http/idempotency/idempotency.interceptor.js';
 export { PROBLEM_CONTENT_TYPE, type ProblemDocument, type ProblemField } from './http/problem/problem-document.js';

@@ -1,18 +1,23 @@
 import { SERVICE_NAME } from '@minos/common';
 import { EventSourcingModule, featureExports, featureProviders, type EventSourcingFeatureOptions } from '@minos/event-sourcing/module';
-import { HealthModule } from '@minos/health';
+import { HealthModule, Metrics } from '@minos/health';
+import { MESSAGE_METRICS } from '@minos/messaging/module';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { BootService } from './boot/boot.service.js';
 import { OptionsModule } from './composition/options.module.js';
 import { StorageModule } from './composition/storage.module.js';
-import { HandlerExplorer } from './explorer/handler.explorer.js';
+import { HandlerExplorer } from '@minos/messaging/module';
 import { HttpEdge } from './http/edge/http-edge.service.js';
 import { IdempotencyInterceptor } from './http/idempotency/idempotency.interceptor.js';
 import { ProblemFilter } from './http/problem/problem.filter.js';
+import { EventPublishing } from './messaging/event-publishing.js';
+import { messagingModule } from './messaging/messaging-parts.js';
+import { HandlerMetrics } from './metrics/handler-metrics.js';
+import { MessagingMetrics } from './metrics/messaging-metrics.js';
 import { ServiceMetrics } from './metrics/service-metrics.js';
 import { ASYNC_OPTIONS_TYPE, ConfigurableModuleClass } from './minos.module-definition.js';
-import type { MinosExtras, MinosOptions, ResolvedMinosOptions } from './options/minos-options.js';
+import type { MinosExtras, MinosFeatures, MinosOptions, ResolvedMinosOptions } from './options/minos-options.js';
 import { DrainService } from './shutdown/drain.service.js';
 import { ShutdownState } from './shutdown/shutdown-state.js';
 import { RESOLVED_OPTIONS } from './tokens.js';
@@ -24,6 +29,11 @@ const HTTP: Provider[] = [
   HttpEdge,
   { provide: APP_FILTER, useClass: ProblemFilter },
   { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+];
+
+const MESSAGING_METRICS: Provider[] = [
+  MessagingMetrics,
+  { provide: MESSAGE_METRICS, useFactory: (metrics: Metrics) => new HandlerMetrics(metrics), inject: [Metrics] },
 ];
 
 class MinosFeatureModule {}
@@ -52,7 +62,7 @@ export class MinosModule extends ConfigurableModuleClass {
 
 function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosExtras): DynamicModule {
   const { features = {} } = extras;
-  const metrics = features.metrics ?? true;
+  const { messaging = true } = features;
   return {
     module: MinosModule,
     global: true,
@@ -61,6 +71,7 @@ function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosE
       OptionsModule.with({ imports, providers, extras }),
       StorageModule,
       EventSourcingModule.forRoot({}),
+      ...(messaging ? [messagingModule()] : []),
       ...healthImports(extras),
     ],
     providers: [
@@ -69,11 +80,23 @@ function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosE
       DrainService,
       HandlerExplorer,
       BootService,
-      ...((features.http ?? true) ? HTTP : []),
-      ...(metrics ? [ServiceMetrics] : []),
+      ...featureParts(features),
     ],
-    exports: [SERVICE_NAME, ShutdownState, HandlerExplorer],
+    exports: [SERVICE_NAME, ShutdownState, HandlerExplorer, ...featureTokens(features)],
   };
+}
+
+function featureParts({ http = true, messaging = true, metrics = true }: MinosFeatures): Provider[] {
+  return [
+    ...(messaging ? [EventPublishing] : []),
+    ...(http ? HTTP : []),
+    ...(metrics ? [ServiceMetrics] : []),
+    ...(metrics && messaging ? MESSAGING_METRICS : []),
+  ];
+}
+
+function featureTokens({ messaging = true, metrics = true }: MinosFeatures): symbol[] {
+  return messaging && metrics ? [MESSAGE_METRICS] : [];
 }
 
 function healthImports({ features = {}, healthPath = 'health', metricsPath = 'metrics' }: MinosExtras): DynamicModule[] {

@@ -270,9 +270,11 @@ describe('createTestingApp', () => {
     @Module({ imports: [MinosModule.forRoot({ service: 'things' }), feature], ...parts })
     class App {}
     await (await createTestingApp(App)).close();
-    const begun = performance.now();
+    // The processor's time: what else the machine does is not the kit's.
+    const begun = process.cpuUsage();
     const { close } = await createTestingApp(App, { storage: 'memory' });
-    expect(performance.now() - begun).toBeLessThan(1000);
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
     await close();
   });
 });

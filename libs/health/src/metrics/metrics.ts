@@ -8,6 +8,19 @@ export interface DurationMetric<L extends string> {
   observe(labels: Readonly<Partial<Record<L, string>>>, seconds: number): void;
 }
 
+/** One metric with labels whose values are read whenever the metrics are. */
+export interface MetricDefinition {
+  readonly name: string;
+  readonly help: string;
+  readonly kind: 'gauge' | 'counter';
+  readonly labels: readonly string[];
+}
+
+export interface MetricSample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
 /** Where a gauge gets its value when somebody looks. */
 export type GaugeReader = () => number | Promise<number>;
 
@@ -55,6 +68,28 @@ export class Metrics {
     });
   }
 
+  /** Values that are read whenever the metrics are, one for each set of labels; what a later reading leaves out is gone. */
+  readings({ name, help, kind, labels }: MetricDefinition, read: () => readonly MetricSample[]): void {
+    const configuration = { name, help, labelNames: [...labels], registers: [this.registry] };
+    if (kind === 'counter') {
+      new this.client.Counter({
+        ...configuration,
+        collect() {
+          this.reset();
+          for (const sample of readOrNone(read)) this.inc({ ...sample.labels }, sample.value);
+        },
+      });
+      return;
+    }
+    new this.client.Gauge({
+      ...configuration,
+      collect() {
+        this.reset();
+        for (const sample of readOrNone(read)) this.set({ ...sample.labels }, sample.value);
+      },
+    });
+  }
+
   /** Durations in seconds. */
   histogram<L extends string>(name: string, help: string, labelNames: readonly L[]): DurationMetric<L> {
     const histogram = new this.client.Histogram({ name, help, labelNames: [...labelNames], buckets: SECONDS, registers: [this.registry] });
@@ -64,6 +99,14 @@ export class Metrics {
   /** Frees what the registry holds. */
   close(): void {
     this.registry.clear();
+  }
+}
+
+function readOrNone(read: () => readonly MetricSample[]): readonly MetricSample[] {
+  try {
+    return read();
+  } catch {
+    return [];
   }
 }
 

@@ -1,11 +1,15 @@
 import type { MessageMetadata } from '@minos/common';
-import type { FoundHandler } from '../explorer/handler.explorer.js';
-import { durableNameOf } from '../explorer/handler.explorer.js';
+import type { FoundHandler } from '@minos/messaging/module';
+import { durableNameOf } from '@minos/messaging/module';
 
 /** What the report of a started service says. */
 export interface BootFacts {
   readonly service: string;
   readonly storage: string;
+  /** Missing where the application does no messaging. */
+  readonly broker: string | undefined;
+  /** What handles messages, and from where. */
+  readonly consumers: readonly { readonly consumer: string; readonly channels: readonly string[]; readonly types: readonly string[] }[];
   readonly aggregates: readonly { readonly name: string; readonly type: string }[];
   readonly messages: readonly MessageMetadata[];
   readonly handlers: readonly FoundHandler[];
@@ -21,6 +25,7 @@ type Row = readonly [label: string, lines: readonly string[]];
 export function bootReport(facts: BootFacts): string {
   const rows: Row[] = [
     ['storage', [facts.storage]],
+    ['broker', facts.broker === undefined ? [] : [facts.broker]],
     ['adapter', [facts.adapter]],
     ['aggregates', facts.aggregates.map(({ name, type }) => `${name} (${type})`)],
     [
@@ -29,7 +34,14 @@ export function bootReport(facts: BootFacts): string {
     ],
     ['commands', handled(facts.handlers, 'command')],
     ['queries', handled(facts.handlers, 'query')],
-    ['listeners', handled(facts.handlers, 'event')],
+    [
+      'listeners',
+      handled(
+        facts.handlers.filter(({ consumer }) => consumer === undefined),
+        'event',
+      ),
+    ],
+    ['consumers', facts.consumers.map(({ consumer, channels, types }) => `${consumer} ← ${channels.join(', ')}: ${types.join(', ')}`)],
     ['unnamed', facts.unnamed.map((name) => `${name}: stays in this process; a name such as @Command('…') makes it durable`)],
     ['health', facts.probes.length === 0 ? [] : [facts.probes.join(', ')]],
     ['links', facts.links.map(([label, url]) => `${label.padEnd(8)} ${url}`)],

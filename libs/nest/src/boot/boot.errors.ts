@@ -12,6 +12,28 @@ export class MemoryStorageInProductionError extends MinosError {
   }
 }
 
+export class MemoryBrokerInProductionError extends MinosError {
+  readonly code = 'MEMORY_BROKER_IN_PRODUCTION' as const;
+  readonly retryable = false;
+
+  constructor() {
+    super(
+      'The broker is "memory" (BROKER=memory, or messaging.broker.kind of MinosModule.forRoot()) and NODE_ENV is production: no other process would hear this service, ' +
+        'and messages on their way would be lost with it. Set KAFKA_BROKERS or BROKER=postgres, or say allowMemoryStorage: true.',
+    );
+  }
+}
+
+/** A variable of the environment that does not fit. */
+export class BrokerEnvironmentInvalidError extends MinosError {
+  readonly code = 'BROKER_ENVIRONMENT_INVALID' as const;
+  readonly retryable = false;
+
+  constructor(variable: string, found: string, cure: string) {
+    super(`The environment variable ${variable} is ${JSON.stringify(found)}; give ${cure}.`, { details: { variable } });
+  }
+}
+
 export class DevPrincipalInProductionError extends MinosError {
   readonly code = 'DEV_PRINCIPAL_IN_PRODUCTION' as const;
   readonly retryable = false;

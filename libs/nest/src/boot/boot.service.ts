@@ -5,7 +5,15 @@ import { HealthService } from '@minos/health';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit, Optional } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { ServiceStorage } from '../composition/service-storage.js';
-import { type FoundHandler, HandlerExplorer } from '../explorer/handler.explorer.js';
+import {
+  Consumers,
+  type FoundHandler,
+  HandlerExplorer,
+  OPENED_BROKER,
+  type OpenedBroker,
+  SERVICE_TRUST,
+  type ServiceTrust,
+} from '@minos/messaging/module';
 import { bindHandlers, type BoundHandlers } from '../explorer/message.registrar.js';
 import { EXTRAS, RESOLVED_OPTIONS, SERVICE_STORAGE } from '../tokens.js';
 import type { MinosExtras, ResolvedMinosOptions } from '../options/minos-options.js';
@@ -13,6 +21,13 @@ import { httpAdapterOf } from '../http/http-adapter-of.js';
 import { bootReport } from './boot-report.js';
 import { BootFailedError } from './boot.errors.js';
 import { linksOf } from './links.js';
+
+/** How messages are signed, for people. */
+const SIGNED: Readonly<Record<ServiceTrust['signing'], string>> = {
+  keys: ', messages are signed',
+  development: ', messages are signed with the keys of development',
+  none: ', messages are not signed',
+};
 
 /** Checks an application while it starts, and says at the end what was found. */
 @Injectable()
@@ -30,6 +45,9 @@ export class BootService implements OnModuleInit, OnApplicationBootstrap {
     private readonly explorer: HandlerExplorer,
     private readonly adapterHost: HttpAdapterHost,
     @Optional() private readonly health?: HealthService,
+    @Optional() private readonly consumers?: Consumers,
+    @Optional() @Inject(OPENED_BROKER) private readonly broker?: OpenedBroker,
+    @Optional() @Inject(SERVICE_TRUST) private readonly trust?: ServiceTrust,
   ) {}
 
   /** Global modules are initialised first, so nothing of the application has used a message yet. */
@@ -57,6 +75,8 @@ export class BootService implements OnModuleInit, OnApplicationBootstrap {
       bootReport({
         service: options.service,
         storage: storage.description,
+        broker: this.broker && `${this.broker.description}${this.trust ? SIGNED[this.trust.signing] : ''}`,
+        consumers: this.consumers?.plans() ?? [],
         aggregates: this.features.explore().aggregates.map((type) => ({ name: aggregateDefinition(type).name, type: type.name })),
         messages: registry.all(),
         handlers: this.handlers,

@@ -29,7 +29,8 @@ export class OptionsModule {
 }
 
 function resolve(given: MinosOptions, overrides: Partial<MinosOptions>): ResolvedMinosOptions {
-  const options = resolveMinosOptions({ ...given, ...overrides });
+  const messaging = { ...given.messaging, ...overrides.messaging };
+  const options = resolveMinosOptions({ ...given, ...overrides, messaging });
   if (options.production && options.http.devPrincipal) throw new DevPrincipalInProductionError();
   return options;
 }

@@ -25,6 +25,8 @@ export interface ServiceStorage {
   readonly idempotency: IdempotencyStore;
   readonly leases?: Leases;
   readonly database?: Database;
+  /** Of the service's database, with its password: where the server is that the broker may be on too. */
+  readonly url?: string;
   readonly writers?: ChangeWriterRegistry;
   readonly migrations?: MigrationMode;
   readonly hints?: { onHint(listener: () => void): () => void };
@@ -83,6 +85,7 @@ async function openPostgres(options: ResolvedMinosOptions): Promise<ServiceStora
     idempotency,
     leases,
     database,
+    url: located.url,
     writers,
     migrations,
     hints: parts,

@@ -1,5 +1,5 @@
 import { isMinosError, type MessageClass, type MessageRegistry } from '@minos/common';
-import { durableNameOf, type FoundHandler } from './handler.explorer.js';
+import { durableNameOf, type FoundHandler } from '@minos/messaging/module';
 
 /** What came of binding the handlers of an application. */
 export interface BoundHandlers {

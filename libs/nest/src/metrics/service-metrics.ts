@@ -3,7 +3,7 @@ import { EVENT_FEED, type EventFeed } from '@minos/event-sourcing';
 import { Metrics } from '@minos/health';
 import { Inject, Injectable, type OnApplicationBootstrap, Optional } from '@nestjs/common';
 import type { ServiceStorage } from '../composition/service-storage.js';
-import { durableNameOf, type FoundHandler, HandlerExplorer } from '../explorer/handler.explorer.js';
+import { durableNameOf, type FoundHandler, HandlerExplorer } from '@minos/messaging/module';
 import { SERVICE_STORAGE } from '../tokens.js';
 
 type Execute = (...args: unknown[]) => unknown;
@@ -66,7 +66,7 @@ function labelOf({ messages, handler }: FoundHandler): string {
 }
 
 function time({ instance }: FoundHandler, observe: (outcome: 'ok' | 'error', seconds: number) => void): void {
-  const target = instance as { execute?: Execute };
+  const target = (instance ?? {}) as { execute?: Execute };
   const execute = target.execute;
   if (typeof execute !== 'function') return;
   target.execute = async (...args) => {

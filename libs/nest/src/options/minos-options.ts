@@ -1,4 +1,5 @@
 import { DEFAULT_PROBLEM_STATUSES } from '../http/problem/problem-statuses.js';
+import type { MessagingModuleOptions } from '@minos/messaging/module';
 import { type Duration, option, type ResolvedOptions, validateOptions } from '@minos/common';
 
 /** Where a service keeps its data. */
@@ -28,6 +29,12 @@ export interface HttpChoice {
   readonly devPrincipal?: boolean;
 }
 
+/**
+ * How the service sends and handles messages. The broker, where the options do not choose one: memory beside storage in memory; else what `BROKER` says (postgres, kafka or
+ * memory); Apache Kafka where `KAFKA_BROKERS` is set; else PostgreSQL, in the database `minos_broker` beside the service's own, or at `BROKER_URL`.
+ */
+export type MessagingChoice = Omit<MessagingModuleOptions, 'service'>;
+
 export interface ShutdownChoice {
   /** How long readiness is red before anything stops, so that load balancers notice. @default 0 */
   readonly delay?: Duration;
@@ -44,6 +51,7 @@ export interface MinosOptions {
   /** Storage in memory forgets everything with the process, so production refuses it unless this is set. @default false */
   readonly allowMemoryStorage?: boolean;
   readonly database?: DatabaseChoice;
+  readonly messaging?: MessagingChoice;
   readonly http?: HttpChoice;
   readonly health?: { /** How long a probe may take. @default '1s' */ readonly probeTimeout?: Duration };
   readonly shutdown?: ShutdownChoice;
@@ -55,6 +63,8 @@ export interface MinosOptions {
 export interface MinosFeatures {
   /** Problem documents, the JSON parser with limits, `Idempotency-Key`, the request context. @default true */
   readonly http?: boolean;
+  /** Broker, outbox, consumers, and the service's events on its channel. @default true */
+  readonly messaging?: boolean;
   /** `/health/live`, `/health/ready`, `/health/startup`. @default true */
   readonly health?: boolean;
   /** `/metrics` for Prometheus. @default true */
@@ -75,6 +85,8 @@ const isRecordOf =
   (value: unknown): boolean =>
     typeof value === 'object' && value !== null && Object.values(value).every((item) => typeof item === type);
 
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
 const inProduction = (): boolean => process.env['NODE_ENV'] === 'production';
 
 const fields = (production: boolean) => ({
@@ -90,6 +102,7 @@ const fields = (production: boolean) => ({
     statementTimeout: option.duration().default('30s'),
     migrations: option.oneOf('apply', 'check', 'off').default(production ? 'check' : 'apply'),
   },
+  messaging: option.custom<MessagingChoice>('options of MessagingModule', isObject).default({}),
   http: {
     bodyLimit: option.integer({ min: 1 }).default(1024 * 1024),
     statuses: option.custom<Readonly<Record<string, number>>>('statuses by code', isRecordOf('number')).default({}),

@@ -1,5 +1,5 @@
 import { Server as NetServer } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -20,6 +20,8 @@ type HttpServer = NetServer & { closeAllConnections?(): void };
 /** Long enough for a request that a client sends on a connection that it kept, short enough for a person at a terminal. */
 const LINGER_MS = 1_000;
 const LOOK_MS = 10;
+const QUIET_TURNS = 3;
+const MOST_TURNS = 1_000;
 
 /** Takes no new connections, lets the requests on the old ones end, and cuts those that take longer than the limit. */
 @Injectable()
@@ -42,7 +44,9 @@ export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown,
     const server: unknown = httpAdapterOf(this.adapterHost)?.getHttpServer();
     if (!(server instanceof NetServer)) return;
     this.cutAfterLimit(server);
-    if (signal !== undefined && server.listening) await linger(server);
+    if (signal !== undefined && server.listening) await stopListening(server);
+    this.state.leave();
+    if (signal !== undefined) await linger(server);
   }
 
   onApplicationShutdown(): void {
@@ -58,13 +62,26 @@ export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown,
   }
 }
 
-/**
- * Stops listening, and for a moment still answers on connections that clients kept: each answer asks them to leave. Closing such a connection
- * while a request is on its way would cut a request that the client believes to be taken.
- */
-async function linger(server: NetServer): Promise<void> {
+/** Accepts who has connected, then takes no more: a listener that closes resets all that wait to be accepted. */
+async function stopListening(server: NetServer): Promise<void> {
+  let quiet = 0;
+  const accepted = (): void => void (quiet = 0);
+  server.on('connection', accepted);
+  // A turn of the event loop accepts one of them.
+  for (let turn = 0; quiet < QUIET_TURNS && turn < MOST_TURNS; turn++) {
+    quiet++;
+    await immediate();
+  }
+  server.off('connection', accepted);
   // The method of the HTTP server would close idle connections too.
   NetServer.prototype.close.call(server);
+}
+
+/**
+ * For a moment still answers on connections that clients kept: each answer asks them to leave. Closing such a connection while a request
+ * is on its way would cut a request that the client believes to be taken.
+ */
+async function linger(server: NetServer): Promise<void> {
   const deadline = performance.now() + LINGER_MS;
   while (performance.now() < deadline && (await connectionsOf(server)) > 0) await pause(LOOK_MS);
 }

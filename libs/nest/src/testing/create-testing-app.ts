@@ -1,12 +1,14 @@
 import { EVENT_FEED, EVENT_STORE, type EventFeed, type EventStore } from '@minos/event-sourcing';
+import { settled, type SettledOptions } from '@minos/messaging/testing';
 import type { DynamicModule, INestApplication, LoggerService, LogLevel, Type } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { MinosOptions } from '../options/minos-options.js';
 import { OPTION_OVERRIDES } from '../tokens.js';
 import { TestingHttp } from './testing-http.js';
+import { workPlacesOf } from './work-places.js';
 
-/** What differs from the application's own options; the rest stays as its modules say. */
+/** What differs from the application's own options; the rest stays as its modules say. Without a broker here it is memory, whatever the environment says. */
 export interface TestingAppOptions extends Partial<Omit<MinosOptions, 'service'>> {
   /** Replaces providers before the application is made. @default nothing */
   readonly override?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
@@ -24,6 +26,8 @@ export interface TestingApp {
   readonly feed: EventFeed;
   /** A provider of any module of the application. */
   get<T>(token: Type<T> | symbol | string): T;
+  /** Resolves when nothing is under way any more: events that wait for a subscription, messages to publish or to handle, requests. Rejects after the timeout. */
+  settled(options?: SettledOptions): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,19 +39,21 @@ export async function createTestingApp(module: Type | DynamicModule, options: Te
   const { override = (builder: TestingModuleBuilder) => builder, logger = false, adapter, ...overrides } = options;
   const builder = Test.createTestingModule({ imports: [module] })
     .overrideProvider(OPTION_OVERRIDES)
-    .useValue({ storage: 'memory', ...overrides });
+    .useValue({ storage: 'memory', messaging: { broker: { kind: 'memory' } }, ...overrides });
   // Silent from the first line on, unless the test wants to see something.
   const compiled = await override(builder)
     .setLogger(logger === false || Array.isArray(logger) ? SILENT : logger)
     .compile();
   const app = adapter === undefined ? compiled.createNestApplication({ logger }) : compiled.createNestApplication(adapter, { logger });
   await app.listen(0, '127.0.0.1');
+  const places = workPlacesOf(app);
   return {
     app,
     http: new TestingHttp(await app.getUrl()),
     events: app.get<EventStore>(EVENT_STORE, { strict: false }),
     feed: app.get<EventFeed>(EVENT_FEED, { strict: false }),
     get: (token) => app.get(token, { strict: false }),
+    settled: (given) => settled(places, given),
     close: () => app.close(),
   };
 }

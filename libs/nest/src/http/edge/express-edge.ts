@@ -13,7 +13,7 @@ export function installOnExpress(adapter: AbstractHttpAdapter, { options, shutdo
     const context = requestContext(request.headers, options);
     response.setHeader(CORRELATION_HEADER, context.correlationId);
     // Whoever keeps a connection to an instance that leaves would keep it from leaving.
-    if (shutdown.draining) response.setHeader('Connection', 'close');
+    if (shutdown.leaving) response.setHeader('Connection', 'close');
     response.once('finish', () => {
       const route = typeof request.route?.path === 'string' ? request.route.path : NO_ROUTE;
       observe(request.method ?? '', route, response.statusCode, (performance.now() - begun) / 1000);

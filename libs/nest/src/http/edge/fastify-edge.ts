@@ -28,7 +28,7 @@ export function installOnFastify(instance: FastifyEdge, { options, shutdown, obs
     const context = requestContext(request.headers, options);
     contexts.set(request, context);
     reply.header(CORRELATION_HEADER, context.correlationId);
-    if (shutdown.draining) reply.header('Connection', 'close');
+    if (shutdown.leaving) reply.header('Connection', 'close');
     done();
   });
   // Reading the body leaves the asynchronous context of the request, so it is entered behind that.

@@ -19,7 +19,7 @@ const INTERNAL = 'The request could not be handled because of a fault on our sid
 export function toProblem(error: unknown, statuses: ProblemStatuses): Problem {
   if (error instanceof HttpException) return { document: httpDocument(error), retryAfter: retryAfterOf(error) };
   if (isRejection(error))
-    return { document: make(statuses[error.code] ?? 409, error.message, { code: error.code }), retryAfter: undefined };
+    return { document: make(own(statuses, error.code) ?? 409, error.message, { code: error.code }), retryAfter: undefined };
   if (isMinosError(error)) return minosProblem(error, statuses);
   const status = clientStatusOf(error);
   if (status !== undefined)
@@ -41,7 +41,12 @@ function clientDetail({ code, details, message }: MinosError): string {
 
 function statusOf(error: MinosError, statuses: ProblemStatuses): number {
   if (error.code === 'PAYLOAD_REFUSED' && error.details['reason'] === 'payload.size') return 413;
-  return statuses[error.code] ?? (error.retryable ? 503 : 500);
+  return own(statuses, error.code) ?? (error.retryable ? 503 : 500);
+}
+
+/** A code may be any text, also `constructor`. */
+function own(statuses: ProblemStatuses, code: string): number | undefined {
+  return Object.hasOwn(statuses, code) ? statuses[code] : undefined;
 }
 
 function make(status: number, detail: string, more: { code?: string; errors?: readonly ProblemField[] } = {}): ProblemDocument {
