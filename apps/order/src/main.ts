@@ -8,7 +8,8 @@ import { OrderModule } from './order.module.js';
 async function bootstrap(): Promise<void> {
   const { port, host, logLevels } = readEnvironment(process.env);
   const app = await NestFactory.create(OrderModule, { logger: logLevels });
-  app.enableShutdownHooks();
+  // A supervisor reads the code: 0 is an end in order.
+  app.enableShutdownHooks([], { useProcessExit: true });
   addDocsPage(app);
   await app.listen(port, host);
 }

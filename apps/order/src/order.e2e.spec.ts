@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { until } from '@minos/common/testing';
 import { CONSISTENCY_HEADER } from '@minos/nest';
 import { createTestingApp, type TestingApp } from '@minos/nest/testing';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus } from '@minos/cqrs';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ConfirmOrder } from './commands/confirm-order.command.js';
 import { RejectOrder } from './commands/reject-order.command.js';
@@ -67,6 +68,40 @@ describe.each([
       ['order.cancelled', 2],
     ]);
     expect(new Date(body.events[0]?.at ?? '').getTime()).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  interface Listed {
+    readonly items: readonly { readonly orderId: string; readonly status: string }[];
+    readonly next: string | null;
+  }
+
+  it('lists orders, newest first, at least as new as an answer to a command', async () => {
+    const ids: string[] = [];
+    for (let count = 0; count < 3; count++) ids.push(await place());
+    const cancelled = await shop.http.post(`/orders/${ids[1]}/cancel`);
+    const token = cancelled.headers.get(CONSISTENCY_HEADER) ?? '';
+    // A machine that is busy may need longer than the service waits; then it says so, and is asked again.
+    const first = await until(
+      async () => {
+        const answer = await shop.http.get<Listed>('/orders?limit=2', { [CONSISTENCY_HEADER]: token });
+        return answer.status === 503 ? undefined : answer;
+      },
+      'the list',
+      20_000,
+    );
+    expect(first.status).toBe(200);
+    expect(first.body.items.map(({ orderId, status }) => [orderId, status])).toEqual([
+      [ids[2], 'placed'],
+      [ids[1], 'cancelled'],
+    ]);
+    const second = await shop.http.get<Listed>(`/orders?limit=1&after=${encodeURIComponent(first.body.next ?? '')}`);
+    expect(second.body.items).toMatchObject([{ orderId: ids[0], status: 'placed', total: null, lines: [{ sku: 'mug', quantity: 2 }] }]);
+  });
+
+  it('refuses a page that cannot be meant', async () => {
+    expect(await shop.http.get('/orders?limit=0')).toMatchObject({ status: 400, body: { errors: [{ path: 'limit' }] } });
+    expect(await shop.http.get('/orders?after=nonsense')).toMatchObject({ status: 400, body: { code: 'VIEW_QUERY_INVALID' } });
+    expect((await shop.http.get('/orders?limit=2', { [CONSISTENCY_HEADER]: 'nonsense' })).status).toBe(400);
   });
 
   it("takes the client's id, once", async () => {

@@ -1,22 +1,27 @@
+import { CqrsModule } from '@minos/cqrs';
 import { BodyValidationPipe, MinosModule } from '@minos/nest';
 import { Module } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
-import { CqrsModule } from '@nestjs/cqrs';
+import { ReleaseStock, ReserveStock, SellStock } from '@shop/contracts';
 import { CancelOrderHandler } from './commands/cancel-order.handler.js';
 import { ConfirmOrderHandler } from './commands/confirm-order.handler.js';
 import { PlaceOrderHandler } from './commands/place-order.handler.js';
 import { RejectOrderHandler } from './commands/reject-order.handler.js';
 import { Order } from './domain/order.aggregate.js';
+import { OrderHistory } from './history/order-history.projection.js';
 import { OrdersController } from './http/orders.controller.js';
 import { GetOrderEventsHandler } from './queries/get-order-events.handler.js';
 import { GetOrderHandler } from './queries/get-order.handler.js';
+import { ListOrdersHandler } from './queries/list-orders.handler.js';
+import { OrderStockHandler } from './stock/order-stock.handler.js';
+import { StockReservedHandler } from './stock/stock-reserved.handler.js';
 
 // #region module
 @Module({
   imports: [
     CqrsModule.forRoot(),
     MinosModule.forRoot({ service: 'order', database: { name: 'order' }, links: { 'API page': '/docs' } }),
-    MinosModule.forFeature({ aggregates: [Order] }),
+    MinosModule.forFeature({ aggregates: [Order], messages: [ReleaseStock, ReserveStock, SellStock] }),
   ],
   controllers: [OrdersController],
   providers: [
@@ -26,6 +31,10 @@ import { GetOrderHandler } from './queries/get-order.handler.js';
     RejectOrderHandler,
     GetOrderHandler,
     GetOrderEventsHandler,
+    ListOrdersHandler,
+    OrderHistory,
+    OrderStockHandler,
+    StockReservedHandler,
     { provide: APP_PIPE, useClass: BodyValidationPipe },
   ],
 })

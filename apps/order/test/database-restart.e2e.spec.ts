@@ -4,7 +4,7 @@ import { scratchServer } from '../../../tools/testing/scratch-server.js';
 import { orderDatabase } from './kill-service.js';
 import { readLedger } from './ledger.js';
 import { OrderLoad } from './order-load.js';
-import { startService } from './service-process.js';
+import { startService } from '../../../tools/testing/service-process.js';
 
 /** A request may take the wait for a connection and the search for a lost commit's outcome, each at most 5 s. */
 const DEADLINE_MS = 12_000;

@@ -4,7 +4,7 @@ import { scratchServer } from '../../../tools/testing/scratch-server.js';
 import { readLedger } from './ledger.js';
 import type { Ledger } from './ledger.js';
 import { OrderLoad } from './order-load.js';
-import { freePort, startService } from './service-process.js';
+import { freePort, startService } from '../../../tools/testing/service-process.js';
 
 export interface KillReport {
   readonly ledger: Ledger;

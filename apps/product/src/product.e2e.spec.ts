@@ -4,7 +4,7 @@ import { until } from '@minos/common/testing';
 import { CONSISTENCY_HEADER } from '@minos/nest';
 import { createTestingApp, type TestingApp } from '@minos/nest/testing';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus } from '@minos/cqrs';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ReleaseStock, ReserveStock, SellStock } from '@shop/contracts';
 import { ProductModule } from './product.module.js';

@@ -1,9 +1,8 @@
 import { BodyValidationPipe, MinosModule } from '@minos/nest';
 import { Module } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
-import { CqrsModule } from '@nestjs/cqrs';
-import { CatalogueFeeder } from './catalogue/catalogue.feeder.js';
-import { CATALOGUE_PROVIDER } from './catalogue/catalogue.provider.js';
+import { CqrsModule } from '@minos/cqrs';
+import { Catalogue } from './catalogue/catalogue.projection.js';
 import { AdjustStockHandler } from './commands/adjust-stock.handler.js';
 import { CreateProductHandler } from './commands/create-product.handler.js';
 import { ReleaseStockHandler } from './commands/release-stock.handler.js';
@@ -19,7 +18,13 @@ import { ListProductsHandler } from './queries/list-products.handler.js';
 @Module({
   imports: [
     CqrsModule.forRoot(),
-    MinosModule.forRoot({ service: 'product', database: { name: 'product' }, links: { 'API page': '/docs' } }),
+    MinosModule.forRoot({
+      service: 'product',
+      database: { name: 'product' },
+      // Reservations of one product wait for each other: more of them at once would wait longer and not be done sooner.
+      messaging: { consumers: { concurrency: { total: 32 } } },
+      links: { 'API page': '/docs' },
+    }),
     MinosModule.forFeature({ aggregates: [Product, Reservation] }),
   ],
   controllers: [ProductsController],
@@ -32,8 +37,7 @@ import { ListProductsHandler } from './queries/list-products.handler.js';
     StockTurns,
     GetProductHandler,
     ListProductsHandler,
-    CATALOGUE_PROVIDER,
-    CatalogueFeeder,
+    Catalogue,
     { provide: APP_PIPE, useClass: BodyValidationPipe },
   ],
 })

@@ -1,6 +1,6 @@
 import { InjectAggregateRepository } from '@minos/event-sourcing/module';
 import type { AggregateRepository } from '@minos/event-sourcing';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler, type ICommandHandler } from '@minos/cqrs';
 import { Order } from '../domain/order.aggregate.js';
 import { PlaceOrder } from './place-order.command.js';
 import { versionOf } from './version-of.js';

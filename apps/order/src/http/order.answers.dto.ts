@@ -22,6 +22,30 @@ export class OrderAnswer {
   version!: number;
 }
 
+/** An order of the history. */
+export class ListedOrder {
+  orderId!: string;
+  accountId!: string;
+  /** @example 'placed' */
+  status!: OrderStatus;
+  /** Why the order was rejected. */
+  reason?: string;
+  /** In cents; `null` until the prices are fixed. */
+  total!: number | null;
+  @ApiProperty({ type: [OrderLineBody] })
+  lines!: OrderLineBody[];
+  /** When it was placed, ISO 8601. */
+  placedAt!: string;
+  version!: number;
+}
+
+export class OrdersAnswer {
+  items!: ListedOrder[];
+  /** For the next page, as `after`; `null` where this is the last. */
+  @ApiProperty({ type: String, nullable: true })
+  next!: string | null;
+}
+
 export class OrderEventAnswer {
   /** @example 'order.placed' */
   type!: string;

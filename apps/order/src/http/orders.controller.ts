@@ -1,7 +1,19 @@
-import { type CommandResult, isUuid, type QueryResult, uuidv7 } from '@minos/common';
+import { type CommandResult, currentContext, isUuid, type QueryResult, uuidv7 } from '@minos/common';
+import { CommandBus, QueryBus } from '@minos/cqrs';
 import { CONSISTENCY_HEADER, consistencyToken, requireConsistency } from '@minos/nest';
-import { Body, Controller, Get, Headers, HttpCode, NotFoundException, Param, Post, Res } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+  Res,
+  UnauthorizedException,
+} from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiConflictResponse,
@@ -9,13 +21,16 @@ import {
   ApiHeader,
   ApiNotFoundResponse,
   ApiOkResponse,
+  ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
 import { CancelOrder } from '../commands/cancel-order.command.js';
 import { PlaceOrder } from '../commands/place-order.command.js';
 import { GetOrderEvents } from '../queries/get-order-events.query.js';
 import { GetOrder } from '../queries/get-order.query.js';
-import { OrderAnswer, OrderEventsAnswer, PlacedAnswer } from './order.answers.dto.js';
+import { ListOrders } from '../queries/list-orders.query.js';
+import { readListQuery } from './list-query.js';
+import { OrderAnswer, OrderEventsAnswer, OrdersAnswer, PlacedAnswer } from './order.answers.dto.js';
 import { PlaceOrderBody } from './place-order.dto.js';
 
 /** What is used of a response of either adapter. */
@@ -45,6 +60,27 @@ export class OrdersController {
     response.header('Location', `/orders/${orderId}`);
     response.header(CONSISTENCY_HEADER, consistencyToken(mark(orderId, version)));
     return { orderId, status: 'placed' };
+  }
+
+  /** The caller's own orders, newest first. */
+  @Get()
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
+  @ApiQuery({ name: 'after', required: false, description: 'The `next` of the page before', schema: { type: 'string' } })
+  @ApiHeader({ name: CONSISTENCY_HEADER, required: false, description: 'From the answer to a command: the list is at least so new.' })
+  @ApiOkResponse({ type: OrdersAnswer })
+  async list(
+    @Query('limit') limit?: unknown,
+    @Query('after') after?: unknown,
+    @Headers(CONSISTENCY_HEADER) token?: string,
+  ): Promise<OrdersAnswer> {
+    const query = readListQuery(limit, after);
+    const owner = currentContext().principal?.subject;
+    if (owner === undefined) throw new UnauthorizedException('Whose orders? Nobody is logged in.');
+    const { items, next } = await this.queries.execute(new ListOrders(owner, query.limit, query.after, token));
+    return {
+      items: items.map(({ owner: _, reason, lines, ...order }) => ({ ...order, lines: [...lines], ...(reason !== null && { reason }) })),
+      next,
+    };
   }
 
   /** The order as it is now. */

@@ -1,6 +1,6 @@
 import { EVENT_STORE, type EventStore, streamName } from '@minos/event-sourcing';
 import { Inject, NotFoundException } from '@nestjs/common';
-import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { type IQueryHandler, QueryHandler } from '@minos/cqrs';
 import { GetOrderEvents, type OrderEvent } from './get-order-events.query.js';
 
 @QueryHandler(GetOrderEvents)

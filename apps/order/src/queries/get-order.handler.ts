@@ -1,6 +1,6 @@
 import { InjectAggregateRepository } from '@minos/event-sourcing/module';
 import { type AggregateRepository, streamOf } from '@minos/event-sourcing';
-import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { type IQueryHandler, QueryHandler } from '@minos/cqrs';
 import { Order } from '../domain/order.aggregate.js';
 import { GetOrder, type OrderView } from './get-order.query.js';
 

@@ -2,7 +2,7 @@ import { UNIT_OF_WORK, type UnitOfWork } from '@minos/common';
 import { InjectAggregateRepository } from '@minos/event-sourcing/module';
 import type { AggregateRepository } from '@minos/event-sourcing';
 import { Inject } from '@nestjs/common';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler, type ICommandHandler } from '@minos/cqrs';
 import { Product } from '../domain/product.aggregate.js';
 import type { ProductView } from '../queries/get-product.query.js';
 import { AdjustStock } from './adjust-stock.command.js';

@@ -2,7 +2,7 @@ import { Rejection, UNIT_OF_WORK, type Unit, type UnitOfWork } from '@minos/comm
 import { InjectAggregateRepository } from '@minos/event-sourcing/module';
 import type { AggregateRepository } from '@minos/event-sourcing';
 import { Inject } from '@nestjs/common';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler, type ICommandHandler } from '@minos/cqrs';
 import { ReserveStock, type StockReservation } from '@shop/contracts';
 import { Product } from '../domain/product.aggregate.js';
 import { quantitiesOf, refuseInvalidLines } from '../domain/quantities.js';
@@ -10,6 +10,7 @@ import { Reservation } from '../domain/reservation.aggregate.js';
 import { isSku } from '../domain/sku.js';
 import { StockTurns } from './stock-turns.js';
 
+// #region handler
 @CommandHandler(ReserveStock)
 export class ReserveStockHandler implements ICommandHandler<ReserveStock> {
   constructor(
@@ -47,3 +48,4 @@ export class ReserveStockHandler implements ICommandHandler<ReserveStock> {
     return product;
   }
 }
+// #endregion

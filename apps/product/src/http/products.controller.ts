@@ -1,7 +1,7 @@
 import type { CommandResult, QueryResult } from '@minos/common';
 import { CONSISTENCY_HEADER, consistencyToken, requireConsistency } from '@minos/nest';
 import { Body, Controller, Get, Headers, HttpCode, NotFoundException, Param, Post, Query, Res } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@minos/cqrs';
 import { ApiConflictResponse, ApiCreatedResponse, ApiHeader, ApiNotFoundResponse, ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { AdjustStock } from '../commands/adjust-stock.command.js';
 import { CreateProduct } from '../commands/create-product.command.js';

@@ -1,6 +1,6 @@
 import { InjectAggregateRepository } from '@minos/event-sourcing/module';
 import { type AggregateRepository, streamOf } from '@minos/event-sourcing';
-import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { type IQueryHandler, QueryHandler } from '@minos/cqrs';
 import { Product } from '../domain/product.aggregate.js';
 import { GetProduct, type ProductView } from './get-product.query.js';
 
