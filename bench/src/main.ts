@@ -1,9 +1,13 @@
 import { benchEventStore } from './event-store/event-store.bench.js';
 import { benchFeedOrdering } from './feed-ordering/feed-ordering.bench.js';
+import { benchMessaging } from './messaging/messaging.bench.js';
+import { benchProjections } from './projections/projections.bench.js';
 
 const BENCHES: Readonly<Record<string, (options: { readonly quick: boolean }) => Promise<void>>> = {
   'event-store': benchEventStore,
   'feed-ordering': benchFeedOrdering,
+  messaging: benchMessaging,
+  projections: benchProjections,
 };
 
 async function main(): Promise<void> {

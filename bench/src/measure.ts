@@ -24,7 +24,7 @@ export async function interleave(sides: readonly Side[], options: InterleaveOpti
   for (let round = 0; round <= options.rounds; round++) {
     for (const side of sides) {
       await options.before?.();
-      const rate = await side.run(round === 0 ? Math.min(options.seconds, 1) : options.seconds);
+      const rate = await side.run(options.seconds);
       if (round > 0) rates.get(side.name)?.push(rate);
     }
   }

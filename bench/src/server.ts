@@ -37,6 +37,14 @@ export class BenchServer {
     await this.administrator.query('checkpoint');
   }
 
+  /** How many have ended since it started, in all databases. */
+  async transactions(): Promise<number> {
+    const { rows } = await this.administrator.query<{ ended: number }>(
+      'select sum(xact_commit + xact_rollback)::float8 as ended from pg_stat_database',
+    );
+    return rows[0]?.ended ?? 0;
+  }
+
   async stop(): Promise<void> {
     await this.administrator.end();
     await this.postgres.stop();
