@@ -8,6 +8,7 @@ const ARROWS = {
   postgres: ['common'],
   messaging: ['common', 'postgres'],
   'event-sourcing': ['common', 'postgres', 'messaging'],
+  cqrs: ['common', 'postgres', 'messaging', 'event-sourcing'],
   health: ['common'],
   nest: ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing', 'health'],
   'shop-contracts': ['common'],

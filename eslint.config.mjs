@@ -18,7 +18,16 @@ const limits = {
 };
 
 /** Packages that are loaded at the moment they are needed. */
-const LAZY = ['^@minos/embedded-postgres$', '^kafkajs$', '^class-validator$', '^prom-client$', '^typeorm$', '^@nestjs/'];
+const LAZY = [
+  '^@minos/embedded-postgres$',
+  '^kafkajs$',
+  '^class-validator$',
+  '^class-transformer$',
+  '^@opentelemetry/api$',
+  '^prom-client$',
+  '^typeorm$',
+  '^@nestjs/',
+];
 
 const types = {
   '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],

@@ -1,11 +1,12 @@
 // @ts-check
-// `npm start` as a person runs it: wait until all is ready, add a product, place an order and read both back, run the demo, end it with Ctrl-C.
+// `npm start` as a person runs it: wait until all is ready, add a product, order it and see it confirmed and sold, run the demo, end it with Ctrl-C.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 const READY_MS = 120_000;
 const END_MS = 30_000;
+const CONFIRMED_MS = 30_000;
 
 /** @returns {Promise<number>} a port that nobody listens on */
 async function freePort() {
@@ -41,11 +42,15 @@ async function addAndRead(base) {
   const found = listed.items.find((/** @type {{ sku: string }} */ item) => item.sku === product.sku);
   if (found?.available !== 3) throw new Error(`GET /products: ${JSON.stringify(listed)}`);
   console.log(`product ${product.sku}: ${found.available} available`);
+  return product.sku;
 }
 
-/** @param {string} base */
-async function placeAndRead(base) {
-  const lines = [{ sku: 'tea', quantity: 2 }];
+/**
+ * @param {string} base
+ * @param {string} sku
+ */
+async function placeAndRead(base, sku) {
+  const lines = [{ sku, quantity: 2 }];
   const body = JSON.stringify({ accountId: '0191e1a2-7c3b-7d10-9f00-0a1b2c3d4e5f', lines });
   const placed = await fetch(`${base}/orders`, {
     method: 'POST',
@@ -54,9 +59,10 @@ async function placeAndRead(base) {
   });
   if (placed.status !== 201) throw new Error(`POST /orders answered ${placed.status}: ${await placed.text()}`);
   const { orderId } = await placed.json();
-  const read = await fetch(`${base}/orders/${orderId}`);
-  const order = await read.json();
-  if (read.status !== 200 || JSON.stringify(order.lines) !== JSON.stringify(lines))
+  const read = async () => (await fetch(`${base}/orders/${orderId}`)).json();
+  await until(`order ${orderId} to be confirmed`, CONFIRMED_MS, async () => (await read()).status === 'confirmed');
+  const order = await read();
+  if (order.total !== 900 || JSON.stringify(order.lines) !== JSON.stringify(lines))
     throw new Error(`GET /orders/${orderId}: ${JSON.stringify(order)}`);
   console.log(`order ${orderId}: ${order.status}, version ${order.version}`);
 }
@@ -85,8 +91,12 @@ async function main() {
       ),
       ended.then(([code]) => Promise.reject(new Error(`npm start ended with ${code} before it was ready`))),
     ]);
-    await addAndRead(productBase);
-    await placeAndRead(base);
+    const sku = await addAndRead(productBase);
+    await placeAndRead(base, sku);
+    await until('the pieces to be sold', CONFIRMED_MS, async () => {
+      const { onHand, reserved, sold } = await (await fetch(`${productBase}/products/${sku}`)).json();
+      return onHand === 1 && reserved === 0 && sold === 2;
+    });
     await demo(env);
     signal('SIGINT');
     await until('the end after Ctrl-C', END_MS, async () => service.exitCode !== null || service.signalCode !== null);

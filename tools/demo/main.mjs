@@ -1,14 +1,16 @@
 import { isReady } from '../start/service-process.mjs';
 import { startShop } from '../start/shop.mjs';
+import { checkConservation } from './conservation.mjs';
 import { HttpClient } from './http-client.mjs';
 import { readOptions } from './options.mjs';
-import { fillCatalogue, readCatalogue } from './products.mjs';
-import { readBack, shop } from './shopping.mjs';
+import { readOutcomes } from './outcomes.mjs';
+import { fillCatalogue, readStock } from './products.mjs';
+import { scarcePieces, shop } from './shopping.mjs';
 import { summary } from './summary.mjs';
 
 const show = (line) => process.stdout.write(`${line}\n`);
 
-/** Resolves with the exit code: 0 where everything was stored as it was acknowledged. */
+/** Resolves with the exit code: 0 where every order ended as it was acknowledged and the stock agrees. */
 async function demo({ url, productUrl, orders, concurrency }) {
   const answering = await Promise.all([url, productUrl].map(isReady));
   const running = answering.every(Boolean);
@@ -19,12 +21,13 @@ async function demo({ url, productUrl, orders, concurrency }) {
   const client = new HttpClient(url, concurrency);
   const productClient = new HttpClient(productUrl, concurrency);
   try {
-    const filled = await fillCatalogue(productClient);
+    const catalogue = await fillCatalogue(productClient, scarcePieces(orders));
+    const before = await readStock(productClient);
     const shopping = await shop(client, { orders, concurrency });
-    const reading = await readBack(client, { placed: shopping.placed, concurrency });
-    const catalogue = { ...filled, ...(await readCatalogue(productClient)) };
-    for (const line of summary({ shopping, reading, catalogue })) show(line);
-    return shopping.faults.length + reading.wrong.length + catalogue.wrong.length === 0 ? 0 : 1;
+    const outcomes = await readOutcomes(client, { placed: shopping.placed, concurrency });
+    const stock = await checkConservation(productClient, { before, sold: outcomes.sold });
+    for (const line of summary({ shopping, outcomes, stock, catalogue })) show(line);
+    return shopping.faults.length + outcomes.wrong.length + stock.wrong.length === 0 ? 0 : 1;
   } finally {
     client.close();
     productClient.close();

@@ -3,7 +3,8 @@ import { SERVICES } from '../start/services.mjs';
 
 const USAGE = `npm run demo -- [--orders 1000] [--concurrency 32] [--url http://127.0.0.1:8084] [--product-url http://127.0.0.1:8083]
 
-Fills the catalogue, places orders over HTTP, repeats some of them with the same Idempotency-Key, cancels some, and reads all of them back.
+Fills the catalogue, places orders over HTTP, repeats some of them with the same Idempotency-Key, cancels some, waits for each to be confirmed, rejected or
+cancelled, and checks that no piece of stock was lost or sold twice.
 Starts PostgreSQL and the services itself where none answers.`;
 
 const baseOf = (service) => SERVICES.find(({ name }) => name === service).base;

@@ -1,33 +1,21 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { SKUS } from './products.mjs';
-import { Progress } from './progress.mjs';
+import { inParallel } from './in-parallel.mjs';
+import { SCARCE_SKU, SKUS } from './products.mjs';
 
-/** One order in so many is sent twice with the same key, and one in so many is cancelled. */
+/** One order in so many is sent twice with the same key, one is cancelled, one asks for what is scarce. */
 const REPEATED_ONE_IN = 20;
 const CANCELLED_ONE_IN = 10;
+const SCARCE_ONE_IN = 10;
 
-/** Runs `work` for 0 to `count - 1`, so many at once. */
-async function inParallel(count, concurrency, label, work) {
-  const progress = new Progress(label, count);
-  let next = 0;
-  const worker = async () => {
-    while (next < count) {
-      await work(next++);
-      progress.step();
-    }
-  };
-  const begun = performance.now();
-  await Promise.all(Array.from({ length: Math.min(concurrency, count) }, worker));
-  progress.end();
-  return (performance.now() - begun) / 1000;
-}
+/** Pieces of the scarce product that are there for so many orders: enough for about half of those that ask. */
+export const scarcePieces = (orders) => Math.ceil(orders / SCARCE_ONE_IN / 2);
 
-/** Places, repeats and cancels; what each order must look like afterwards is kept. */
+/** Places, repeats and cancels; what was ordered is kept. */
 export async function shop(client, { orders, concurrency }) {
   const placed = new Map();
   const latencies = [];
   const faults = [];
-  const counts = { placed: 0, repeated: 0, cancelled: 0, refused: 0 };
+  const counts = { placed: 0, repeated: 0, cancelled: 0, tooLate: 0, refused: 0 };
   const timed = async (send) => {
     const begun = performance.now();
     const answer = await send();
@@ -36,13 +24,13 @@ export async function shop(client, { orders, concurrency }) {
   };
   const one = async (index) => {
     const key = { 'idempotency-key': randomUUID() };
-    const body = { accountId: randomUUID(), lines: someLines() };
+    const body = { accountId: randomUUID(), lines: someLines(index) };
     const answer = await timed(() => client.post('/orders', body, key));
     if (answer.status !== 201)
       return void (counts.refused++, faults.push(`POST /orders answered ${answer.status}: ${JSON.stringify(answer.body)}`));
     counts.placed++;
     const { orderId } = answer.body;
-    placed.set(orderId, { lines: body.lines, status: 'placed', version: 1 });
+    placed.set(orderId, { lines: body.lines, cancelled: false });
     if (index % REPEATED_ONE_IN === 0) await repeat(client, { body, key, orderId, counts, faults });
     if (index % CANCELLED_ONE_IN === 5) await cancel(client, { orderId, placed, counts, faults });
   };
@@ -57,37 +45,16 @@ async function repeat(client, { body, key, orderId, counts, faults }) {
     faults.push(`The repetition of ${orderId} was answered ${again.status} ${JSON.stringify(again.body)}`);
 }
 
+/** An order that was decided meanwhile is too late to cancel: that is an answer, no fault. */
 async function cancel(client, { orderId, placed, counts, faults }) {
-  const answer = await client.post(`/orders/${orderId}/cancel`);
-  if (answer.status !== 202) return void faults.push(`Cancelling ${orderId} was answered ${answer.status}`);
+  const { status } = await client.post(`/orders/${orderId}/cancel`);
+  if (status === 409) return void counts.tooLate++;
+  if (status !== 202) return void faults.push(`Cancelling ${orderId} was answered ${status}`);
   counts.cancelled++;
-  placed.set(orderId, { ...placed.get(orderId), status: 'cancelled', version: 2 });
+  placed.get(orderId).cancelled = true;
 }
 
-/** Reads every order and its events back. Resolves with what is not as it was acknowledged. */
-export async function readBack(client, { placed, concurrency }) {
-  const ids = [...placed.keys()];
-  const wrong = [];
-  const latencies = [];
-  const seconds = await inParallel(ids.length, concurrency, 'reading', async (index) => {
-    const id = ids[index];
-    const begun = performance.now();
-    const found = await client.get(`/orders/${id}`);
-    latencies.push(performance.now() - begun);
-    const expected = placed.get(id);
-    const same = found.status === 200 && found.body.status === expected.status && found.body.version === expected.version;
-    if (!same || JSON.stringify(found.body.lines) !== JSON.stringify(expected.lines)) {
-      wrong.push(`${id}: expected ${expected.status} at version ${expected.version}, found ${found.status} ${JSON.stringify(found.body)}`);
-      return;
-    }
-    const { body } = await client.get(`/orders/${id}/events`);
-    const versions = body.events.map(({ version }) => version);
-    if (versions.some((version, at) => version !== at + 1) || versions.length !== expected.version)
-      wrong.push(`${id}: versions ${versions.join(', ')}`);
-  });
-  return { wrong, latencies, seconds };
-}
-
-function someLines() {
-  return Array.from({ length: randomInt(1, 4) }, () => ({ sku: SKUS[randomInt(SKUS.length)], quantity: randomInt(1, 6) }));
+function someLines(index) {
+  const lines = Array.from({ length: randomInt(1, 4) }, () => ({ sku: SKUS[randomInt(SKUS.length)], quantity: randomInt(1, 6) }));
+  return index % SCARCE_ONE_IN === 0 ? [...lines, { sku: SCARCE_SKU, quantity: 1 }] : lines;
 }

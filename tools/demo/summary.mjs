@@ -1,32 +1,35 @@
 const SHOWN_FAULTS = 5;
 
-/** What was done, how fast, and whether everything that was acknowledged is there. */
-export function summary({ shopping, reading, catalogue }) {
+/** What was done, how fast, what became of the orders, and whether the stock agrees. */
+export function summary({ shopping, outcomes, stock, catalogue }) {
   const { counts, seconds, latencies, faults, placed } = shopping;
-  const right = placed.size - reading.wrong.length;
+  const right = placed.size - outcomes.wrong.length;
+  const reasons = [...outcomes.reasons].map(([reason, count]) => `${count} ${reason}`).join(', ');
   return [
     '',
     row('products', `${catalogue.created} created, ${catalogue.found} there before`),
     row('orders placed', `${counts.placed} in ${seconds.toFixed(1)} s, ${(counts.placed / seconds).toFixed(0)} per second`),
     row('  POST /orders', percentiles(latencies)),
     row('  repeated', `${counts.repeated} with the same Idempotency-Key`),
-    row('  cancelled', String(counts.cancelled)),
+    row('  cancelled', `${counts.cancelled}, ${counts.tooLate} too late`),
     row('  refused', String(counts.refused)),
-    row('orders read', `${placed.size} in ${reading.seconds.toFixed(1)} s`),
-    row('  GET /orders/:id', percentiles(reading.latencies)),
+    row('orders ended', `${placed.size - outcomes.open}, the last one ${outcomes.seconds.toFixed(1)} s after the last was placed`),
+    row('  confirmed', String(outcomes.confirmed)),
+    row('  rejected', reasons === '' ? '0' : `${outcomes.rejected} (${reasons})`),
+    row('  cancelled', String(outcomes.cancelled)),
+    row('  GET /orders/:id', percentiles(outcomes.latencies)),
     '',
+    row('orders', `${right} of ${placed.size} ended once, with the lines that were ordered and versions 1..n: ${verdict(outcomes.wrong)}`),
     row(
-      'invariant',
-      `${right} of ${placed.size} orders read back as acknowledged, with versions 1..n: ${right === placed.size ? 'holds' : 'BROKEN'}`,
-    ),
-    row(
-      '',
-      `${catalogue.right} of ${catalogue.read} products have 0 <= reserved <= onHand and are listed: ${catalogue.wrong.length === 0 ? 'holds' : 'BROKEN'}`,
+      'stock',
+      `${stock.pieces} pieces of ${stock.products} products sold as confirmed, none reserved, none lost: ${verdict(stock.wrong)}`,
     ),
     row('faults', faults.length === 0 ? 'none' : String(faults.length)),
-    ...[...faults, ...reading.wrong, ...catalogue.wrong].slice(0, SHOWN_FAULTS).map((line) => `  - ${line}`),
+    ...[...faults, ...outcomes.wrong, ...stock.wrong].slice(0, SHOWN_FAULTS).map((line) => `  - ${line}`),
   ];
 }
+
+const verdict = (wrong) => (wrong.length === 0 ? 'holds' : 'BROKEN');
 
 function percentiles(latencies) {
   if (latencies.length === 0) return 'no answers';

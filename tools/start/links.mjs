@@ -8,10 +8,16 @@ export function linksOf({ processes, postgres }) {
   return [
     ...pages,
     row('PostgreSQL', `${url.host} (${source})`),
+    row('broker', brokerOf(process.env)),
     row('logs', '.minos/logs'),
     '',
     'npm run demo -- --orders 1000 drives it; Ctrl-C stops everything.',
   ];
+}
+
+function brokerOf({ BROKER: broker, KAFKA_BROKERS: kafka, BROKER_URL: url }) {
+  if (broker === 'kafka' || (!broker && kafka)) return `Apache Kafka at ${kafka} (from KAFKA_BROKERS)`;
+  return url ? 'PostgreSQL (from BROKER_URL)' : 'PostgreSQL, in the database minos_broker';
 }
 
 const row = (label, value) => `  ${label.padEnd(16)} ${value}`;

@@ -36,7 +36,7 @@ export class ServiceProcess {
     mkdirSync(join(ROOT, '.minos', 'logs'), { recursive: true });
     const log = createWriteStream(this.logFile, { flags: 'a' });
     const child = spawn(process.execPath, ['--enable-source-maps', this.service.entry], {
-      env: { ...process.env, NO_COLOR: '1', ...this.env },
+      env: { NODE_ENV: 'development', ...process.env, NO_COLOR: '1', ...this.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;

@@ -42,6 +42,11 @@ export class HeldLine {
     return socket;
   }
 
+  /** For what takes an address: `host:port`. */
+  get address(): string {
+    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
   hold(): void {
     this.held = true;
     for (const end of this.ends) end.pause();

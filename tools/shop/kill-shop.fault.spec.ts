@@ -1,0 +1,36 @@
+import { withKafka } from '../testing/real-kafka.js';
+import { killShop, type ShopKillReport } from './kill-shop.js';
+
+const KILLS = 60;
+const MINUTES = 60_000;
+
+function expectNothingLost({ ledger, ordered, kills }: ShopKillReport, broker: string): void {
+  const { confirmed, rejected, cancelled, lost, open, broken, unsold, held } = ledger;
+  process.stdout.write(
+    `shop over ${broker}: ${kills} kills, ${ordered} orders: ${confirmed} confirmed, ${rejected} rejected, ${cancelled} cancelled; ` +
+      `${lost.length} lost, ${open.length} open, ${broken.length} broken, ${unsold} pieces unsold, ${held} held\n`,
+  );
+  expect({ lost, open, broken, unsold, held }).toEqual({ lost: [], open: [], broken: [], unsold: 0, held: 0 });
+  expect(confirmed + rejected + cancelled).toBe(ordered);
+}
+
+it(
+  `keeps orders and stock in line over PostgreSQL through ${KILLS} kills`,
+  async () => {
+    expectNothingLost(await killShop({ kills: KILLS, signal: 'SIGKILL', everyMs: 500, onHand: 1_000 }), 'PostgreSQL');
+  },
+  15 * MINUTES,
+);
+
+withKafka('the shop over Apache Kafka, killed under load', ([kafka]) => {
+  it(
+    `keeps orders and stock in line through ${KILLS} kills`,
+    async () => {
+      expectNothingLost(
+        await killShop({ kills: KILLS, signal: 'SIGKILL', everyMs: 500, onHand: 1_000, ...(kafka && { kafka }) }),
+        'Apache Kafka',
+      );
+    },
+    20 * MINUTES,
+  );
+});

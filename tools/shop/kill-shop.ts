@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '@minos/common/testing';
+import { scratchServer } from '../testing/scratch-server.js';
+import { freePort, type ServiceProcess, startService } from '../testing/service-process.js';
+import { readShopLedger, type ShopLedger } from './shop-ledger.js';
+import { ShoppingLoad } from './shopping-load.js';
+
+const SKU = 'mug';
+/** Orders that are placed between two kills at the most. */
+const AHEAD = 40;
+/** So long without any change is the end of it. */
+const STILL_MS = 60_000;
+const LOOK_MS = 200;
+const APPS = ['order', 'product'] as const;
+type App = (typeof APPS)[number];
+
+export interface ShopKillOptions {
+  /** Ends of a process, in turn of the one service and of the other. */
+  readonly kills: number;
+  readonly signal: 'SIGKILL' | 'SIGTERM';
+  readonly onHand: number;
+  /** Of the broker; PostgreSQL where it is left out. */
+  readonly kafka?: string;
+  /** How long a service runs between two ends at the least. */
+  readonly everyMs: number;
+}
+
+export interface ShopKillReport {
+  readonly ledger: ShopLedger;
+  readonly ordered: number;
+  readonly kills: number;
+  /** Exit codes and signals of the processes that were ended, each once. */
+  readonly ends: readonly (number | NodeJS.Signals)[];
+}
+
+/** Ends the services of the shop under load, again and again, and reads what is stored when everything has come to rest. */
+export async function killShop(options: ShopKillOptions): Promise<ShopKillReport> {
+  const server = await scratchServer();
+  const ports = { order: await freePort(), product: await freePort() };
+  const environment = brokerOf(options);
+  const start = (app: App): Promise<ServiceProcess> => startService({ app, databaseUrl: server.url, port: ports[app], environment });
+  const running = { order: await start('order'), product: await start('product') };
+  await addProduct(running.product.url, options.onHand);
+  const load = new ShoppingLoad({ url: running.order.url, sku: SKU, clients: 4, cancelOneIn: 5, ahead: AHEAD });
+  const ends: (number | NodeJS.Signals)[] = [];
+  try {
+    for (let kill = 0; kill < options.kills; kill += 1) {
+      const app = APPS[kill % APPS.length] as App;
+      const before = load.ordered.length;
+      load.goOn();
+      await until(() => load.ordered.length > before, 'an order to be acknowledged', 30_000);
+      await pause(options.everyMs * (0.5 + Math.random()));
+      await running[app].kill(options.signal);
+      ends.push(running[app].ended() ?? -1);
+      running[app] = await start(app);
+    }
+    await load.stop();
+    const ledger = await atRest(() => readShopLedger(server.url, SKU, load.ordered));
+    await Promise.all(APPS.map((app) => running[app].kill('SIGTERM')));
+    return { ledger, ordered: load.ordered.length, kills: options.kills, ends: [...new Set(ends)] };
+  } finally {
+    await load.stop();
+    await Promise.all(APPS.map((app) => running[app].kill('SIGKILL')));
+    await server.remove();
+  }
+}
+
+function brokerOf({ kafka }: ShopKillOptions): Readonly<Record<string, string>> {
+  return kafka === undefined ? {} : { BROKER: 'kafka', KAFKA_BROKERS: kafka, BROKER_NAMESPACE: `shop-${randomUUID()}` };
+}
+
+/** What is stored when every order has ended and every piece is sold or free; or when nothing has moved for a while, which the caller will not like. */
+async function atRest(read: () => Promise<ShopLedger>): Promise<ShopLedger> {
+  let ledger = await read();
+  for (let movedAt = performance.now(); !isAtRest(ledger) && performance.now() - movedAt < STILL_MS;) {
+    await pause(LOOK_MS);
+    const found = await read();
+    if (found.open.length !== ledger.open.length || found.held !== ledger.held || found.unsold !== ledger.unsold)
+      movedAt = performance.now();
+    ledger = found;
+  }
+  return ledger;
+}
+
+function isAtRest({ open, held, unsold }: ShopLedger): boolean {
+  return open.length === 0 && held === 0 && unsold === 0;
+}
+
+async function addProduct(url: string, onHand: number): Promise<void> {
+  const answer = await fetch(`${url}/products`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ sku: SKU, title: 'Mug', price: 1250, onHand }),
+  });
+  if (answer.status !== 201) throw new Error(`POST /products answered ${answer.status}: ${await answer.text()}`);
+}

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { until } from '@minos/common/testing';
+
+const APPS = resolve(__dirname, '../../dist/apps');
+
+/** A service of the shop as a process of its own, as it is run in earnest. */
+export interface ServiceProcess {
+  readonly url: string;
+  readonly pid: number;
+  /** What it printed so far. */
+  output(): string;
+  /** Its exit code or signal; `undefined` while it runs. */
+  ended(): number | NodeJS.Signals | undefined;
+  /** Sends the signal and waits for the end. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+export interface ServiceProcessOptions {
+  /** @default 'order' */
+  readonly app?: 'order' | 'product';
+  readonly databaseUrl: string;
+  readonly port?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts the built service and waits until it is ready. */
+export async function startService({ app = 'order', databaseUrl, port, environment }: ServiceProcessOptions): Promise<ServiceProcess> {
+  const chosen = port ?? (await freePort());
+  const env = {
+    ...process.env,
+    NODE_ENV: 'development',
+    DATABASE_URL: databaseUrl,
+    [`${app.toUpperCase()}_PORT`]: String(chosen),
+    // The server of the tests is shared: each database has channels of its own on it.
+    BROKER: 'postgres',
+    BROKER_NAMESPACE: new URL(databaseUrl).pathname.slice(1),
+    NO_COLOR: '1',
+    ...environment,
+  };
+  const child = spawn(process.execPath, [join(APPS, app, 'main.js')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const service = describe(child, `http://127.0.0.1:${chosen}`);
+  try {
+    await ready(service);
+  } catch (error) {
+    await service.kill('SIGKILL');
+    throw error;
+  }
+  return service;
+}
+
+function describe(child: ChildProcess, url: string): ServiceProcess {
+  let printed = '';
+  child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  const ended = (): number | NodeJS.Signals | undefined => child.exitCode ?? child.signalCode ?? undefined;
+  return {
+    url,
+    pid: child.pid ?? 0,
+    output: () => printed,
+    ended,
+    kill: async (signal) => {
+      if (ended() !== undefined) return;
+      const exit = once(child, 'exit');
+      child.kill(signal);
+      await exit;
+    },
+  };
+}
+
+async function ready(service: ServiceProcess): Promise<void> {
+  await until(
+    async () => {
+      if (service.ended() !== undefined)
+        throw new Error(`The service ended (${service.ended()}) before it was ready:\n${service.output()}`);
+      const answer = await fetch(`${service.url}/health/ready`).catch(() => undefined);
+      await answer?.text();
+      return answer?.status === 200;
+    },
+    `${service.url} to be ready`,
+    60_000,
+  );
+}
+
+/** A port of the loopback interface that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
+}
