@@ -10,7 +10,7 @@ const ARROWS = {
   'event-sourcing': ['common', 'postgres', 'messaging'],
   cqrs: ['common', 'postgres', 'messaging', 'event-sourcing'],
   health: ['common'],
-  nest: ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing', 'health'],
+  nest: ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing', 'cqrs', 'health'],
   'shop-contracts': ['common'],
 };
 

@@ -1,7 +1,7 @@
 // #region test
 import { createTestingApp } from '@minos/nest/testing';
 import { testAggregate } from '@minos/event-sourcing/testing';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus } from '@minos/cqrs';
 import { Account, AccountModule, AccountOpened, MoneyWithdrawn, OpenAccount, WithdrawMoney } from './account.js';
 
 describe('an account', () => {

@@ -1,12 +1,11 @@
 // #region account
 import { Command, Event, Rejection } from '@minos/common';
+import { CommandHandler, type ICommandHandler } from '@minos/cqrs';
 import { Aggregate, AggregateRoot, On } from '@minos/event-sourcing';
 import type { AggregateRepository } from '@minos/event-sourcing';
 import { InjectAggregateRepository } from '@minos/event-sourcing/module';
 import { MinosModule } from '@minos/nest';
 import { Module } from '@nestjs/common';
-import { CommandHandler, CqrsModule } from '@nestjs/cqrs';
-import type { ICommandHandler } from '@nestjs/cqrs';
 
 @Event('account.opened', { version: 1 })
 export class AccountOpened {
@@ -80,7 +79,7 @@ export class WithdrawMoneyHandler implements ICommandHandler<WithdrawMoney> {
 }
 
 @Module({
-  imports: [CqrsModule, MinosModule.forRoot({ service: 'account' }), MinosModule.forFeature({ aggregates: [Account] })],
+  imports: [MinosModule.forRoot({ service: 'account' }), MinosModule.forFeature({ aggregates: [Account] })],
   providers: [OpenAccountHandler, WithdrawMoneyHandler],
 })
 export class AccountModule {}

@@ -1,4 +1,3 @@
-import { CqrsModule } from '@minos/cqrs';
 import { BodyValidationPipe, MinosModule } from '@minos/nest';
 import { Module } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
@@ -19,7 +18,6 @@ import { StockReservedHandler } from './stock/stock-reserved.handler.js';
 // #region module
 @Module({
   imports: [
-    CqrsModule.forRoot(),
     MinosModule.forRoot({ service: 'order', database: { name: 'order' }, links: { 'API page': '/docs' } }),
     MinosModule.forFeature({ aggregates: [Order], messages: [ReleaseStock, ReserveStock, SellStock] }),
   ],

@@ -1,7 +1,6 @@
 import { BodyValidationPipe, MinosModule } from '@minos/nest';
 import { Module } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
-import { CqrsModule } from '@minos/cqrs';
 import { Catalogue } from './catalogue/catalogue.projection.js';
 import { AdjustStockHandler } from './commands/adjust-stock.handler.js';
 import { CreateProductHandler } from './commands/create-product.handler.js';
@@ -17,7 +16,6 @@ import { ListProductsHandler } from './queries/list-products.handler.js';
 
 @Module({
   imports: [
-    CqrsModule.forRoot(),
     MinosModule.forRoot({
       service: 'product',
       database: { name: 'product' },

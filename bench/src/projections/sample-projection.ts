@@ -1,5 +1,5 @@
 import { Event } from '@minos/common';
-import { CqrsModule, Projection, type ProjectionContext, View, When } from '@minos/cqrs';
+import { Projection, type ProjectionContext, View, When } from '@minos/cqrs';
 import { MinosModule } from '@minos/nest';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { EVENT_TYPE } from '../event-store/sample-event.js';
@@ -35,7 +35,6 @@ export class SampleService {
           database: { url },
           features: { messaging: false, http: false, health: false, metrics: false },
         }),
-        CqrsModule.forRoot(),
         MinosModule.forFeature({ messages: [Sample] }),
       ],
       providers: [Samples],

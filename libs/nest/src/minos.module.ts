@@ -1,4 +1,5 @@
 import { SERVICE_NAME } from '@minos/common';
+import { CqrsModule } from '@minos/cqrs';
 import { EventSourcingModule, featureExports, featureProviders, type EventSourcingFeatureOptions } from '@minos/event-sourcing/module';
 import { HealthModule, Metrics } from '@minos/health';
 import { MESSAGE_METRICS } from '@minos/messaging/module';
@@ -39,19 +40,19 @@ const MESSAGING_METRICS: Provider[] = [
 class MinosFeatureModule {}
 
 /**
- * One import that composes a service: storage, unit of work, event sourcing, the HTTP edge, health and metrics. `forRoot` says how the service
+ * One import that composes a service: storage, unit of work, event sourcing, messaging, buses, the HTTP edge, health and metrics. `forRoot` says how the service
  * runs and does no I/O itself; `forFeature` says what a module of the application has.
  */
 @Module({})
 export class MinosModule extends ConfigurableModuleClass {
   static override forRoot(options: MinosOptions & MinosExtras): DynamicModule {
-    const { features, healthPath, metricsPath, ...rest } = options;
-    return compose(super.forRoot(rest), { features, healthPath, metricsPath });
+    const { features, cqrs, healthPath, metricsPath, ...rest } = options;
+    return compose(super.forRoot(rest), { features, cqrs, healthPath, metricsPath });
   }
 
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
-    const { features, healthPath, metricsPath } = options;
-    return compose(super.forRootAsync(options), { features, healthPath, metricsPath });
+    const { features, cqrs, healthPath, metricsPath } = options;
+    return compose(super.forRootAsync(options), { features, cqrs, healthPath, metricsPath });
   }
 
   /** Repositories of these aggregates can be injected in the importing module, and its messages are known. */
@@ -63,6 +64,7 @@ export class MinosModule extends ConfigurableModuleClass {
 function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosExtras): DynamicModule {
   const { features = {} } = extras;
   const { messaging = true } = features;
+  const buses = busesOf(extras);
   return {
     module: MinosModule,
     global: true,
@@ -72,6 +74,7 @@ function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosE
       StorageModule,
       EventSourcingModule.forRoot({}),
       ...(messaging ? [messagingModule()] : []),
+      ...buses,
       ...healthImports(extras),
     ],
     providers: [
@@ -82,8 +85,14 @@ function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosE
       BootService,
       ...featureParts(features),
     ],
-    exports: [SERVICE_NAME, ShutdownState, HandlerExplorer, ...featureTokens(features)],
+    exports: [SERVICE_NAME, ShutdownState, HandlerExplorer, ...featureTokens(features), ...(buses.length > 0 ? [CqrsModule] : [])],
   };
+}
+
+/** Without options the module itself, which others may import too: it is one and the same. */
+function busesOf({ features: { cqrs = true } = {}, cqrs: options }: MinosExtras): (DynamicModule | typeof CqrsModule)[] {
+  if (!cqrs) return [];
+  return [options === undefined ? CqrsModule : CqrsModule.forRoot(options)];
 }
 
 function featureParts({ http = true, messaging = true, metrics = true }: MinosFeatures): Provider[] {

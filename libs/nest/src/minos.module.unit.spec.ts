@@ -3,7 +3,7 @@ import { InjectAggregateRepository } from '@minos/event-sourcing/module';
 import { Command, Event, isMinosError, MESSAGE_REGISTRY, type MessageRegistry } from '@minos/common';
 import { Injectable, type LoggerService, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { CommandHandler, CqrsModule } from '@nestjs/cqrs';
+import { CommandHandler } from '@minos/cqrs';
 import { Test } from '@nestjs/testing';
 import { MinosModule } from './minos.module.js';
 import type { MinosOptions } from './options/minos-options.js';
@@ -163,7 +163,7 @@ describe('MinosModule', () => {
 
   it('makes named messages of handlers known and lists the unnamed ones in its report', async () => {
     @Module({
-      imports: [CqrsModule.forRoot(), MinosModule.forRoot({ ...memory, links: { things: '/things' } }), feature],
+      imports: [MinosModule.forRoot({ ...memory, links: { things: '/things' } }), feature],
       providers: [AnonymousHandler, MakeThingHandler],
     })
     class App {}

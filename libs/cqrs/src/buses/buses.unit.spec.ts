@@ -59,13 +59,9 @@ class GetStockHandler implements IQueryHandler<GetStock> {
   }
 }
 
-const service = (name: string, providers: readonly Type[], cqrs: CqrsOptions = {}): Type => {
+const service = (name: string, providers: readonly Type[], cqrs?: CqrsOptions): Type => {
   @Module({
-    imports: [
-      MinosModule.forRoot({ service: name }),
-      CqrsModule.forRoot(cqrs),
-      MinosModule.forFeature({ messages: [CountStock, GetStock, ForgetStock] }),
-    ],
+    imports: [MinosModule.forRoot({ service: name, cqrs }), MinosModule.forFeature({ messages: [CountStock, GetStock, ForgetStock] })],
     providers: [Notes, ...providers],
   })
   class Service {}
@@ -193,6 +189,15 @@ describe('a start', () => {
     @Module({ imports: [STOCK, NestCqrsModule] })
     class Both {}
     await expect(createTestingApp(Both)).rejects.toMatchObject({ code: 'CQRS_MODULE_TWICE', message: expect.stringContaining('Both') });
+    @Module({ imports: [STOCK, CqrsModule.forRoot({ behaviours: [] })] })
+    class Again {}
+    await expect(createTestingApp(Again)).rejects.toMatchObject({
+      code: 'CQRS_MODULE_TWICE',
+      message: expect.stringContaining('Take it out of Again: MinosModule.forRoot() brings it'),
+    });
+    @Module({ imports: [STOCK, CqrsModule] })
+    class TheSame {}
+    await (await createTestingApp(TheSame)).close();
   });
 
   it('is refused where handlers do not fit', async () => {

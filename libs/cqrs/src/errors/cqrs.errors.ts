@@ -45,17 +45,22 @@ export class MessagingOffError extends MinosError {
   }
 }
 
-/** Two CqrsModules would each register all handlers, and sagas and event handlers would run twice. */
+/** Two modules would each register all handlers, and sagas and event handlers would run twice. */
 export class CqrsModuleTwiceError extends MinosError {
   readonly code = 'CQRS_MODULE_TWICE' as const;
   readonly retryable = false;
 
-  constructor(importers: readonly string[]) {
-    super(
-      `CqrsModule of @nestjs/cqrs and CqrsModule of @minos/cqrs are both imported: every saga and event handler would run twice. ` +
-        `Change the import in ${importers.join(', ') || 'the modules that import it'} to @minos/cqrs.`,
-      { details: { importers } },
-    );
+  constructor(other: '@nestjs/cqrs' | '@minos/cqrs', importers: readonly string[]) {
+    const what =
+      other === '@nestjs/cqrs'
+        ? 'CqrsModule of @nestjs/cqrs and CqrsModule of @minos/cqrs are both imported'
+        : 'CqrsModule of @minos/cqrs is imported with options and once more';
+    const places = importers.join(', ') || 'the modules that import it';
+    const cure =
+      other === '@nestjs/cqrs'
+        ? `Change the import in ${places} to @minos/cqrs.`
+        : `Take it out of ${places}: MinosModule.forRoot() brings it, and takes its options: { cqrs: { behaviours: [] } }.`;
+    super(`${what}: every saga and event handler would run twice. ${cure}`, { details: { other, importers } });
   }
 }
 

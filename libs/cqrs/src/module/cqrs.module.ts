@@ -47,12 +47,22 @@ class CqrsBoot implements OnModuleInit {
 
   /** Throws `CQRS_MODULE_TWICE`, and `HANDLERS_INVALID` with all faults. */
   onModuleInit(): void {
-    const modules = [...this.modules.values()];
-    const importers = modules.filter(({ imports }) => [...imports].some(({ metatype }) => metatype === NestCqrsModule));
-    if (importers.length > 0) throw new CqrsModuleTwiceError(importers.map(({ name }) => name));
+    demandOne([...this.modules.values()].map(({ metatype }) => metatype));
     const faults = handlerFaults(this.handlers.explore());
     if (faults.length > 0) throw new HandlersInvalidError(this.service, faults);
   }
+}
+
+/** Throws `CQRS_MODULE_TWICE`. */
+function demandOne(types: readonly Type[]): void {
+  const importersOf = (type: Type) => types.filter((importer) => importsOf(importer).includes(type)).map(({ name }) => name);
+  if (types.includes(NestCqrsModule)) throw new CqrsModuleTwiceError('@nestjs/cqrs', importersOf(NestCqrsModule));
+  if (types.filter((type) => type === CqrsModule).length > 1) throw new CqrsModuleTwiceError('@minos/cqrs', importersOf(CqrsModule));
+}
+
+function importsOf(importer: Type): readonly unknown[] {
+  const imports = (Reflect.getMetadata(MODULE_METADATA.IMPORTS, importer) ?? []) as readonly (Type | DynamicModule)[];
+  return imports.map((one) => ('module' in one ? one.module : one));
 }
 
 const OURS = new Map<unknown, Type>([

@@ -4,7 +4,6 @@ import { MinosModule } from '@minos/nest';
 import { createTestingApp, type TestingApp } from '@minos/nest/testing';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
 import { Module, type Type } from '@nestjs/common';
-import { CqrsModule } from '../module/cqrs.module.js';
 import type { ProjectionContext } from './projection-context.js';
 import { Projection, When } from './projection.decorator.js';
 import { Parcel, ParcelList, ParcelLost, ParcelRow, ParcelScanned, ParcelSent, ParcelWeighed, Post, TownRow } from './projection-kit.js';
@@ -24,7 +23,6 @@ function post(projection: Type): Type {
   @Module({
     imports: [
       MinosModule.forRoot({ service: 'post', database: { name: 'post' } }),
-      CqrsModule.forRoot(),
       MinosModule.forFeature({ aggregates: [Parcel], messages: [ParcelSent, ParcelWeighed, ParcelLost, ParcelScanned] }),
     ],
     providers: [Post, projection],

@@ -3,7 +3,6 @@ import { until } from '@minos/common/testing';
 import { MinosModule } from '@minos/nest';
 import { createTestingApp } from '@minos/nest/testing';
 import { Module, type Type } from '@nestjs/common';
-import { CqrsModule } from '../module/cqrs.module.js';
 import { conditions } from '../view/conditions.js';
 import { View } from '../view/view.decorator.js';
 import { Views } from '../view/views.js';
@@ -15,7 +14,6 @@ const post = (...projections: readonly Type[]): Type => {
   @Module({
     imports: [
       MinosModule.forRoot({ service: 'post' }),
-      CqrsModule.forRoot(),
       MinosModule.forFeature({ aggregates: [Parcel], messages: [ParcelSent, ParcelWeighed, ParcelLost, ParcelScanned] }),
     ],
     providers: [Post, ...projections],

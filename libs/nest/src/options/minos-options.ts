@@ -1,3 +1,4 @@
+import type { CqrsOptions } from '@minos/cqrs';
 import { DEFAULT_PROBLEM_STATUSES } from '../http/problem/problem-statuses.js';
 import type { MessagingModuleOptions } from '@minos/messaging/module';
 import { type Duration, option, type ResolvedOptions, validateOptions } from '@minos/common';
@@ -65,6 +66,8 @@ export interface MinosFeatures {
   readonly http?: boolean;
   /** Broker, outbox, consumers, and the service's events on its channel. @default true */
   readonly messaging?: boolean;
+  /** The buses of `@minos/cqrs`, projections and views. @default true */
+  readonly cqrs?: boolean;
   /** `/health/live`, `/health/ready`, `/health/startup`. @default true */
   readonly health?: boolean;
   /** `/metrics` for Prometheus. @default true */
@@ -74,6 +77,8 @@ export interface MinosFeatures {
 /** What is fixed when the module is declared. The module is always global: every `forFeature` stands on it. */
 export interface MinosExtras {
   readonly features?: MinosFeatures;
+  /** Options of the buses, such as `behaviours` around every handler. @default none */
+  readonly cqrs?: CqrsOptions;
   /** @default 'health' */
   readonly healthPath?: string;
   /** @default 'metrics' */
