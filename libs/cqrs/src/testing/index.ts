@@ -1,0 +1,5 @@
+export { createHandlerScenario, HandlerScenario, type HandlerScenarioOptions } from './handler-scenario.js';
+export { HandlerOutcome } from './handler-outcome.js';
+export type { SentMessage } from './sent-messages.js';
+export { ProjectionScenario, testProjection, type TestProjectionOptions } from './test-projection.js';
+export { viewStoreContract, type ViewStoreSubject } from './view-store.contract.js';
