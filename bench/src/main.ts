@@ -1,9 +1,11 @@
+import { benchDispatch } from './dispatch/dispatch.bench.js';
 import { benchEventStore } from './event-store/event-store.bench.js';
 import { benchFeedOrdering } from './feed-ordering/feed-ordering.bench.js';
 import { benchMessaging } from './messaging/messaging.bench.js';
 import { benchProjections } from './projections/projections.bench.js';
 
 const BENCHES: Readonly<Record<string, (options: { readonly quick: boolean }) => Promise<void>>> = {
+  dispatch: benchDispatch,
   'event-store': benchEventStore,
   'feed-ordering': benchFeedOrdering,
   messaging: benchMessaging,

@@ -1,6 +1,6 @@
 import type { MessagingBench } from './context.js';
 import type { IdleCalls } from './idle.js';
-import { Peer } from './peer.js';
+import { Peer } from '../peer.js';
 import type { BrokerPlace } from './places.js';
 
 /** What a service costs that has nothing to do. */

@@ -1,6 +1,6 @@
 import type { BatchSizes } from './bare-loop.js';
 import { openBroker } from './brokers.js';
-import { Peer } from './peer.js';
+import { Peer } from '../peer.js';
 import type { BrokerPlace, Places, Route } from './places.js';
 import type { ReceiverCalls } from './receiver.js';
 import type { SenderCalls, Sent } from './sender.js';

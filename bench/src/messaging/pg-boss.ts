@@ -2,7 +2,7 @@ import { uuidv7 } from '@minos/common';
 import { Pool } from 'pg';
 import PgBoss from 'pg-boss';
 import { callRate } from '../measure.js';
-import { sharedNow } from './peer.js';
+import { sharedNow } from '../peer.js';
 import { EFFECT_DATA, EFFECT_TYPE, MESSAGE_DATA } from './sample-message.js';
 
 const QUEUE = 'orders';

@@ -3,7 +3,7 @@ import { PostgresEventStore, streamName } from '@minos/event-sourcing';
 import { ConsumerPipeline, eventBinding } from '@minos/messaging';
 import type { MessageContext } from '@minos/messaging/contracts';
 import { sqlOf } from '@minos/postgres';
-import { sharedNow } from './peer.js';
+import { sharedNow } from '../peer.js';
 import type { Places, Route } from './places.js';
 import { EFFECT_DATA, EFFECT_TYPE, ORDER_PLACED } from './sample-message.js';
 import { openService } from './service.js';

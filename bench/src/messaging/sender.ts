@@ -2,7 +2,7 @@ import { uuidv7 } from '@minos/common';
 import { Outbox, OutboxRelay, PostgresOutboxStore } from '@minos/messaging';
 import { PostgresLeases } from '@minos/postgres';
 import { CountingBroker } from './counting-broker.js';
-import { sharedNow } from './peer.js';
+import { sharedNow } from '../peer.js';
 import type { Places, Route } from './places.js';
 import { keyOf, MESSAGE_DATA, ORDER_PLACED } from './sample-message.js';
 import { openService } from './service.js';

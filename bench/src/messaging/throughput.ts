@@ -2,7 +2,7 @@ import { interleave, rateOf, ratioOf, type Rounds, type Side } from '../measure.
 import type { BareCalls, BatchSizes } from './bare-loop.js';
 import { lineOverKafka, lineOverPostgres, type MessagingBench } from './context.js';
 import type { Line, Passed } from './line.js';
-import { Peer } from './peer.js';
+import { Peer } from '../peer.js';
 import type { BossSenderCalls, BossWorkerCalls } from './pg-boss.js';
 
 const POSTGRES = 'PostgreSQL';

@@ -1,0 +1,23 @@
+import { answer, type Calls } from './peer.js';
+
+type Opened = Promise<{ readonly calls: Calls; close(): Promise<void> }>;
+type Open = (options: never) => Opened;
+
+/** The parts of the benches that run in processes of their own; each process loads its own part only. */
+const ROLES: Readonly<Record<string, () => Promise<Open>>> = {
+  sender: async () => (await import('./messaging/sender.js')).openSender,
+  receiver: async () => (await import('./messaging/receiver.js')).openReceiver,
+  bare: async () => (await import('./messaging/bare-loop.js')).openBareLoop,
+  'boss-sender': async () => (await import('./messaging/pg-boss.js')).openBossSender,
+  'boss-worker': async () => (await import('./messaging/pg-boss.js')).openBossWorker,
+  idle: async () => (await import('./messaging/idle.js')).openIdle,
+  'plain-bus': async () => (await import('./dispatch/buses.js')).openPlainBus,
+  'minos-bus': async () => (await import('./dispatch/buses.js')).openMinosBus,
+  'bare-route': async () => (await import('./dispatch/bare-route.js')).openBareRoute,
+  'command-route': async () => (await import('./dispatch/command-route.js')).openCommandRoute,
+};
+
+const [role = '', options = '{}'] = process.argv.slice(2);
+const open = ROLES[role];
+if (open === undefined) throw new Error(`There is no part "${role}".`);
+answer(open().then((opening) => opening(JSON.parse(options) as never)));
