@@ -1,4 +1,4 @@
-import { type CommandResult, type MessageClass, option, type UnitOfWork, validateOptions } from '@minos/common';
+import { type MessageClass, option, type UnitOfWork, validateOptions } from '@minos/common';
 import type { VirtualClock } from '@minos/common/testing';
 import type { AggregateClass, AggregateRepository, AggregateRoot } from '@minos/event-sourcing';
 import { createScenario, type Scenario } from '@minos/event-sourcing/testing';
@@ -8,7 +8,7 @@ import { CommandBus } from '../buses/command-bus.js';
 import { QueryBus } from '../buses/query-bus.js';
 import { Dispatch } from '../dispatch/dispatch.js';
 import { HandlerOutcome } from './handler-outcome.js';
-import { RemoteAnswers } from './remote-answers.js';
+import { type RemoteAnswer, RemoteAnswers } from './remote-answers.js';
 import { SentMessages } from './sent-messages.js';
 
 export interface HandlerScenarioOptions {
@@ -88,7 +88,7 @@ export class HandlerScenario {
   }
 
   /** What another service answers to a command or query of this class; a `Rejection` that is thrown is its rejection. */
-  answering<M extends object>(type: MessageClass<M>, answer: (message: M) => CommandResult<M> | Promise<CommandResult<M>>): this {
+  answering<M extends object>(type: MessageClass<M>, answer: RemoteAnswer<M>): this {
     this.remote.set(type, answer);
     return this;
   }

@@ -1,5 +1,8 @@
-import { type CommandResult, type MessageClass, messageMetadataOf, type UnitOfWork } from '@minos/common';
+import { type CommandResult, type MessageClass, messageMetadataOf, type QueryResult, type UnitOfWork } from '@minos/common';
 import { type AskOptions, RemoteCallInUnitError } from '@minos/messaging';
+
+/** What the owner of a command or a query says to it. */
+export type RemoteAnswer<M> = (message: M) => CommandResult<M> | QueryResult<M> | Promise<CommandResult<M> | QueryResult<M>>;
 
 type Answer = (message: object) => unknown;
 
@@ -10,8 +13,8 @@ export class RemoteAnswers {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** What the service that owns the message answers; a `Rejection` that it throws is its rejection. The last one said counts. */
-  set<M extends object>(type: MessageClass<M>, answer: (message: M) => CommandResult<M> | Promise<CommandResult<M>>): void {
-    this.answers.set(type, answer as Answer);
+  set<M extends object>(type: MessageClass<M>, answer: RemoteAnswer<M>): void {
+    this.answers.set(type, answer as unknown as Answer);
   }
 
   /** Rejects with `REMOTE_CALL_IN_UNIT` as in a service, and with a sentence for the test where nobody said what is answered. */
