@@ -9,7 +9,7 @@ export { Member, type EntityClass } from './aggregate/member.decorator.js';
 export { On } from './aggregate/on.decorator.js';
 export { streamOf, type AggregateStream } from './aggregate/stream-of.js';
 export { SAVE_CHECKPOINT, type CheckpointStore, type SaveCheckpoint } from './contracts/checkpoint-store.js';
-export type { EventFeed, FeedHorizon, FeedPage, FeedReadOptions } from './contracts/event-feed.js';
+export type { EventFeed, FeedBacklog, FeedHorizon, FeedPage, FeedReadOptions } from './contracts/event-feed.js';
 export {
   APPEND_EVENTS,
   CLOSE_STREAM,
@@ -70,7 +70,7 @@ export { EventTooNewError, UnknownEventError } from './serializer/serializer.err
 export type { SnapshotHooks } from './snapshot/aggregate-state.js';
 export { SnapshotStateError, SnapshotUnusableError } from './snapshot/snapshot.errors.js';
 export { CheckpointMovedError } from './stream/checkpoint.errors.js';
-export { comparePositions } from './stream/feed-position.js';
+export { comparePositions, positionDistance } from './stream/feed-position.js';
 export { partsOfStream, streamName } from './stream/stream-name.js';
 export { AppendInvalidError, EventIdReusedError, StreamClosedError, StreamNameError } from './stream/stream.errors.js';
 export type { Delivery, DeliveryContext, EventDeliveryContext, SubscriptionHandler } from './subscription/delivery.js';

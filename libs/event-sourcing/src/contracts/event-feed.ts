@@ -30,6 +30,14 @@ export interface FeedHorizon {
   readonly blockedBy: readonly number[];
 }
 
+/** What waits behind a position. */
+export interface FeedBacklog {
+  /** Positions behind it at the most; 0 means that none waits, as far as is known. */
+  readonly events: number;
+  /** Age of the oldest event that waits, or, where that is not known, for how long one has waited. */
+  readonly seconds: number;
+}
+
 /**
  * All events of a store in one order that every reader sees alike.
  *
@@ -48,6 +56,11 @@ export interface EventFeed {
    * between the page and this call is waited past.
    */
   changed(timeoutMs: number, signal?: AbortSignal, after?: FeedPosition): Promise<void>;
+  /**
+   * How far a reader that stands at `after` is behind, from what is known here: for feeds whose reading is not to be paid for by everybody who looks at a reader's
+   * progress. @default told by reading
+   */
+  backlog?(after: FeedPosition): FeedBacklog;
   /** Ends every wait and frees what the feed holds. Idempotent. */
   close(): Promise<void>;
 }

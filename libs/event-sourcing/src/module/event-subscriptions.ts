@@ -1,5 +1,7 @@
 import type { Clock, HealthProbeResult, Leases, UnitOfWork } from '@minos/common';
 import { HealthProbe } from '@minos/common';
+import type { EventFeed } from '../contracts/event-feed.js';
+import type { RecordedEvent } from '../contracts/event-store.js';
 import type { EventSerializer } from '../serializer/event-serializer.js';
 import type { SubscriptionOptions, SubscriptionPorts } from '../subscription/subscription.options.js';
 import { Subscription, type SubscriptionProgress } from '../subscription/subscription.js';
@@ -27,10 +29,11 @@ export class EventSubscriptions implements HealthProbe {
 
   /**
    * Adds a subscription; its handler gets instances of the event classes, upcast. Where the service has leases, one process at a time runs it.
-   * Throws `SUBSCRIPTION_NAME_TAKEN` for a name that the application has given already.
+   * Throws `SUBSCRIPTION_NAME_TAKEN` for a name that the application has given already. `feed`: where the events come from. @default the application's own
    */
-  add(options: SubscriptionOptions): Subscription {
-    return this.run(options, { toMessages: (recorded) => this.parts.serializer.deserialize(recorded) });
+  add(options: SubscriptionOptions, feed?: EventFeed): Subscription {
+    const toMessages = (recorded: RecordedEvent): readonly unknown[] => this.parts.serializer.deserialize(recorded);
+    return this.run(options, { toMessages, ...(feed === undefined ? {} : { feed }) });
   }
 
   /** The same for a handler that wants the events as they are stored: no class needs to be known, nothing is upcast. */
@@ -38,11 +41,14 @@ export class EventSubscriptions implements HealthProbe {
     return this.run(options, {});
   }
 
-  private run(options: SubscriptionOptions, { toMessages }: Pick<SubscriptionPorts, 'toMessages'>): Subscription {
+  private run(
+    options: SubscriptionOptions,
+    { toMessages, feed }: Pick<SubscriptionPorts, 'toMessages'> & Partial<Pick<SubscriptionPorts, 'feed'>>,
+  ): Subscription {
     if (this.added.has(options.name)) throw new SubscriptionNameTakenError(options.name);
     const { storage, unitOfWork, clock, leases } = this.parts;
     const subscription = new Subscription(options, {
-      feed: storage.feed,
+      feed: feed ?? storage.feed,
       checkpoints: storage.checkpoints,
       unitOfWork,
       clock,

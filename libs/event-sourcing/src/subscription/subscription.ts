@@ -138,6 +138,8 @@ export class Subscription {
     const { feed, clock } = this.ports;
     const { types } = this.options;
     let after = position ?? feed.beginning;
+    const known = feed.backlog?.(after);
+    if (known !== undefined) return { lagEvents: known.events, lagSeconds: known.seconds };
     for (let pages = 0; pages < LAG_PAGES; pages += 1) {
       const page = await feed.read(after, { limit: 1, ...(types === undefined ? {} : { types }) });
       const oldest = page.events[0];
