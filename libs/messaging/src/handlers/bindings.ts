@@ -52,7 +52,7 @@ export interface CommandBindingOptions {
 
 /**
  * A command handler as the consumer calls it: what it returns, and a rejection, goes to the sender with the unit that handled the command. A request that is over its
- * time is not handled; one that was handled before is answered from what was kept.
+ * time is not handled; one that was handled before is answered from what was kept. Answers to queries are not kept: a query that is asked again is handled again.
  */
 export function commandBinding(
   metadata: MessageMetadata,
@@ -62,7 +62,7 @@ export function commandBinding(
 ): MessageHandler<object> {
   const { work, handler } = placed(handles);
   const run = chain.bind({ kind: 'command', name: metadata.name, metadata, handler });
-  const replies = new RequestReplies(outbox, clock);
+  const replies = new RequestReplies(outbox, clock, metadata.kind === 'query' ? 'told' : 'kept');
   return {
     schemaVersion: metadata.version,
     repeats: replies,
@@ -134,7 +134,7 @@ function answer(
   const kept: KeptReply = { type: message.type, data: message.data };
   const asked = replies.reply({ envelope, unit }, kept);
   if (answerTo !== undefined) outbox.enlist(unit, message);
-  return asked || answerTo !== undefined ? kept : undefined;
+  return asked || answerTo !== undefined ? replies.toKeep(envelope, kept) : undefined;
 }
 
 function plain(result: unknown): JsonValue {

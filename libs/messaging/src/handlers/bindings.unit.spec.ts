@@ -1,4 +1,4 @@
-import { Command, createEnvelope, Event, MessageRegistry, Rejection, type Change, type Envelope, type Unit } from '@minos/common';
+import { Command, createEnvelope, Event, MessageRegistry, Query, Rejection, type Change, type Envelope, type Unit } from '@minos/common';
 import { currentContext, SystemClock } from '@minos/common';
 import type { MessageContext } from '../contracts/message-handler.js';
 import type { OutboxAdd } from '../contracts/outgoing-message.js';
@@ -18,7 +18,10 @@ class StockReserved {
   constructor(readonly orderId: string) {}
 }
 
-const registry = new MessageRegistry().register(ReserveStock, StockReserved);
+@Query('stock.list', { owner: 'product' })
+class ListStock extends Query<string[]> {}
+
+const registry = new MessageRegistry().register(ReserveStock, StockReserved, ListStock);
 const ID = '0190a3c2-7b1e-7000-8000-000000000001';
 const outbox = new Outbox({ source: 'product', clock: new SystemClock() });
 
@@ -78,6 +81,23 @@ describe('a command handler behind the consumer', () => {
     await quiet.handle({}, context);
     expect(sent).toEqual([]);
   });
+});
+
+it.each([
+  ['stock.reserve', 'is kept, and given again', false],
+  ['stock.list', 'is not kept, and the query is handled again where it is asked again', true],
+])('the reply to a request of %s %s', async (name, _, again) => {
+  const place = { replyto: 'order.replies', replykey: '1', asking: ID, budget: '1000' };
+  const binding = commandBinding(registry.get(name), outbox, () => ['mug'], {
+    clock: { ...new SystemClock(), now: () => 0 } as SystemClock,
+  });
+  const { context, sent } = contextOf(envelopeOf({ type: name, extensions: place }));
+  const kept = (await binding.handle({}, context)) ?? undefined;
+  expect(sent.map(({ channel, body }) => [channel, JSON.parse(body)])).toEqual([['order.replies', { result: ['mug'] }]]);
+  expect(JSON.stringify(kept).includes('mug')).toBe(!again);
+  expect(binding.repeats?.supersedes(kept, context.envelope)).toBe(false);
+  const later = { ...place, asking: ID.replace(/1$/, '2') };
+  expect(binding.repeats?.supersedes(kept, envelopeOf({ type: name, extensions: later }))).toBe(again);
 });
 
 it('an event handler gets an instance of the class and returns nothing that would be kept', async () => {

@@ -25,10 +25,18 @@ class TooLate extends Rejection<'REQUEST_EXPIRED'> {
  * late is marked too, so that this asking is never handled; asked again it is another one, and is handled under a mark of its own.
  */
 export class RequestReplies implements RepeatHandling {
+  /** `told`: of a reply nothing is kept but that it was given; whoever asks again is answered anew. For what has no effect, and may say much. */
   constructor(
     private readonly outbox: Outbox,
     private readonly clock: Clock,
+    private readonly replies: 'kept' | 'told' = 'kept',
   ) {}
+
+  /** What of a reply goes with the mark of the request. */
+  toKeep(envelope: Envelope, reply: KeptReply): KeptReply {
+    const place = placeOf(envelope);
+    return this.replies === 'kept' || place === undefined ? reply : refusal('REPLY_NOT_KEPT', place);
+  }
 
   /** Throws where the message is a request whose time is over. */
   demandInTime({ envelope, stored }: Pick<MessageContext, 'envelope' | 'stored'>): void {
@@ -65,7 +73,8 @@ export class RequestReplies implements RepeatHandling {
   }
 
   supersedes(kept: KeptReply | undefined, envelope: Envelope): boolean {
-    return kept !== undefined && isRefusal(kept, 'REQUEST_EXPIRED') && askingOf(kept) !== placeOf(envelope)?.asking;
+    if (kept === undefined || askingOf(kept) === placeOf(envelope)?.asking) return false;
+    return isRefusal(kept, 'REQUEST_EXPIRED') || (this.replies === 'told' && isRefusal(kept, 'REPLY_NOT_KEPT'));
   }
 
   answer(kept: KeptReply | undefined, repeated: Pick<MessageContext, 'envelope' | 'unit'>): void {
