@@ -21,6 +21,7 @@ export interface EventSubscriptionsParts {
 @HealthProbe('subscriptions')
 export class EventSubscriptions implements HealthProbe {
   private readonly added = new Map<string, Subscription>();
+  private readonly apart = new Set<Subscription>();
   private started = false;
 
   constructor(private readonly parts: EventSubscriptionsParts) {}
@@ -38,10 +39,30 @@ export class EventSubscriptions implements HealthProbe {
     return this.run(options, {});
   }
 
-  private run(options: SubscriptionOptions, { toMessages }: Pick<SubscriptionPorts, 'toMessages'>): Subscription {
+  /** The same as {@link add} for one that its owner starts and closes. It counts neither for the health of the service nor for {@link progress}; it is closed with the others at the latest. */
+  addApart(options: SubscriptionOptions): Subscription {
+    const subscription = this.make(options, { toMessages: (recorded) => this.parts.serializer.deserialize(recorded) });
+    this.apart.add(subscription);
+    return subscription;
+  }
+
+  /** Closes one that was added apart. */
+  async remove(subscription: Subscription): Promise<void> {
+    await subscription.close();
+    this.apart.delete(subscription);
+  }
+
+  private run(options: SubscriptionOptions, ports: Pick<SubscriptionPorts, 'toMessages'>): Subscription {
     if (this.added.has(options.name)) throw new SubscriptionNameTakenError(options.name);
+    const subscription = this.make(options, ports);
+    this.added.set(options.name, subscription);
+    if (this.started) subscription.start();
+    return subscription;
+  }
+
+  private make(options: SubscriptionOptions, { toMessages }: Pick<SubscriptionPorts, 'toMessages'>): Subscription {
     const { storage, unitOfWork, clock, leases } = this.parts;
-    const subscription = new Subscription(options, {
+    return new Subscription(options, {
       feed: storage.feed,
       checkpoints: storage.checkpoints,
       unitOfWork,
@@ -49,9 +70,6 @@ export class EventSubscriptions implements HealthProbe {
       ...(leases === undefined ? {} : { leases }),
       ...(toMessages === undefined ? {} : { toMessages }),
     });
-    this.added.set(options.name, subscription);
-    if (this.started) subscription.start();
-    return subscription;
   }
 
   /** How far each has come. */
@@ -66,7 +84,7 @@ export class EventSubscriptions implements HealthProbe {
 
   /** Ends them all; waits for the units at hand. Idempotent. */
   async close(): Promise<void> {
-    await Promise.all([...this.added.values()].map((subscription) => subscription.close()));
+    await Promise.all([...this.added.values(), ...this.apart].map((subscription) => subscription.close()));
   }
 
   async check(): Promise<HealthProbeResult> {
