@@ -81,7 +81,13 @@ describe('projections', () => {
     const stopped = await until(async () => (await projections.statuses()).find(({ state }) => state === 'failed'), 'the stop', 20_000);
     expect(stopped).toMatchObject({ name: 'parcel-list', version: 1, stalled: true, failedEvent: { stream: 'parcel-p2' } });
     const kept = await until(async () => (await projections.statuses())[0]?.failure, 'the record of the failure');
-    expect(kept).toMatchObject({ type: 'parcel.sent', stream: 'parcel-p2', streamVersion: 1, attempts: 5, error: { message: 'nobody lives in Nowhere' } });
+    expect(kept).toMatchObject({
+      type: 'parcel.sent',
+      stream: 'parcel-p2',
+      streamVersion: 1,
+      attempts: 5,
+      error: { message: 'nobody lives in Nowhere' },
+    });
     expect(kept.error.stack).toContain('ParcelList.sent');
     expect((await office.parcels.find()).items.map(({ id }) => id)).toEqual(['p0', 'p1']);
     list.refused = undefined;
