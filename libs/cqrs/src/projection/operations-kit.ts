@@ -3,7 +3,8 @@ import type { Type } from '@nestjs/common';
 import { ParcelSent, Post, ParcelRow, TownRow } from './projection-kit.js';
 import type { ProjectionContext } from './projection-context.js';
 import { Projection, When } from './projection.decorator.js';
-import { Projections, type ProjectionStatus } from './projections.js';
+import type { ProjectionStatus } from './projection-status.js';
+import { Projections } from './projections.js';
 
 /** Counts with a factor, and can be stopped before an event: what a rebuild is for, and what can go wrong in it. */
 @Projection('counting', { version: 1, views: [ParcelRow, TownRow], batchSize: 10, retry: { attempts: 2, first: '1ms' } })

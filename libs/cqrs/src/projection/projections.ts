@@ -15,47 +15,20 @@ import {
   type EventStore,
   type RecordedEvent,
   type StreamName,
-  type SubscriptionState,
 } from '@minos/event-sourcing';
 import type {
   ProjectionControl,
   ProjectionFailure,
   ProjectionRecord,
-  ProjectionRequest,
   ProjectionRequester,
   ProjectionVerb,
 } from '../contracts/projection-control.js';
 import type { ProjectionAction, ProjectionJournal } from '../contracts/projection-journal.js';
 import { ProjectionUnknownError } from '../errors/projection.errors.js';
 import { viewTables } from './projection-definition.js';
-import { rebuildSubscriptionOf } from './projection-names.js';
 import { type BoundProjection, ProjectionRunner } from './projection-runner.js';
 import { ProjectionSupervisor } from './projection-supervisor.js';
-import { type ProjectionRebuildStatus, rebuildStatus, unlessPassed } from './rebuild-progress.js';
-
-/** How far a projection has come. */
-export interface ProjectionStatus {
-  readonly name: string;
-  readonly version: number;
-  /** `paused`: an operator wants it to stand, in all processes. */
-  readonly state: SubscriptionState | 'paused';
-  /** Whether its views are served: it has once come close to the end of the feed since this process started, or was complete when it was paused. */
-  readonly ready: boolean;
-  /** Events behind it at the most. */
-  readonly lagEvents: number;
-  /** Age of the oldest event that waits. */
-  readonly lagSeconds: number;
-  /** Failed, or not moving although events wait. What is paused is not stalled. */
-  readonly stalled: boolean;
-  readonly error?: unknown;
-  /** Where it stopped, if it failed in this process. */
-  readonly failedEvent?: RecordedEvent;
-  /** Where it stands and why, whichever process found it out; missing once it has passed the event. */
-  readonly failure?: ProjectionFailure;
-  readonly paused?: ProjectionRequest;
-  /** Missing where none is under way. */
-  readonly rebuild?: ProjectionRebuildStatus;
-}
+import { projectionStatus, type ProjectionStatus } from './projection-status.js';
 
 export interface ProjectionsParts {
   readonly service: string;
@@ -67,8 +40,6 @@ export interface ProjectionsParts {
   readonly journal: ProjectionJournal;
 }
 
-/** So few events behind, a projection counts as built. */
-const CLOSE = 100;
 const LOOK_MS = 10;
 const LONGEST_LOOK_MS = 100;
 /** How far back a token is looked for: so many pages of so many events. */
@@ -109,9 +80,10 @@ export class Projections implements HealthProbe {
     const records = await this.parts.control.load(runners.map(({ bound }) => bound.definition));
     return Promise.all(
       runners.map((runner) =>
-        this.statusOf(
+        projectionStatus(
           runner,
           records.find(({ name }) => name === runner.bound.definition.name),
+          this.parts,
         ),
       ),
     );
@@ -184,32 +156,6 @@ export class Projections implements HealthProbe {
       ]),
     );
     return { status: statuses.every(({ ready }) => ready) ? 'up' : 'down', details };
-  }
-
-  private async statusOf(runner: ProjectionRunner, record: ProjectionRecord | undefined): Promise<ProjectionStatus> {
-    const { name, version } = runner.bound.definition;
-    const { state, position, unmovedSeconds: _, name: __, ...progress } = await runner.bound.subscription.progress();
-    const isClose = progress.lagEvents === 0 || (position !== undefined && progress.lagEvents <= CLOSE);
-    const isPaused = record?.paused !== undefined;
-    if (isClose && state !== 'stopped' && state !== 'failed') runner.ready = true;
-    const failure = unlessPassed(record?.failure, position);
-    const rebuild = record && (await this.rebuildOf(record));
-    return {
-      ...{ ...progress, name, version, state: isPaused ? 'paused' : state },
-      ready: runner.ready || (isPaused && record.built),
-      stalled: progress.stalled && !isPaused,
-      ...(failure === undefined ? {} : { failure }),
-      ...(isPaused ? { paused: record.paused } : {}),
-      ...(rebuild === undefined ? {} : { rebuild }),
-    };
-  }
-
-  private async rebuildOf(record: ProjectionRecord): Promise<ProjectionRebuildStatus | undefined> {
-    if (record.rebuild === undefined) return undefined;
-    const { checkpoints, feed, clock } = this.parts;
-    const reached = await checkpoints.load(rebuildSubscriptionOf(record, record.rebuild.number));
-    const { latest } = await feed.horizon();
-    return rebuildStatus(record.rebuild, { reached, latest, now: clock.now() });
   }
 
   private act(
