@@ -65,8 +65,15 @@ export {
   MessagingOffError,
   WrongBusError,
 } from './errors/cqrs.errors.js';
-export { ProjectionsInvalidError, ProjectionStorageMissingError, ProjectionUnknownError } from './errors/projection.errors.js';
-export { ViewInvalidError, ViewQueryInvalidError, ViewTakenError, ViewUnknownError } from './errors/view.errors.js';
+export {
+  ProjectionRebuildImpossibleError,
+  ProjectionRebuildNoneError,
+  ProjectionRebuildRunningError,
+  ProjectionsInvalidError,
+  ProjectionStorageMissingError,
+  ProjectionUnknownError,
+} from './errors/projection.errors.js';
+export { ViewInvalidError, ViewQueryInvalidError, ViewTablesMissingError, ViewTakenError, ViewUnknownError } from './errors/view.errors.js';
 export { MemoryViewStore } from './memory/memory-view-store.js';
 export { CqrsModule, type CqrsOptions } from './module/cqrs.module.js';
 export { MIGRATIONS } from './postgres/migrations/index.js';
@@ -74,7 +81,11 @@ export { PostgresViewStore } from './postgres/postgres-view-store.js';
 export { ViewWriter as ViewChangeWriter } from './postgres/view.writer.js';
 export type { ProjectionContext, ViewWriter } from './projection/projection-context.js';
 export { Projection, type ProjectionOptions, When } from './projection/projection.decorator.js';
-export { Projections, type ProjectionStatus } from './projection/projections.js';
+export { Projections } from './projection/projections.js';
+export type { ProjectionStatus } from './projection/projection-status.js';
+export type { ProjectionRebuildStatus } from './projection/rebuild-progress.js';
+export type { ProjectionAction } from './contracts/projection-journal.js';
+export type { ProjectionFailure, ProjectionRequest, ProjectionRequester, ProjectionVerb } from './contracts/projection-control.js';
 export { VIEW_STORE } from './tokens.js';
 export { type Condition, conditions, type Conditions, type Order } from './view/conditions.js';
 export { type RowClass, View, type ViewOptions } from './view/view.decorator.js';

@@ -12,6 +12,11 @@ export type {
 export type { SqlExecutor, SqlResult, SqlStatement } from './contracts/executor.js';
 export type { CliCommand, CliCommandSet, CliContext, CliGroup, CliOption, CliValues } from './cli/cli-command.js';
 export { CliUsageError } from './cli/cli.errors.js';
+export { Given, JSON_OPTION } from './cli/given.js';
+export { printable, printableLines, short } from './cli/printable.js';
+export { type CliRequester, REQUESTER_OPTIONS, requesterOf } from './cli/requester.js';
+export { counted, isoTime, table } from './cli/table.js';
+export { toJson } from './cli/to-json.js';
 export type { AdoptedPoolOptions } from './database/adopted-pool.js';
 export { Database, type ConnectOptions, type DatabaseStatistics } from './database/database.js';
 export { DatabaseConnection } from './database/database-connection.js';

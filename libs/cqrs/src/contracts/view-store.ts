@@ -16,7 +16,7 @@ export interface WriteView extends Change {
 
 /** A table of rows that are JSON objects, by their keys. */
 export interface ViewTable {
-  /** Lower-case letters, digits and underscores, at most 50. */
+  /** Lower-case letters, digits and underscores, at most 54. */
   readonly name: string;
   /** Durable: who writes it. A table belongs to it for ever, or another one's old rows would be taken for its own. */
   readonly owner: string;

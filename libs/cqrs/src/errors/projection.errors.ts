@@ -32,3 +32,41 @@ export class ProjectionStorageMissingError extends MinosError {
     );
   }
 }
+
+/** A version of a projection is being rebuilt already. */
+export class ProjectionRebuildRunningError extends MinosError {
+  readonly code = 'PROJECTION_REBUILD_RUNNING' as const;
+  readonly retryable = false;
+
+  constructor(name: string, version: number, rebuild: number) {
+    super(
+      `Rebuild ${rebuild} of the projection "${name}" v${version} is under way. Wait for it, or cancel it first: "npx minos projections cancel --projection ${name}".`,
+      { details: { name, version, rebuild } },
+    );
+  }
+}
+
+/** There is no rebuild to cancel. */
+export class ProjectionRebuildNoneError extends MinosError {
+  readonly code = 'PROJECTION_REBUILD_NONE' as const;
+  readonly retryable = false;
+
+  constructor(name: string, version: number) {
+    super(`No rebuild of the projection "${name}" v${version} is under way: it has ended, or was cancelled.`, {
+      details: { name, version },
+    });
+  }
+}
+
+/** A projection whose rows are not kept in views cannot be built beside them. */
+export class ProjectionRebuildImpossibleError extends MinosError {
+  readonly code = 'PROJECTION_REBUILD_IMPOSSIBLE' as const;
+  readonly retryable = false;
+
+  constructor(name: string, version: number) {
+    super(
+      `The projection "${name}" v${version} names no views in @Projection, so there is nothing that could be built beside what is served. Raise its version and write to other tables.`,
+      { details: { name, version } },
+    );
+  }
+}

@@ -46,3 +46,17 @@ export class ViewQueryInvalidError extends MinosError {
     super(`The query of the view does not fit: ${field} ${fault}.`, { details: { field } });
   }
 }
+
+/** Tables of views are missing, and the role of the service may not make them. */
+export class ViewTablesMissingError extends MinosError {
+  readonly code = 'VIEW_TABLES_MISSING' as const;
+  readonly retryable = false;
+
+  constructor(tables: readonly string[], cause: Error) {
+    super(
+      `The role of the service may not make or change what its views need in the schema minos_views (${cause.message}): ${tables.join(', ')}. Make them beforehand with a role that may: ` +
+        '"npx minos projections sql --from <compiled projection file> --grant <role of the service>" prints the statements, with --apply it runs them.',
+      { cause, details: { tables } },
+    );
+  }
+}

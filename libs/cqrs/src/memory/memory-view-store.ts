@@ -68,6 +68,17 @@ export class MemoryViewStore implements ViewStore {
     for (const table of tables) this.rowsOf(table).clear();
   }
 
+  /** Puts the rows of one table in the place of another's, at once. */
+  move(from: string, to: string): void {
+    this.tables.set(to, this.rowsOf(from));
+    this.drop(from);
+  }
+
+  drop(table: string): void {
+    this.tables.delete(table);
+    this.owners.delete(table);
+  }
+
   private like(table: string, tenant: string, where: ViewCondition | undefined): ViewRow[] {
     if (where !== undefined) checkCondition(where);
     return [...this.rowsOf(table).values()].filter((row) => row.tenant === tenant && (where === undefined || matches(row.data, where)));

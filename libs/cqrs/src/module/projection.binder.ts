@@ -1,10 +1,13 @@
-import type { MessageRegistry } from '@minos/common';
-import type { Upcasters } from '@minos/event-sourcing';
+import type { Clock, MessageRegistry } from '@minos/common';
+import type { SubscriptionOptions, Upcasters } from '@minos/event-sourcing';
 import type { EventSubscriptions } from '@minos/event-sourcing/module';
+import type { ProjectionJournal } from '../contracts/projection-journal.js';
 import type { ViewStore } from '../contracts/view-store.js';
 import { ProjectionsInvalidError } from '../errors/projection.errors.js';
-import { type ProjectionDefinition, projectionDefinition } from '../projection/projection-definition.js';
+import { type ProjectionDefinition, projectionDefinition, rebuildDefinition, viewTables } from '../projection/projection-definition.js';
+import { projectionFailure } from '../projection/projection-failure.js';
 import { ProjectionHandler } from '../projection/projection-handler.js';
+import { rebuildSubscriptionOf } from '../projection/projection-names.js';
 import type { Projections } from '../projection/projections.js';
 import type { Views } from '../view/views.js';
 
@@ -20,6 +23,8 @@ export interface ProjectionPorts {
   readonly upcasters: Upcasters;
   readonly subscriptions: EventSubscriptions;
   readonly store: ViewStore;
+  readonly journal: ProjectionJournal;
+  readonly clock: Clock;
   readonly views: Views;
   readonly projections: Projections;
 }
@@ -37,12 +42,8 @@ export async function bindProjections(found: readonly FoundProjection[], ports: 
   faults.push(...sharedTables(bound.map(({ definition }) => definition)));
   if (faults.length > 0) throw new ProjectionsInvalidError(faults);
   for (const { definition } of bound) claim(definition, ports);
-  await ports.store.prepare(
-    bound.flatMap(({ definition }) =>
-      definition.views.map(({ table, indexes }) => ({ name: table, owner: definition.subscription, indexes })),
-    ),
-  );
-  for (const { definition, instance } of bound) run(definition, instance, ports);
+  await ports.store.prepare(bound.flatMap(({ definition }) => viewTables(definition)));
+  for (const { definition, instance } of bound) await run(definition, instance, ports);
 }
 
 function sharedTables(definitions: readonly ProjectionDefinition[]): string[] {
@@ -64,18 +65,36 @@ function claim(definition: ProjectionDefinition, { registry, views }: Projection
   for (const { type, table } of definition.views) views.assign(type, table);
 }
 
-function run(
+async function run(definition: ProjectionDefinition, instance: object, ports: ProjectionPorts): Promise<void> {
+  const { registry, upcasters, subscriptions, projections } = ports;
+  const types = upcasters.sourcesOf([...definition.methods.keys()].map((event) => registry.ofClass(event).name));
+  const options = (rebuild: number): SubscriptionOptions => ({ ...subscriptionOptions(definition, instance, ports, rebuild), types });
+  await projections.add({
+    definition,
+    types,
+    subscription: subscriptions.add(options(0)),
+    makeRebuild: (rebuild) => subscriptions.addApart(options(rebuild)),
+    endRebuild: (subscription) => subscriptions.remove(subscription),
+  });
+}
+
+/** Of what is served where `rebuild` is 0. */
+function subscriptionOptions(
   definition: ProjectionDefinition,
   instance: object,
-  { registry, upcasters, subscriptions, store, projections }: ProjectionPorts,
-): void {
-  const handler = new ProjectionHandler(definition, instance as Readonly<Record<string | symbol, unknown>>, store);
-  const types = upcasters.sourcesOf([...definition.methods.keys()].map((event) => registry.ofClass(event).name));
-  const subscription = subscriptions.add({
-    name: definition.subscription,
-    types,
+  { store, journal, clock }: ProjectionPorts,
+  rebuild: number,
+): SubscriptionOptions {
+  const isRebuild = rebuild > 0;
+  const own = instance as Readonly<Record<string | symbol, unknown>>;
+  const handler = new ProjectionHandler(isRebuild ? rebuildDefinition(definition, rebuild) : definition, own, store, isRebuild);
+  return {
+    name: isRebuild ? rebuildSubscriptionOf(definition, rebuild) : definition.subscription,
     batchSize: definition.batchSize,
+    retry: definition.retry,
     handler: { batch: (deliveries, context) => handler.batch(deliveries, context) },
-  });
-  projections.add(definition, types, subscription);
+    ...(definition.onFailure === 'skip'
+      ? { skip: (failure, unit) => journal.skip(unit, definition, rebuild, projectionFailure(failure, clock.now())) }
+      : {}),
+  };
 }

@@ -1,14 +1,40 @@
-import { CLOCK, type Clock, MESSAGE_REGISTRY, type MessageRegistry, SERVICE_NAME, SystemClock, UNIT_COMMITTER } from '@minos/common';
-import { CHECKPOINT_STORE, type CheckpointStore, EVENT_STORE, type EventStore, UPCASTERS, type Upcasters } from '@minos/event-sourcing';
+import {
+  CLOCK,
+  type Clock,
+  CRASH_POINTS,
+  MESSAGE_REGISTRY,
+  type MessageRegistry,
+  SERVICE_NAME,
+  SystemClock,
+  UNIT_COMMITTER,
+} from '@minos/common';
+import {
+  CHECKPOINT_STORE,
+  type CheckpointStore,
+  EVENT_FEED,
+  EVENT_STORE,
+  type EventFeed,
+  type EventStore,
+  UPCASTERS,
+  type Upcasters,
+} from '@minos/event-sourcing';
 import { EventSubscriptions } from '@minos/event-sourcing/module';
 import { CHANGE_WRITERS, DATABASE, MIGRATION_MODE } from '@minos/postgres';
-import { Inject, Injectable, type OnModuleInit, Optional, type Provider } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+  Optional,
+  type Provider,
+} from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { ViewStore } from '../contracts/view-store.js';
 import { ProjectionStorageMissingError } from '../errors/projection.errors.js';
 import { projectionMetadataOf } from '../projection/projection.decorator.js';
 import { Projections } from '../projection/projections.js';
-import { openViewStorage, type ViewStorageParts } from '../projection/view-storage.js';
+import { openViewStorage, type ViewStorage, type ViewStorageParts } from '../projection/view-storage.js';
 import { Views } from '../view/views.js';
 import { bindProjections, type FoundProjection } from './projection.binder.js';
 import { VIEW_STORE } from '../tokens.js';
@@ -20,29 +46,55 @@ type Parts = [
   database: ViewStorageParts['database'],
   writers: ViewStorageParts['writers'],
   migrations: ViewStorageParts['migrations'],
+  checkpoints: ViewStorageParts['checkpoints'],
+  crashPoints: ViewStorageParts['crashPoints'],
+  clock: Clock | undefined,
 ];
+
+type ServiceParts = [
+  storage: ViewStorage | undefined,
+  service: string | undefined,
+  store: EventStore,
+  feed: EventFeed,
+  checkpoints: CheckpointStore,
+  clock: Clock | undefined,
+];
+
+/** Where views are kept with what belongs to it; nothing where there is no storage. */
+const VIEW_STORAGE = Symbol.for('@minos/cqrs/view-storage');
 
 /** Finds the projections of the application and lets them run once it has started. */
 @Injectable()
-class ProjectionBinder implements OnModuleInit {
+class ProjectionBinder implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly views: Views,
     private readonly projections: Projections,
     @Optional() @Inject(VIEW_STORE) private readonly store?: ViewStore,
+    @Optional() @Inject(VIEW_STORAGE) private readonly storage?: ViewStorage,
     @Optional() @Inject(MESSAGE_REGISTRY) private readonly registry?: MessageRegistry,
     @Optional() @Inject(UPCASTERS) private readonly upcasters?: Upcasters,
     @Optional() private readonly subscriptions?: EventSubscriptions,
+    @Optional() @Inject(CLOCK) private readonly clock: Clock = new SystemClock(),
   ) {}
 
   /** Rejects with what `bindProjections` does, and `PROJECTION_STORAGE_MISSING`. */
   async onModuleInit(): Promise<void> {
     const found = this.explore();
     if (found.length === 0) return;
-    const { store, registry, upcasters, subscriptions, views, projections } = this;
-    if (store === undefined || registry === undefined || upcasters === undefined || subscriptions === undefined)
+    const { store, storage, registry, upcasters, subscriptions, views, projections, clock } = this;
+    if (store === undefined || storage === undefined || registry === undefined || upcasters === undefined || subscriptions === undefined)
       throw new ProjectionStorageMissingError(found.map(({ type }) => type.name));
-    await bindProjections(found, { store, registry, upcasters, subscriptions, views, projections });
+    await bindProjections(found, { store, journal: storage.journal, clock, registry, upcasters, subscriptions, views, projections });
+  }
+
+  onApplicationBootstrap(): void {
+    this.projections.start();
+  }
+
+  /** Before subscriptions and storage close. */
+  onModuleDestroy(): Promise<void> {
+    return this.projections.close();
   }
 
   private explore(): FoundProjection[] {
@@ -60,21 +112,21 @@ class ProjectionBinder implements OnModuleInit {
 /** Views and projections, with what is there to keep them in. */
 export const PROJECTION_PROVIDERS: Provider[] = [
   {
-    provide: VIEW_STORE,
-    useFactory: (...[committer, database, writers, migrations]: Parts) => openViewStorage({ committer, database, writers, migrations }),
-    inject: [UNIT_COMMITTER, DATABASE, CHANGE_WRITERS, MIGRATION_MODE].map(optional),
+    provide: VIEW_STORAGE,
+    useFactory: (...[committer, database, writers, migrations, checkpoints, crashPoints, clock = new SystemClock()]: Parts) =>
+      openViewStorage({ committer, database, writers, migrations, checkpoints, crashPoints, clock }),
+    inject: [UNIT_COMMITTER, DATABASE, CHANGE_WRITERS, MIGRATION_MODE, CHECKPOINT_STORE, CRASH_POINTS, CLOCK].map(optional),
   },
+  { provide: VIEW_STORE, useFactory: (storage?: ViewStorage) => storage?.views, inject: [optional(VIEW_STORAGE)] },
   { provide: Views, useFactory: (store?: ViewStore) => new Views(store as ViewStore), inject: [optional(VIEW_STORE)] },
   {
     provide: Projections,
-    useFactory: (service: string = '', store?: EventStore, checkpoints?: CheckpointStore, clock?: Clock) =>
-      new Projections({
-        service,
-        store: store as EventStore,
-        checkpoints: checkpoints as CheckpointStore,
-        clock: clock ?? new SystemClock(),
-      }),
-    inject: [SERVICE_NAME, EVENT_STORE, CHECKPOINT_STORE, CLOCK].map(optional),
+    useFactory: (...[storage, service = '', store, feed, checkpoints, clock = new SystemClock()]: ServiceParts) => {
+      // Without a storage there are no projections: the start refuses those that need one.
+      const { control, journal } = storage ?? ({} as ViewStorage);
+      return new Projections({ service, store, feed, checkpoints, clock, control, journal });
+    },
+    inject: [VIEW_STORAGE, SERVICE_NAME, EVENT_STORE, EVENT_FEED, CHECKPOINT_STORE, CLOCK].map(optional),
   },
   ProjectionBinder,
 ];

@@ -2,6 +2,7 @@ import type { JsonObject } from '@minos/common';
 import type { Database, SqlExecutor } from '@minos/postgres';
 import type { ViewCondition, ViewQuery, ViewRow, ViewStore, ViewTable } from '../contracts/view-store.js';
 import { ViewTakenError } from '../errors/view.errors.js';
+import { permitted } from './permitted.js';
 import { queryText } from '../view/query-text.js';
 import { clearTables, createTable, indexName, LOCK_VIEWS, OWNERS, selectOne } from './view.sql.js';
 import { orderSql, SqlConditions } from './view-conditions.js';
@@ -10,20 +11,16 @@ import { orderSql, SqlConditions } from './view-conditions.js';
 export class PostgresViewStore implements ViewStore {
   constructor(private readonly database: Database) {}
 
-  /** Under one lock, in one transaction: processes of one service start together. Where nothing is missing it costs one read. */
+  /**
+   * Under one lock, in one transaction: processes of one service start together. Where nothing is missing it costs one read. Rejects with `VIEW_TABLES_MISSING` where something
+   * is, and the role may not make it.
+   */
   async prepare(tables: readonly ViewTable[]): Promise<void> {
     if (tables.length === 0 || !(await this.anyMissing(this.database, tables))) return;
-    const connection = await this.database.connect({ statementTimeoutMs: 0 });
-    try {
-      await connection.query('begin');
-      await connection.query(LOCK_VIEWS);
-      // Another process may have made them meanwhile, for somebody else.
-      await this.anyMissing(connection, tables);
-      for (const statement of tables.flatMap(createTable)) await connection.query(statement);
-      await connection.query('commit');
-    } finally {
-      connection.release();
-    }
+    await permitted(
+      tables.map(({ name }) => name),
+      () => this.create(tables),
+    );
   }
 
   async get(table: string, tenant: string, key: string): Promise<JsonObject | undefined> {
@@ -53,6 +50,20 @@ export class PostgresViewStore implements ViewStore {
 
   async clear(tables: readonly string[]): Promise<void> {
     if (tables.length > 0) await this.database.query(clearTables(tables));
+  }
+
+  private async create(tables: readonly ViewTable[]): Promise<void> {
+    const connection = await this.database.connect({ statementTimeoutMs: 0 });
+    try {
+      await connection.query('begin');
+      await connection.query(LOCK_VIEWS);
+      // Another process may have made them meanwhile, for somebody else.
+      await this.anyMissing(connection, tables);
+      for (const statement of tables.flatMap(createTable)) await connection.query(statement);
+      await connection.query('commit');
+    } finally {
+      connection.release();
+    }
   }
 
   /** Whether a table or an index is missing. Rejects with `VIEW_TAKEN`. */

@@ -36,6 +36,15 @@ export function createTable({ name, owner, indexes }: ViewTable): string[] {
   ];
 }
 
+export function grantSchema(role: string): string {
+  return `grant usage on schema minos_views to "${role}"`;
+}
+
+/** What the role of a service needs of a table. */
+export function grantTable(table: string, role: string): string {
+  return `grant select, insert, update, delete, truncate on minos_views.${table} to "${role}"`;
+}
+
 export function selectOne(table: string): string {
   return `select doc from minos_views.${table} where tenant = $1 and key = $2`;
 }

@@ -20,6 +20,8 @@ export interface ProjectionContext {
   readonly recorded: RecordedEvent;
   /** Commits rows and checkpoint together; with `sqlOf(unit)` or `entityManagerOf(unit)` SQL of one's own commits with them, too. */
   readonly unit: Unit;
+  /** Whether rows are made anew beside those that are served: SQL of one's own has run for this event before. */
+  readonly rebuilding: boolean;
   /** Of a view that the projection names. Throws `VIEW_UNKNOWN` for another one. */
   readonly view: <T extends object>(type: RowClass<T>) => ViewWriter<T>;
 }

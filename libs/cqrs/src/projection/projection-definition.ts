@@ -1,5 +1,8 @@
 import { type MessageClass, messageMetadataOf } from '@minos/common';
+import type { SubscriptionRetry } from '@minos/event-sourcing';
 import { viewDefinitionOf, type RowClass, type ViewDefinition } from '../view/view.decorator.js';
+import type { ViewTable } from '../contracts/view-store.js';
+import { rebuildTable, subscriptionOf } from './projection-names.js';
 import { type ProjectionMetadata, projectionMetadataOf, whenDeclarationsOf } from './projection.decorator.js';
 
 /** A view with the table that this version of the projection has of it. */
@@ -15,6 +18,9 @@ export interface ProjectionDefinition {
   /** Durable: the checkpoint and the lease go by it. */
   readonly subscription: string;
   readonly batchSize: number;
+  readonly retry: SubscriptionRetry;
+  /** What becomes of an event that was tried often enough. */
+  readonly onFailure: 'stop' | 'skip';
   readonly type: object;
   /** By event class the method. */
   readonly methods: ReadonlyMap<MessageClass, string | symbol>;
@@ -28,13 +34,15 @@ const MOST_VERSIONS = 9_999;
 export function projectionDefinition(type: object & { readonly name: string }, faults: string[]): ProjectionDefinition | undefined {
   const metadata = projectionMetadataOf(type);
   if (metadata === undefined) return undefined;
-  const { name, version, views = [], batchSize = BATCH } = metadata;
+  const { name, version, views = [], batchSize = BATCH, retry = {}, onFailure = 'stop' } = metadata;
   faults.push(...faultsOf(metadata, type));
   return {
     name,
     version,
-    subscription: `projection:${name}:v${version}`,
+    subscription: subscriptionOf({ name, version }),
     batchSize,
+    retry,
+    onFailure,
     type,
     methods: methodsOf(type, faults),
     views: views.map((view) => {
@@ -44,12 +52,27 @@ export function projectionDefinition(type: object & { readonly name: string }, f
   };
 }
 
-function faultsOf({ name, version, batchSize = BATCH }: ProjectionMetadata, { name: type }: { readonly name: string }): string[] {
+/** The tables of its views as the store makes them. */
+export function viewTables({ views, subscription }: ProjectionDefinition): readonly ViewTable[] {
+  return views.map(({ table, indexes }) => ({ name: table, owner: subscription, indexes }));
+}
+
+/** The same projection on the tables of a rebuild. */
+export function rebuildDefinition(definition: ProjectionDefinition, rebuild: number): ProjectionDefinition {
+  return { ...definition, views: definition.views.map((view) => ({ ...view, table: rebuildTable(view.table, rebuild) })) };
+}
+
+function faultsOf(
+  { name, version, batchSize = BATCH, onFailure = 'stop' }: ProjectionMetadata,
+  { name: type }: { readonly name: string },
+): string[] {
   const faults: string[] = [];
   if (!Number.isInteger(version) || version < 1 || version > MOST_VERSIONS)
     faults.push(`@Projection('${name}') on ${type}: its version is ${version}; give a whole number from 1 to ${MOST_VERSIONS}.`);
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 10_000)
     faults.push(`@Projection('${name}') on ${type}: its batchSize is ${batchSize}; give a whole number from 1 to 10,000.`);
+  if (!['stop', 'skip'].includes(onFailure))
+    faults.push(`@Projection('${name}') on ${type}: its onFailure is ${JSON.stringify(onFailure)}; give 'stop' or 'skip'.`);
   return faults;
 }
 

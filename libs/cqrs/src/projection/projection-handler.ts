@@ -17,6 +17,7 @@ export class ProjectionHandler {
     private readonly definition: ProjectionDefinition,
     private readonly instance: Readonly<Record<string | symbol, unknown>>,
     private readonly store: ViewStore,
+    private readonly rebuilding = false,
   ) {
     this.views = new Map(definition.views.map((view) => [view.type, view]));
   }
@@ -38,7 +39,7 @@ export class ProjectionHandler {
     const method = this.definition.methods.get(event.constructor as unknown as MessageClass);
     if (method === undefined) return undefined;
     const view = <T extends object>(type: RowClass<T>): ViewWriter<T> => this.writer(type, recorded.tenant, buffer);
-    return (this.instance[method] as Method).call(this.instance, event, { recorded, unit, view });
+    return (this.instance[method] as Method).call(this.instance, event, { recorded, unit, view, rebuilding: this.rebuilding });
   }
 
   private writer<T extends object>(type: RowClass<T>, tenant: string, buffer: ViewBuffer): ViewWriter<T> {

@@ -1,4 +1,5 @@
 import { defineMetadata, type MessageClass, ownMetadata } from '@minos/common';
+import type { SubscriptionRetry } from '@minos/event-sourcing';
 import { Injectable } from '@nestjs/common';
 import type { RowClass } from '../view/view.decorator.js';
 import type { ProjectionContext } from './projection-context.js';
@@ -10,6 +11,13 @@ export interface ProjectionOptions {
   readonly views?: readonly RowClass[];
   /** Events in one unit at the most. @default 500 */
   readonly batchSize?: number;
+  /** How often an event is tried that its method throws for, and with which pauses. @default 5 attempts, 100 ms to 10 s */
+  readonly retry?: SubscriptionRetry;
+  /**
+   * What then becomes of it: `stop` stands before it until `Projections.resume` or a restart; `skip` passes it without effect and keeps a record, see `Projections.skipped`.
+   * Skip only where rows may lack an event. @default 'stop'
+   */
+  readonly onFailure?: 'stop' | 'skip';
 }
 
 export interface ProjectionMetadata extends ProjectionOptions {

@@ -78,12 +78,21 @@ describe('projections', () => {
     for (const [n, to] of ['Ulm', 'Ulm', 'Nowhere', 'Ulm'].entries()) await office.send(`p${n}`, to, n);
     const stopped = await until(async () => (await projections.statuses()).find(({ state }) => state === 'failed'), 'the stop', 20_000);
     expect(stopped).toMatchObject({ name: 'parcel-list', version: 1, stalled: true, failedEvent: { stream: 'parcel-p2' } });
+    const kept = await until(async () => (await projections.statuses())[0]?.failure, 'the record of the failure');
+    expect(kept).toMatchObject({
+      type: 'parcel.sent',
+      stream: 'parcel-p2',
+      streamVersion: 1,
+      attempts: 5,
+      error: { message: 'nobody lives in Nowhere' },
+    });
+    expect(kept.error.stack).toContain('ParcelList.sent');
     expect((await office.parcels.find()).items.map(({ id }) => id)).toEqual(['p0', 'p1']);
     list.refused = undefined;
-    projections.resume('parcel-list');
+    await projections.resume('parcel-list');
     await projections.atLeast('parcel-list', mark('p3', 1), '20s');
     expect(await office.parcels.count()).toBe(4);
-    expect(() => projections.resume('none')).toThrow(expect.objectContaining({ code: 'PROJECTION_UNKNOWN' }));
+    await expect(projections.resume('none')).rejects.toMatchObject({ code: 'PROJECTION_UNKNOWN' });
     await close();
   });
 

@@ -1,7 +1,6 @@
 import type { Clock, HealthProbeResult, Leases, UnitOfWork } from '@minos/common';
 import { HealthProbe } from '@minos/common';
 import type { EventFeed } from '../contracts/event-feed.js';
-import type { RecordedEvent } from '../contracts/event-store.js';
 import type { EventSerializer } from '../serializer/event-serializer.js';
 import type { SubscriptionOptions, SubscriptionPorts } from '../subscription/subscription.options.js';
 import { Subscription, type SubscriptionProgress } from '../subscription/subscription.js';
@@ -16,6 +15,9 @@ export interface EventSubscriptionsParts {
   readonly leases: Leases | undefined;
 }
 
+/** Where the events of a subscription come from, and what is made of them. */
+type Source = Partial<Pick<SubscriptionPorts, 'toMessages' | 'feed'>>;
+
 /**
  * The subscriptions of one application. What is added while modules initialise begins to run when the application has started; everything stops before
  * the storage closes. A subscription that is stalled (failed, or not moving although events wait) makes the service not ready.
@@ -23,6 +25,7 @@ export interface EventSubscriptionsParts {
 @HealthProbe('subscriptions')
 export class EventSubscriptions implements HealthProbe {
   private readonly added = new Map<string, Subscription>();
+  private readonly apart = new Set<Subscription>();
   private started = false;
 
   constructor(private readonly parts: EventSubscriptionsParts) {}
@@ -32,8 +35,7 @@ export class EventSubscriptions implements HealthProbe {
    * Throws `SUBSCRIPTION_NAME_TAKEN` for a name that the application has given already. `feed`: where the events come from. @default the application's own
    */
   add(options: SubscriptionOptions, feed?: EventFeed): Subscription {
-    const toMessages = (recorded: RecordedEvent): readonly unknown[] => this.parts.serializer.deserialize(recorded);
-    return this.run(options, { toMessages, ...(feed === undefined ? {} : { feed }) });
+    return this.run(options, this.deserialised(feed));
   }
 
   /** The same for a handler that wants the events as they are stored: no class needs to be known, nothing is upcast. */
@@ -41,13 +43,34 @@ export class EventSubscriptions implements HealthProbe {
     return this.run(options, {});
   }
 
-  private run(
-    options: SubscriptionOptions,
-    { toMessages, feed }: Pick<SubscriptionPorts, 'toMessages'> & Partial<Pick<SubscriptionPorts, 'feed'>>,
-  ): Subscription {
+  /** The same as {@link add} for one that its owner starts and closes. It counts neither for the health of the service nor for {@link progress}; it is closed with the others at the latest. */
+  addApart(options: SubscriptionOptions, feed?: EventFeed): Subscription {
+    const subscription = this.make(options, this.deserialised(feed));
+    this.apart.add(subscription);
+    return subscription;
+  }
+
+  /** Closes one that was added apart. */
+  async remove(subscription: Subscription): Promise<void> {
+    await subscription.close();
+    this.apart.delete(subscription);
+  }
+
+  private deserialised(feed: EventFeed | undefined): Source {
+    return { toMessages: (recorded) => this.parts.serializer.deserialize(recorded), ...(feed === undefined ? {} : { feed }) };
+  }
+
+  private run(options: SubscriptionOptions, source: Source): Subscription {
     if (this.added.has(options.name)) throw new SubscriptionNameTakenError(options.name);
+    const subscription = this.make(options, source);
+    this.added.set(options.name, subscription);
+    if (this.started) subscription.start();
+    return subscription;
+  }
+
+  private make(options: SubscriptionOptions, { toMessages, feed }: Source): Subscription {
     const { storage, unitOfWork, clock, leases } = this.parts;
-    const subscription = new Subscription(options, {
+    return new Subscription(options, {
       feed: feed ?? storage.feed,
       checkpoints: storage.checkpoints,
       unitOfWork,
@@ -55,9 +78,6 @@ export class EventSubscriptions implements HealthProbe {
       ...(leases === undefined ? {} : { leases }),
       ...(toMessages === undefined ? {} : { toMessages }),
     });
-    this.added.set(options.name, subscription);
-    if (this.started) subscription.start();
-    return subscription;
   }
 
   /** How far each has come. */
@@ -72,7 +92,7 @@ export class EventSubscriptions implements HealthProbe {
 
   /** Ends them all; waits for the units at hand. Idempotent. */
   async close(): Promise<void> {
-    await Promise.all([...this.added.values()].map((subscription) => subscription.close()));
+    await Promise.all([...this.added.values(), ...this.apart].map((subscription) => subscription.close()));
   }
 
   async check(): Promise<HealthProbeResult> {

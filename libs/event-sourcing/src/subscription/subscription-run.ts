@@ -1,4 +1,4 @@
-import { backoff, NO_CRASH_POINTS, type Change, type Clock, type CrashPoints } from '@minos/common';
+import { backoff, NO_CRASH_POINTS, type Change, type Clock, type CrashPoints, type Unit } from '@minos/common';
 import { SAVE_CHECKPOINT, type SaveCheckpoint } from '../contracts/checkpoint-store.js';
 import type { FeedPage } from '../contracts/event-feed.js';
 import type { FeedPosition, RecordedEvent } from '../contracts/event-store.js';
@@ -93,9 +93,21 @@ export class SubscriptionRun {
       } catch (error) {
         if (this.context.signal.aborted || isCircumstance(error)) throw error;
         this.listener.onFailure(error);
-        if (attempt >= retry.attempts) throw new SubscriptionFailedError(name, event, attempt, error);
+        if (attempt >= retry.attempts) return this.giveUp(new SubscriptionFailedError(name, event, attempt, error), to);
       }
       await this.clock.sleep(backoff(attempt, retry.first, retry.longest), this.context.signal);
+    }
+  }
+
+  /** Passes the event where that is wanted; what stands in the way of the record is told as what made it necessary. */
+  private async giveUp(failure: SubscriptionFailedError, to: FeedPosition): Promise<void> {
+    const { skip } = this.options;
+    if (skip === undefined) throw failure;
+    try {
+      await this.move(to, (unit) => skip(failure, unit));
+    } catch (error) {
+      if (this.context.signal.aborted || isCircumstance(error)) throw error;
+      throw failure;
     }
   }
 
@@ -104,17 +116,26 @@ export class SubscriptionRun {
     else this.listener.onMoved(to);
   }
 
-  private async commit(events: readonly RecordedEvent[], to: FeedPosition, attempt: number): Promise<void> {
-    const { unitOfWork, toMessages } = this.ports;
+  private commit(events: readonly RecordedEvent[], to: FeedPosition, attempt: number): Promise<void> {
+    const { toMessages } = this.ports;
     const { name, handler } = this.options;
     const deliveries: Delivery[] = events.map((recorded) => ({ recorded, messages: toMessages?.(recorded) ?? [recorded] }));
+    const { signal } = this.context;
+    return this.move(to, (unit) =>
+      deliveries.length > 0 ? deliver(handler, deliveries, { subscription: name, unit, attempt, signal }) : undefined,
+    );
+  }
+
+  /** What `work` does and the step of the checkpoint, in one unit. */
+  private async move(to: FeedPosition, work: (unit: Unit) => void | Promise<void>): Promise<void> {
+    const { fence, signal } = this.context;
     await this.crashPoints.reach('event-sourcing.subscription-commit.before');
-    await unitOfWork.run(
+    await this.ports.unitOfWork.run(
       async (unit) => {
-        if (this.context.fence !== undefined) unit.enlist(this.context.fence);
-        if (deliveries.length > 0) await deliver(handler, deliveries, { subscription: name, unit, attempt, signal: this.context.signal });
-        this.context.signal.throwIfAborted();
-        unit.enlist<unknown>({ kind: SAVE_CHECKPOINT, subscription: name, from: this.saved, to } as SaveCheckpoint);
+        if (fence !== undefined) unit.enlist(fence);
+        await work(unit);
+        signal.throwIfAborted();
+        unit.enlist<unknown>({ kind: SAVE_CHECKPOINT, subscription: this.options.name, from: this.saved, to } as SaveCheckpoint);
       },
       // Whoever starts or resumes it has a tenant of its own, perhaps; the checkpoint belongs to none.
       { mode: 'new', tenant: '' },

@@ -9,7 +9,7 @@ export class SubscriptionFailedError extends MinosError {
   constructor(
     subscription: string,
     readonly event: RecordedEvent,
-    attempts: number,
+    readonly attempts: number,
     cause: unknown,
   ) {
     const { id, type, stream, version, position } = event;

@@ -1,8 +1,18 @@
-import { option, validateOptions, type Clock, type CrashPoints, type Duration, type Leases, type UnitOfWork } from '@minos/common';
+import {
+  option,
+  validateOptions,
+  type Clock,
+  type CrashPoints,
+  type Duration,
+  type Leases,
+  type Unit,
+  type UnitOfWork,
+} from '@minos/common';
 import type { CheckpointStore } from '../contracts/checkpoint-store.js';
 import type { EventFeed } from '../contracts/event-feed.js';
 import type { RecordedEvent } from '../contracts/event-store.js';
 import type { SubscriptionHandler } from './delivery.js';
+import type { SubscriptionFailedError } from './subscription.errors.js';
 
 /** What a {@link Subscription} works with. */
 export interface SubscriptionPorts {
@@ -37,6 +47,11 @@ export interface SubscriptionOptions {
   /** Events per unit at the most. @default 100 */
   readonly batchSize?: number;
   readonly retry?: SubscriptionRetry;
+  /**
+   * Passes an event that was tried often enough, instead of stopping before it: records what failed with the unit that moves the checkpoint behind it. Where it throws, the
+   * subscription stops. @default stops
+   */
+  readonly skip?: (failure: SubscriptionFailedError, unit: Unit) => void | Promise<void>;
   /** Names this runner in the lease. @default a name made from process id and time of making */
   readonly holder?: string;
   /** How long a lease lasts without being renewed: how late another process takes over from a killed one. @default '10s' */
@@ -62,6 +77,7 @@ const FIELDS = {
     first: option.duration({ min: 1 }).default('100ms'),
     longest: option.duration({ min: 1 }).default('10s'),
   },
+  skip: option.custom<NonNullable<SubscriptionOptions['skip']>>('(failure, unit) => …', (value) => typeof value === 'function').optional(),
   holder: option.string().optional(),
   lease: option.duration({ min: 100 }).default('10s'),
   poll: option.duration({ min: 1 }).default('5s'),

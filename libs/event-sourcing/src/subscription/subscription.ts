@@ -74,6 +74,11 @@ export class Subscription {
     return this.current;
   }
 
+  /** Why it stopped, if it `failed`. */
+  get failure(): SubscriptionFailedError | undefined {
+    return this.current === 'failed' && this.error instanceof SubscriptionFailedError ? this.error : undefined;
+  }
+
   /** Begins to run in the background; does nothing if it runs. Never rejects because of the storage: it waits for it. */
   start(): void {
     if (this.closed) throw new SubscriptionClosedError(this.name);
@@ -121,6 +126,7 @@ export class Subscription {
     const position = (active ? this.position : undefined) ?? (await checkpoints.load(this.name));
     const lag = await this.lagBehind(position);
     const unmovedSeconds = Math.max(0, clock.monotonic() - this.movedAt) / 1000;
+    const { failure } = this;
     const unmoved = active && lag.lagEvents > 0 && unmovedSeconds * 1000 >= this.options.stallAfter;
     return {
       name: this.name,
@@ -130,7 +136,7 @@ export class Subscription {
       unmovedSeconds,
       stalled: this.current === 'failed' || unmoved,
       ...(this.error === undefined ? {} : { error: this.error }),
-      ...(this.current === 'failed' && this.error instanceof SubscriptionFailedError ? { failedEvent: this.error.event } : {}),
+      ...(failure === undefined ? {} : { failedEvent: failure.event }),
     };
   }
 

@@ -1,11 +1,8 @@
-import type { CliContext, CliOption } from '@minos/postgres';
+import { type CliContext, type CliOption, counted, type Given, JSON_OPTION, printable, table, toJson } from '@minos/postgres';
 import type { ParkedAction } from '../contracts/parked-store.js';
 import type { ParkedKeys } from '../parked/parked-keys.js';
-import { JSON_OPTION, type Given } from './given.js';
 import { outcomeText } from './parked-audit.command.js';
-import { printable } from './printable.js';
-import { counted, table } from './table.js';
-import { actionJson, toJson } from './to-json.js';
+import { actionJson } from './to-json.js';
 
 const WAIT_MS = 60_000;
 const SHOWN = 50;

@@ -1,5 +1,4 @@
-import type { CliCommand } from '@minos/postgres';
-import { Given } from './given.js';
+import { type CliCommand, Given } from '@minos/postgres';
 
 export const BROKER_ADMIT: CliCommand = {
   name: 'admit',

@@ -1,6 +1,5 @@
-import { type CliCommand, migrate } from '@minos/postgres';
+import { type CliCommand, counted, migrate } from '@minos/postgres';
 import { BROKER_MIGRATIONS } from '../postgres/broker/migrations/index.js';
-import { counted } from './table.js';
 
 export const BROKER_MIGRATE: CliCommand = {
   name: 'migrate',

@@ -1,9 +1,8 @@
-import type { CliContext, CliOption } from '@minos/postgres';
+import { type CliContext, type CliOption, type Given, toJson } from '@minos/postgres';
 import type { ParkedFilter } from '../contracts/parked-store.js';
 import type { ParkedKeys } from '../parked/parked-keys.js';
-import type { Given } from './given.js';
 import { keysTable, totalsText } from './parked-list.command.js';
-import { summaryJson, toJson } from './to-json.js';
+import { summaryJson } from './to-json.js';
 
 const SHOWN = 50;
 

@@ -1,11 +1,7 @@
-import type { CliCommand } from '@minos/postgres';
+import { type CliCommand, Given, isoTime, JSON_OPTION, printable, short, toJson } from '@minos/postgres';
 import type { RefusalDecision } from '../contracts/outbox-store.js';
 import { RefusedKeys } from '../outbox/refused-keys.js';
 import { PostgresOutboxStore } from '../postgres/outbox/postgres-outbox-store.js';
-import { Given, JSON_OPTION } from './given.js';
-import { printable, short } from './printable.js';
-import { isoTime } from './table.js';
-import { toJson } from './to-json.js';
 
 export const OUTBOX_AUDIT: CliCommand = {
   name: 'audit',

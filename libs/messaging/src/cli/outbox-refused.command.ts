@@ -1,10 +1,6 @@
-import type { CliCommand } from '@minos/postgres';
+import { type CliCommand, Given, isoTime, JSON_OPTION, printable, short, table, toJson } from '@minos/postgres';
 import { RefusedKeys } from '../outbox/refused-keys.js';
 import { PostgresOutboxStore } from '../postgres/outbox/postgres-outbox-store.js';
-import { Given, JSON_OPTION } from './given.js';
-import { printable, short } from './printable.js';
-import { isoTime, table } from './table.js';
-import { toJson } from './to-json.js';
 
 export const OUTBOX_REFUSED: CliCommand = {
   name: 'refused',

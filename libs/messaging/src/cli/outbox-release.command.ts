@@ -1,10 +1,7 @@
-import { CliUsageError, type CliCommand } from '@minos/postgres';
+import { type CliCommand, CliUsageError, Given, printable, REQUESTER_OPTIONS, requesterOf } from '@minos/postgres';
 import type { RefusedKeyDecision } from '../contracts/outbox-store.js';
 import { RefusedKeys } from '../outbox/refused-keys.js';
 import { PostgresOutboxStore } from '../postgres/outbox/postgres-outbox-store.js';
-import { Given } from './given.js';
-import { printable } from './printable.js';
-import { REQUESTER_OPTIONS, requesterOf } from './requester.js';
 
 export const OUTBOX_RELEASE: CliCommand = {
   name: 'release',

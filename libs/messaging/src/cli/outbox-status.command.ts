@@ -1,8 +1,5 @@
-import type { CliCommand } from '@minos/postgres';
+import { type CliCommand, counted, Given, JSON_OPTION, toJson } from '@minos/postgres';
 import { PostgresOutboxStore } from '../postgres/outbox/postgres-outbox-store.js';
-import { Given, JSON_OPTION } from './given.js';
-import { counted } from './table.js';
-import { toJson } from './to-json.js';
 
 export const OUTBOX_STATUS: CliCommand = {
   name: 'status',

@@ -1,10 +1,7 @@
-import type { CliCommand } from '@minos/postgres';
+import { type CliCommand, Given, isoTime, JSON_OPTION, printable, short, toJson } from '@minos/postgres';
 import type { ParkedAction, ParkedActionFilter } from '../contracts/parked-store.js';
-import { Given, JSON_OPTION } from './given.js';
 import { parkedKeysOf } from './parked-filter.js';
-import { printable, short } from './printable.js';
-import { isoTime } from './table.js';
-import { actionJson, textOf, toJson } from './to-json.js';
+import { actionJson, textOf } from './to-json.js';
 
 export const PARKED_AUDIT: CliCommand = {
   name: 'audit',

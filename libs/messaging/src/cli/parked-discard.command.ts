@@ -1,12 +1,9 @@
-import { CliUsageError, type CliCommand, type CliContext } from '@minos/postgres';
+import { type CliCommand, type CliContext, CliUsageError, Given, printable, REQUESTER_OPTIONS, requesterOf } from '@minos/postgres';
 import type { ParkedKeys } from '../parked/parked-keys.js';
 import { askAndReport, WAIT_OPTIONS } from './asked.js';
 import { dryRun, DRY_RUN_OPTION } from './dry-run.js';
-import { Given } from './given.js';
 import { demandFilter, FILTER_OPTIONS, filterOf, oneKey, parkedKeysOf } from './parked-filter.js';
 import { totalsText } from './parked-list.command.js';
-import { printable } from './printable.js';
-import { REQUESTER_OPTIONS, requesterOf } from './requester.js';
 
 export const PARKED_DISCARD: CliCommand = {
   name: 'discard',

@@ -1,16 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fromHeaders, parseJson } from '@minos/common';
-import { CliUsageError, type CliCommand, type CliContext } from '@minos/postgres';
+import { type CliCommand, type CliContext, CliUsageError, Given, printable, REQUESTER_OPTIONS, requesterOf } from '@minos/postgres';
 import type { ParkedMessage } from '../contracts/parked-store.js';
 import { ParkedMessageGoneError } from '../errors/parked.errors.js';
 import type { ParkedEdit, ParkedKeys } from '../parked/parked-keys.js';
 import { askAndReport, WAIT_OPTIONS } from './asked.js';
 import { DRY_RUN_OPTION } from './dry-run.js';
-import { Given } from './given.js';
 import { FILTER_OPTIONS, filterOf, oneKey, parkedKeysOf } from './parked-filter.js';
-import { printable } from './printable.js';
-import { REQUESTER_OPTIONS, requesterOf } from './requester.js';
 
 export const PARKED_EDIT: CliCommand = {
   name: 'edit',

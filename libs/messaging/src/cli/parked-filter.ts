@@ -1,10 +1,8 @@
-import { CliUsageError, type CliContext, type CliOption } from '@minos/postgres';
+import { type CliContext, type CliOption, CliUsageError, type Given, printable } from '@minos/postgres';
 import type { ParkedFilter, ParkedKeySummary } from '../contracts/parked-store.js';
 import { ParkedKeyUnknownError } from '../errors/parked.errors.js';
 import { ParkedKeys } from '../parked/parked-keys.js';
 import { PostgresParkedStore } from '../postgres/parked/postgres-parked-store.js';
-import type { Given } from './given.js';
-import { printable } from './printable.js';
 
 const NAMES = ['consumer', 'channel', 'key', 'cause', 'type'] as const;
 

@@ -1,10 +1,7 @@
-import type { CliCommand } from '@minos/postgres';
+import { type CliCommand, counted, Given, isoTime, JSON_OPTION, printable, short, table, toJson } from '@minos/postgres';
 import type { ParkedKeySummary } from '../contracts/parked-store.js';
-import { Given, JSON_OPTION } from './given.js';
 import { FILTER_OPTIONS, filterOf, parkedKeysOf } from './parked-filter.js';
-import { printable, short } from './printable.js';
-import { counted, isoTime, table } from './table.js';
-import { summaryJson, toJson } from './to-json.js';
+import { summaryJson } from './to-json.js';
 
 export const PARKED_LIST: CliCommand = {
   name: 'list',

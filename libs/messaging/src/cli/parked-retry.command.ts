@@ -1,9 +1,7 @@
-import type { CliCommand } from '@minos/postgres';
+import { type CliCommand, Given, REQUESTER_OPTIONS, requesterOf } from '@minos/postgres';
 import { askAndReport, WAIT_OPTIONS } from './asked.js';
 import { dryRun, DRY_RUN_OPTION } from './dry-run.js';
-import { Given } from './given.js';
 import { demandFilter, FILTER_OPTIONS, parkedKeysOf } from './parked-filter.js';
-import { REQUESTER_OPTIONS, requesterOf } from './requester.js';
 
 export const PARKED_RETRY: CliCommand = {
   name: 'retry',

@@ -1,12 +1,9 @@
-import type { CliCommand } from '@minos/postgres';
+import { type CliCommand, counted, Given, isoTime, JSON_OPTION, printable, printableLines, toJson } from '@minos/postgres';
 import type { ParkedMessage } from '../contracts/parked-store.js';
 import type { ParkedInspection } from '../parked/parked-keys.js';
-import { Given, JSON_OPTION } from './given.js';
 import { actionLines } from './parked-audit.command.js';
 import { FILTER_OPTIONS, filterOf, oneKey, parkedKeysOf } from './parked-filter.js';
-import { printable, printableLines } from './printable.js';
-import { counted, isoTime } from './table.js';
-import { actionJson, messageJson, summaryJson, textOf, toJson } from './to-json.js';
+import { actionJson, messageJson, summaryJson, textOf } from './to-json.js';
 
 export const PARKED_SHOW: CliCommand = {
   name: 'show',

@@ -2,11 +2,6 @@ import type { ParkedAction, ParkedKeySummary, ParkedMessage } from '../contracts
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** One document; numbers that may be large are texts. */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? String(one) : one), 2);
-}
-
 export function summaryJson({ parkedAt, ...summary }: ParkedKeySummary): Json {
   return { ...summary, parkedAt: new Date(parkedAt).toISOString() };
 }

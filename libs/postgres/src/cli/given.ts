@@ -1,5 +1,6 @@
 import { durationOf } from '@minos/common';
-import { CliUsageError, type CliOption, type CliValues } from '@minos/postgres';
+import type { CliOption, CliValues } from './cli-command.js';
+import { CliUsageError } from './cli.errors.js';
 
 const WHOLE = /^\d+$/;
 

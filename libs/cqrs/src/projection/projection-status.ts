@@ -1,0 +1,81 @@
+import type { Clock } from '@minos/common';
+import type { CheckpointStore, EventFeed, RecordedEvent, SubscriptionProgress, SubscriptionState } from '@minos/event-sourcing';
+import type { ProjectionFailure, ProjectionRecord, ProjectionRequest } from '../contracts/projection-control.js';
+import { rebuildSubscriptionOf } from './projection-names.js';
+import type { ProjectionRunner } from './projection-runner.js';
+import { type ProjectionRebuildStatus, rebuildStatus, unlessPassed } from './rebuild-progress.js';
+
+/** How far a projection has come. */
+export interface ProjectionStatus {
+  readonly name: string;
+  readonly version: number;
+  /** `paused`: an operator wants it to stand, in all processes. */
+  readonly state: SubscriptionState | 'paused';
+  /** Whether its views are served: it has once come close to the end of the feed since this process started, or was complete when it was paused. */
+  readonly ready: boolean;
+  /** Events behind it at the most. */
+  readonly lagEvents: number;
+  /** Age of the oldest event that waits. */
+  readonly lagSeconds: number;
+  /** Failed, or not moving although events wait. What is paused is not stalled. */
+  readonly stalled: boolean;
+  readonly error?: unknown;
+  /** Where it stopped, if it failed in this process. */
+  readonly failedEvent?: RecordedEvent;
+  /** Where it stands and why, whichever process found it out; missing once it has passed the event. */
+  readonly failure?: ProjectionFailure;
+  readonly paused?: ProjectionRequest;
+  /** Missing where none is under way. */
+  readonly rebuild?: ProjectionRebuildStatus;
+}
+
+/** So few events behind, a projection counts as built. */
+const CLOSE = 100;
+
+export interface StatusParts {
+  readonly checkpoints: CheckpointStore;
+  readonly feed: EventFeed;
+  readonly clock: Clock;
+}
+
+/** Of one projection, by what this process knows and by its record. Notes in the runner that it was built. */
+export async function projectionStatus(
+  runner: ProjectionRunner,
+  record: ProjectionRecord | undefined,
+  parts: StatusParts,
+): Promise<ProjectionStatus> {
+  const { name, version } = runner.bound.definition;
+  const progress = await runner.bound.subscription.progress();
+  if (isBuilt(progress)) runner.ready = true;
+  const { lagEvents, lagSeconds, error, failedEvent } = progress;
+  const isPaused = record?.paused !== undefined;
+  return {
+    ...{ name, version, lagEvents, lagSeconds, state: isPaused ? 'paused' : progress.state },
+    ready: runner.ready || (isPaused && record.built),
+    stalled: progress.stalled && !isPaused,
+    ...present({ error, failedEvent, paused: record?.paused, failure: unlessPassed(record?.failure, progress.position) }),
+    ...present({ rebuild: await rebuildOf(record, parts) }),
+  };
+}
+
+function isBuilt({ state, lagEvents, position }: SubscriptionProgress): boolean {
+  const isClose = lagEvents === 0 || (position !== undefined && lagEvents <= CLOSE);
+  return isClose && state !== 'stopped' && state !== 'failed';
+}
+
+async function rebuildOf(
+  record: ProjectionRecord | undefined,
+  { checkpoints, feed, clock }: StatusParts,
+): Promise<ProjectionRebuildStatus | undefined> {
+  if (record?.rebuild === undefined) return undefined;
+  const reached = await checkpoints.load(rebuildSubscriptionOf(record, record.rebuild.number));
+  const { latest } = await feed.horizon();
+  return rebuildStatus(record.rebuild, { reached, latest, now: clock.now() });
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without what is missing. */
+function present<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+}

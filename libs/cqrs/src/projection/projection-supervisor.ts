@@ -1,0 +1,67 @@
+import type { Clock } from '@minos/common';
+import type { ProjectionControl, ProjectionRecord, ProjectionRequester, ProjectionVerb } from '../contracts/projection-control.js';
+import type { ProjectionRunner } from './projection-runner.js';
+
+const LOOK_MS = 1_000;
+const SOON_MS = 200;
+
+/** Looks again and again what is wanted of the projections of this process, and has their runners do it. */
+export class ProjectionSupervisor {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly runners: ReadonlyMap<string, ProjectionRunner>,
+    private readonly control: ProjectionControl,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Begins to look, in the background. Never rejects because of the storage: it waits for it. */
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Asks for something; once it resolves this process does it, too. Rejects as `ProjectionControl.act`. */
+  act(runner: ProjectionRunner, verb: ProjectionVerb, requester: ProjectionRequester): Promise<ProjectionRecord> {
+    return this.inTurn(async () => {
+      const record = await this.control.act(runner.bound.definition, verb, requester);
+      await runner.follow(record);
+      return record;
+    });
+  }
+
+  /** Ends looking. Idempotent. */
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    await this.turn;
+    await Promise.all([...this.runners.values()].map((runner) => runner.close()));
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const changed = await this.inTurn(() => this.look()).catch(() => false);
+      await this.clock.sleep(changed ? SOON_MS : LOOK_MS, signal).catch(() => undefined);
+    }
+  }
+
+  private async look(): Promise<boolean> {
+    const records = await this.control.load([...this.runners.values()].map(({ bound }) => bound.definition));
+    const changes = await Promise.all(
+      records.map(async (record) => {
+        const runner = this.runners.get(record.name);
+        await runner?.follow(record);
+        return (await runner?.report()) ?? false;
+      }),
+    );
+    return changes.includes(true);
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
+  }
+}
