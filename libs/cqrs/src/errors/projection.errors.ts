@@ -33,6 +33,20 @@ export class ProjectionStorageMissingError extends MinosError {
   }
 }
 
+/** A projection gets the events of another service, and this application reaches none. */
+export class ProjectionSourceMissingError extends MinosError {
+  readonly code = 'PROJECTION_SOURCE_MISSING' as const;
+  readonly retryable = false;
+
+  constructor(name: string, from: string | undefined) {
+    super(
+      `@Projection('${name}', { from: '${from ?? ''}' }) reads the events of another service, and this application has no messaging. ` +
+        `Take "messaging: false" out of its features, or leave "from" out.`,
+      { details: { name, from: from ?? '' } },
+    );
+  }
+}
+
 /** A version of a projection is being rebuilt already. */
 export class ProjectionRebuildRunningError extends MinosError {
   readonly code = 'PROJECTION_REBUILD_RUNNING' as const;

@@ -24,7 +24,8 @@ import { Dispatch } from '../dispatch/dispatch.js';
 import { DISPATCH_PROVIDER } from '../dispatch/dispatch.provider.js';
 import { CqrsModuleTwiceError } from '../errors/cqrs.errors.js';
 import { Projections } from '../projection/projections.js';
-import { VIEW_STORE } from '../tokens.js';
+import { FEED_PROVIDERS } from '../remote-feed/feed.providers.js';
+import { FEED_READERS, VIEW_STORE } from '../tokens.js';
 import { Views } from '../view/views.js';
 import { PROJECTION_PROVIDERS } from './projection.providers.js';
 
@@ -32,22 +33,28 @@ import { PROJECTION_PROVIDERS } from './projection.providers.js';
 export interface CqrsOptions extends CqrsModuleOptions {
   /** Around every handler of commands and queries, the first outermost; providers of the application. @default none */
   readonly behaviours?: readonly BehaviourType[];
+  /** The services that may build views on this one's events. @default all whose messages are believed */
+  readonly feedReaders?: readonly string[];
 }
+
+type OwnOptions = Pick<CqrsOptions, 'behaviours' | 'feedReaders'>;
 
 const EVERYWHERE = Symbol.for('@minos/cqrs/everywhere');
 
-/** Refuses what would go wrong later. */
+/** Refuses what would go wrong later. Its making throws `CQRS_MODULE_TWICE`. */
 @Injectable()
 class CqrsBoot implements OnModuleInit {
   constructor(
-    private readonly modules: ModulesContainer,
+    modules: ModulesContainer,
     private readonly handlers: HandlerExplorer,
     @Optional() @Inject(SERVICE_NAME) private readonly service = 'of this process',
-  ) {}
+  ) {
+    // Before anything is bound: what two modules bind twice would be told first.
+    demandOne([...modules.values()].map(({ metatype }) => metatype));
+  }
 
-  /** Throws `CQRS_MODULE_TWICE`, and `HANDLERS_INVALID` with all faults. */
+  /** Throws `HANDLERS_INVALID` with all faults. */
   onModuleInit(): void {
-    demandOne([...this.modules.values()].map(({ metatype }) => metatype));
     const faults = handlerFaults(this.handlers.explore());
     if (faults.length > 0) throw new HandlersInvalidError(this.service, faults);
   }
@@ -88,6 +95,7 @@ function providers(): Provider[] {
     HandlerExplorer,
     CqrsBoot,
     DISPATCH_PROVIDER,
+    ...FEED_PROVIDERS,
     ...PROJECTION_PROVIDERS,
     {
       provide: ApplicationBehaviours,
@@ -111,16 +119,20 @@ function providers(): Provider[] {
   ],
 })
 export class CqrsModule<EventBase extends IEvent = IEvent> extends NestCqrsModule<EventBase> {
-  static override forRoot({ behaviours = [], ...options }: CqrsOptions = {}): DynamicModule {
-    return ours(super.forRoot(options), behaviours);
+  static override forRoot({ behaviours, feedReaders, ...options }: CqrsOptions = {}): DynamicModule {
+    return ours(super.forRoot(options), { behaviours, feedReaders });
   }
 
-  /** `behaviours` are static: what stands around handlers is not configured. */
-  static override forRootAsync({ behaviours = [], ...options }: CqrsModuleAsyncOptions & Pick<CqrsOptions, 'behaviours'>): DynamicModule {
-    return ours(super.forRootAsync(options), behaviours);
+  /** `behaviours` and `feedReaders` are static. */
+  static override forRootAsync({ behaviours, feedReaders, ...options }: CqrsModuleAsyncOptions & OwnOptions): DynamicModule {
+    return ours(super.forRootAsync(options), { behaviours, feedReaders });
   }
 }
 
-function ours({ providers = [], ...rest }: DynamicModule, behaviours: readonly BehaviourType[]): DynamicModule {
-  return { ...rest, module: CqrsModule, providers: [...providers, { provide: EVERYWHERE, useValue: behaviours }] };
+function ours({ providers = [], ...rest }: DynamicModule, { behaviours = [], feedReaders }: OwnOptions): DynamicModule {
+  const own: Provider[] = [
+    { provide: EVERYWHERE, useValue: behaviours },
+    { provide: FEED_READERS, useValue: feedReaders },
+  ];
+  return { ...rest, module: CqrsModule, providers: [...providers, ...own] };
 }

@@ -3,12 +3,14 @@ import type { SubscriptionOptions, Upcasters } from '@minos/event-sourcing';
 import type { EventSubscriptions } from '@minos/event-sourcing/module';
 import type { ProjectionJournal } from '../contracts/projection-journal.js';
 import type { ViewStore } from '../contracts/view-store.js';
-import { ProjectionsInvalidError } from '../errors/projection.errors.js';
+import { ProjectionsInvalidError, ProjectionSourceMissingError } from '../errors/projection.errors.js';
 import { type ProjectionDefinition, projectionDefinition, rebuildDefinition, viewTables } from '../projection/projection-definition.js';
 import { projectionFailure } from '../projection/projection-failure.js';
 import { ProjectionHandler } from '../projection/projection-handler.js';
 import { rebuildSubscriptionOf } from '../projection/projection-names.js';
+import type { ProjectionSource } from '../projection/projection-source.js';
 import type { Projections } from '../projection/projections.js';
+import type { ProjectionSources } from '../remote-feed/projection-sources.js';
 import type { Views } from '../view/views.js';
 
 /** A provider that has `@Projection`. */
@@ -27,9 +29,10 @@ export interface ProjectionPorts {
   readonly clock: Clock;
   readonly views: Views;
   readonly projections: Projections;
+  readonly sources: ProjectionSources;
 }
 
-/** Makes a subscription of each projection, once its tables are there. Rejects with `PROJECTIONS_INVALID` with all faults, `VIEW_INVALID`, `NAME_CLASH`. */
+/** Makes a subscription of each projection, once its tables are there. Rejects with `PROJECTIONS_INVALID` with all faults, `VIEW_INVALID`, `NAME_CLASH`, `PROJECTION_SOURCE_MISSING`. */
 export async function bindProjections(found: readonly FoundProjection[], ports: ProjectionPorts): Promise<void> {
   const faults: string[] = [];
   const bound = found.flatMap(({ type, instance }) => {
@@ -67,15 +70,24 @@ function claim(definition: ProjectionDefinition, { registry, views }: Projection
 
 async function run(definition: ProjectionDefinition, instance: object, ports: ProjectionPorts): Promise<void> {
   const { registry, upcasters, subscriptions, projections } = ports;
+  const source = sourceOf(definition, ports);
   const types = upcasters.sourcesOf([...definition.methods.keys()].map((event) => registry.ofClass(event).name));
   const options = (rebuild: number): SubscriptionOptions => ({ ...subscriptionOptions(definition, instance, ports, rebuild), types });
   await projections.add({
     definition,
+    source,
     types,
-    subscription: subscriptions.add(options(0)),
-    makeRebuild: (rebuild) => subscriptions.addApart(options(rebuild)),
+    subscription: subscriptions.add(options(0), source.feed),
+    makeRebuild: (rebuild) => subscriptions.addApart(options(rebuild), sourceOf(definition, ports).feed),
     endRebuild: (subscription) => subscriptions.remove(subscription),
   });
+}
+
+/** Throws `PROJECTION_SOURCE_MISSING`. */
+function sourceOf({ name, from }: ProjectionDefinition, { sources }: ProjectionPorts): ProjectionSource {
+  const source = sources.open(from);
+  if (source === undefined) throw new ProjectionSourceMissingError(name, from);
+  return source;
 }
 
 /** Of what is served where `rebuild` is 0. */

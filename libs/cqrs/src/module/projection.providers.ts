@@ -8,16 +8,7 @@ import {
   SystemClock,
   UNIT_COMMITTER,
 } from '@minos/common';
-import {
-  CHECKPOINT_STORE,
-  type CheckpointStore,
-  EVENT_FEED,
-  EVENT_STORE,
-  type EventFeed,
-  type EventStore,
-  UPCASTERS,
-  type Upcasters,
-} from '@minos/event-sourcing';
+import { CHECKPOINT_STORE, type CheckpointStore, UPCASTERS, type Upcasters } from '@minos/event-sourcing';
 import { EventSubscriptions } from '@minos/event-sourcing/module';
 import { CHANGE_WRITERS, DATABASE, MIGRATION_MODE } from '@minos/postgres';
 import {
@@ -35,6 +26,7 @@ import { ProjectionStorageMissingError } from '../errors/projection.errors.js';
 import { projectionMetadataOf } from '../projection/projection.decorator.js';
 import { Projections } from '../projection/projections.js';
 import { openViewStorage, type ViewStorage, type ViewStorageParts } from '../projection/view-storage.js';
+import { ProjectionSources } from '../remote-feed/projection-sources.js';
 import { Views } from '../view/views.js';
 import { bindProjections, type FoundProjection } from './projection.binder.js';
 import { VIEW_STORE } from '../tokens.js';
@@ -51,14 +43,7 @@ type Parts = [
   clock: Clock | undefined,
 ];
 
-type ServiceParts = [
-  storage: ViewStorage | undefined,
-  service: string | undefined,
-  store: EventStore,
-  feed: EventFeed,
-  checkpoints: CheckpointStore,
-  clock: Clock | undefined,
-];
+type ServiceParts = [storage: ViewStorage | undefined, service: string | undefined, checkpoints: CheckpointStore, clock: Clock | undefined];
 
 /** Where views are kept with what belongs to it; nothing where there is no storage. */
 const VIEW_STORAGE = Symbol.for('@minos/cqrs/view-storage');
@@ -70,6 +55,7 @@ class ProjectionBinder implements OnModuleInit, OnApplicationBootstrap, OnModule
     private readonly discovery: DiscoveryService,
     private readonly views: Views,
     private readonly projections: Projections,
+    private readonly sources: ProjectionSources,
     @Optional() @Inject(VIEW_STORE) private readonly store?: ViewStore,
     @Optional() @Inject(VIEW_STORAGE) private readonly storage?: ViewStorage,
     @Optional() @Inject(MESSAGE_REGISTRY) private readonly registry?: MessageRegistry,
@@ -82,10 +68,20 @@ class ProjectionBinder implements OnModuleInit, OnApplicationBootstrap, OnModule
   async onModuleInit(): Promise<void> {
     const found = this.explore();
     if (found.length === 0) return;
-    const { store, storage, registry, upcasters, subscriptions, views, projections, clock } = this;
+    const { store, storage, registry, upcasters, subscriptions, views, projections, sources, clock } = this;
     if (store === undefined || storage === undefined || registry === undefined || upcasters === undefined || subscriptions === undefined)
       throw new ProjectionStorageMissingError(found.map(({ type }) => type.name));
-    await bindProjections(found, { store, journal: storage.journal, clock, registry, upcasters, subscriptions, views, projections });
+    await bindProjections(found, {
+      store,
+      journal: storage.journal,
+      clock,
+      registry,
+      upcasters,
+      subscriptions,
+      views,
+      projections,
+      sources,
+    });
   }
 
   onApplicationBootstrap(): void {
@@ -121,12 +117,12 @@ export const PROJECTION_PROVIDERS: Provider[] = [
   { provide: Views, useFactory: (store?: ViewStore) => new Views(store as ViewStore), inject: [optional(VIEW_STORE)] },
   {
     provide: Projections,
-    useFactory: (...[storage, service = '', store, feed, checkpoints, clock = new SystemClock()]: ServiceParts) => {
+    useFactory: (...[storage, service = '', checkpoints, clock = new SystemClock()]: ServiceParts) => {
       // Without a storage there are no projections: the start refuses those that need one.
       const { control, journal } = storage ?? ({} as ViewStorage);
-      return new Projections({ service, store, feed, checkpoints, clock, control, journal });
+      return new Projections({ service, checkpoints, clock, control, journal });
     },
-    inject: [VIEW_STORAGE, SERVICE_NAME, EVENT_STORE, EVENT_FEED, CHECKPOINT_STORE, CLOCK].map(optional),
+    inject: [VIEW_STORAGE, SERVICE_NAME, CHECKPOINT_STORE, CLOCK].map(optional),
   },
   ProjectionBinder,
 ];

@@ -15,6 +15,8 @@ export interface ProjectedView extends ViewDefinition {
 export interface ProjectionDefinition {
   readonly name: string;
   readonly version: number;
+  /** The service whose events it gets; missing where it is this one. */
+  readonly from: string | undefined;
   /** Durable: the checkpoint and the lease go by it. */
   readonly subscription: string;
   readonly batchSize: number;
@@ -39,6 +41,7 @@ export function projectionDefinition(type: object & { readonly name: string }, f
   return {
     name,
     version,
+    from: metadata.from,
     subscription: subscriptionOf({ name, version }),
     batchSize,
     retry,

@@ -1,20 +1,22 @@
 import type { Clock } from '@minos/common';
-import type { CheckpointStore, EventFeed, Subscription } from '@minos/event-sourcing';
+import type { CheckpointStore, Subscription } from '@minos/event-sourcing';
 import type { ProjectionControl, ProjectionRecord } from '../contracts/projection-control.js';
 import type { ProjectionDefinition } from './projection-definition.js';
 import { projectionFailure } from './projection-failure.js';
 import { rebuildSubscriptionOf } from './projection-names.js';
+import type { ProjectionSource } from './projection-source.js';
 
 export interface ProjectionRunnerParts {
   readonly control: ProjectionControl;
   readonly checkpoints: CheckpointStore;
-  readonly feed: EventFeed;
   readonly clock: Clock;
 }
 
 /** A projection as the binder made it. */
 export interface BoundProjection {
   readonly definition: ProjectionDefinition;
+  /** Where its events come from. */
+  readonly source: ProjectionSource;
   /** Types of the events that concern it. */
   readonly types: readonly string[];
   readonly subscription: Subscription;
@@ -123,7 +125,8 @@ export class ProjectionRunner {
   }
 
   private async noteMeasured(rebuilding: Rebuilding): Promise<void> {
-    const { checkpoints, feed, control } = this.parts;
+    const { checkpoints, control } = this.parts;
+    const { feed } = this.bound.source;
     const isRunning = rebuilding.subscription.state === 'running';
     if (isRunning && !rebuilding.measured && this.record !== undefined) {
       const reached = await checkpoints.load(rebuildSubscriptionOf(this.record, rebuilding.number));

@@ -34,7 +34,6 @@ const CLOSE = 100;
 
 export interface StatusParts {
   readonly checkpoints: CheckpointStore;
-  readonly feed: EventFeed;
   readonly clock: Clock;
 }
 
@@ -54,7 +53,7 @@ export async function projectionStatus(
     ready: runner.ready || (isPaused && record.built),
     stalled: progress.stalled && !isPaused,
     ...present({ error, failedEvent, paused: record?.paused, failure: unlessPassed(record?.failure, progress.position) }),
-    ...present({ rebuild: await rebuildOf(record, parts) }),
+    ...present({ rebuild: await rebuildOf(record, runner.bound.source.feed, parts) }),
   };
 }
 
@@ -65,7 +64,8 @@ function isBuilt({ state, lagEvents, position }: SubscriptionProgress): boolean 
 
 async function rebuildOf(
   record: ProjectionRecord | undefined,
-  { checkpoints, feed, clock }: StatusParts,
+  feed: EventFeed,
+  { checkpoints, clock }: StatusParts,
 ): Promise<ProjectionRebuildStatus | undefined> {
   if (record?.rebuild === undefined) return undefined;
   const reached = await checkpoints.load(rebuildSubscriptionOf(record, record.rebuild.number));

@@ -7,6 +7,11 @@ import type { ProjectionContext } from './projection-context.js';
 export interface ProjectionOptions {
   /** Raise it with every change of what is made of events: the new version is built beside the old one, from the first event on. */
   readonly version: number;
+  /**
+   * The service whose events it gets, in the order of that service's feed; a view on them is built from there, however long ago they happened.
+   * @default this service
+   */
+  readonly from?: string;
   /** The views that it makes. @default none: its methods write SQL of their own */
   readonly views?: readonly RowClass[];
   /** Events in one unit at the most. @default 500 */
@@ -32,7 +37,7 @@ export interface WhenDeclaration {
 const PROJECTION = Symbol.for('@minos/cqrs/projection');
 const WHEN = Symbol.for('@minos/cqrs/when');
 
-/** Makes views of events: a provider whose `@When` methods get the events of this service in the order of its feed, each once for the rows that they write. */
+/** Makes views of events: a provider whose `@When` methods get the events of one service in the order of its feed, each once for the rows that they write. */
 export function Projection(name: string, options: ProjectionOptions): ClassDecorator {
   return (type) => {
     Injectable()(type);

@@ -1,6 +1,5 @@
 import {
   type Clock,
-  type ConsistencyMark,
   type Duration,
   HealthProbe,
   type HealthProbeResult,
@@ -8,14 +7,7 @@ import {
   parseConsistencyToken,
   parseDuration,
 } from '@minos/common';
-import {
-  comparePositions,
-  type CheckpointStore,
-  type EventFeed,
-  type EventStore,
-  type RecordedEvent,
-  type StreamName,
-} from '@minos/event-sourcing';
+import { comparePositions, type CheckpointStore, type FeedPosition } from '@minos/event-sourcing';
 import type {
   ProjectionControl,
   ProjectionFailure,
@@ -33,8 +25,6 @@ import { projectionStatus, type ProjectionStatus } from './projection-status.js'
 export interface ProjectionsParts {
   readonly service: string;
   readonly clock: Clock;
-  readonly store: EventStore;
-  readonly feed: EventFeed;
   readonly checkpoints: CheckpointStore;
   readonly control: ProjectionControl;
   readonly journal: ProjectionJournal;
@@ -42,9 +32,6 @@ export interface ProjectionsParts {
 
 const LOOK_MS = 10;
 const LONGEST_LOOK_MS = 100;
-/** How far back a token is looked for: so many pages of so many events. */
-const PAGE = 20;
-const PAGES = 5;
 
 /** The projections of one application. It is ready once each has been built: that is how a new version takes over. */
 @HealthProbe('projections')
@@ -128,20 +115,21 @@ export class Projections implements HealthProbe {
   }
 
   /**
-   * Waits until the projection has handled what a consistency token tells of, and rejects with `NOT_YET_CONSISTENT` where it has not in time. Tokens of other
-   * services, and events that do not concern it, are not waited for. Throws `PROJECTION_UNKNOWN`, `CONSISTENCY_TOKEN_INVALID`.
+   * Waits until the projection has handled what a consistency token tells of, and rejects with `NOT_YET_CONSISTENT` where it has not in time. Tokens of
+   * services whose events it does not get, and events that do not concern it, are not waited for. Throws `PROJECTION_UNKNOWN`, `CONSISTENCY_TOKEN_INVALID`.
    */
   async atLeast(name: string, token: string | undefined, within: Duration = '2s'): Promise<void> {
     const projection = this.known(name);
     if (token === undefined) return;
     const mark = parseConsistencyToken(token);
-    if (mark.service !== this.parts.service) return;
-    const wanted = await this.concerning(projection, mark);
+    const { source, types } = projection.bound;
+    if (mark.service !== source.service) return;
+    const wanted = await source.locate(mark, types);
     if (wanted === undefined) return;
     const { clock } = this.parts;
     const deadline = clock.monotonic() + parseDuration(within);
     for (let pause = LOOK_MS; !(await this.hasHandled(projection, wanted)); pause = Math.min(pause * 1.5, LONGEST_LOOK_MS)) {
-      if (clock.monotonic() >= deadline) throw new NotYetConsistentError(mark, wanted.version - 1);
+      if (clock.monotonic() >= deadline) throw new NotYetConsistentError(mark, mark.version - 1);
       await clock.sleep(pause);
     }
   }
@@ -166,24 +154,7 @@ export class Projections implements HealthProbe {
     return this.supervisor.act(this.known(name), verb, reason === undefined ? { by } : { by, reason });
   }
 
-  /**
-   * The last event of the stream up to the mark that the projection handles. Looks back for a while only: where it finds none there, it waits for the mark itself.
-   * Rejects with `NOT_YET_CONSISTENT` where the stream is not so far: a token is given out after the commit.
-   */
-  private async concerning({ bound: { types } }: ProjectionRunner, mark: ConsistencyMark): Promise<RecordedEvent | undefined> {
-    const { stream, version } = mark;
-    let marked: RecordedEvent | undefined;
-    for (let page = 0, from = version; page < PAGES && from > 0; page++, from -= PAGE) {
-      const events = await this.parts.store.read(stream as StreamName, { from, direction: 'backward', limit: PAGE });
-      marked ??= events[0];
-      if (marked?.version !== version) throw new NotYetConsistentError(mark, marked?.version ?? 0);
-      const found = events.find(({ type }) => types.includes(type));
-      if (found !== undefined || from <= PAGE) return found;
-    }
-    return marked;
-  }
-
-  private async hasHandled({ bound: { definition } }: ProjectionRunner, { position }: RecordedEvent): Promise<boolean> {
+  private async hasHandled({ bound: { definition } }: ProjectionRunner, position: FeedPosition): Promise<boolean> {
     const reached = await this.parts.checkpoints.load(definition.subscription);
     return reached !== undefined && comparePositions(reached, position) >= 0;
   }

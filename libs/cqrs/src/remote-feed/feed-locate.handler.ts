@@ -1,0 +1,41 @@
+import { isMinosError, Rejection } from '@minos/common';
+import type { EventStore } from '@minos/event-sourcing';
+import type { MessageContext } from '@minos/messaging/contracts';
+import { QueryHandler } from '@nestjs/cqrs';
+import { locateIn } from '../projection/projection-source.js';
+import { demandSound, type FeedReaders, TYPES_RULE } from './feed-readers.js';
+import { type FeedLocate, type FeedLocateAnswer, feedLocateQuery } from './feed-locate.query.js';
+
+const LONGEST_STREAM = 500;
+
+export interface FeedLocateHandler {
+  /** Rejections: `FEED_READ_REFUSED`, `FEED_READ_INVALID`, and `NOT_YET_CONSISTENT` where the stream is not so far. */
+  execute(query: FeedLocate, context?: MessageContext): Promise<FeedLocateAnswer>;
+}
+
+/** Tells other services where in the feed an event is that a consistency token of theirs is about. */
+export function feedLocateHandler(service: string, store: EventStore, readers: FeedReaders): FeedLocateHandler {
+  @QueryHandler(feedLocateQuery(service))
+  class FeedLocateOfService implements FeedLocateHandler {
+    async execute({ stream, version, types }: FeedLocate, context?: MessageContext): Promise<FeedLocateAnswer> {
+      readers.demand(context);
+      demandSound({ stream, version, types }, [TYPES_RULE, STREAM_RULE, VERSION_RULE]);
+      try {
+        return { position: (await locateIn(store, { service, stream, version }, types)) ?? null };
+      } catch (error) {
+        if (isMinosError(error, 'NOT_YET_CONSISTENT')) throw new Rejection('NOT_YET_CONSISTENT', error.message);
+        throw error;
+      }
+    }
+  }
+  return new FeedLocateOfService();
+}
+
+const STREAM_RULE = [
+  ({ stream }: FeedLocate) => typeof stream === 'string' && stream !== '' && stream.length <= LONGEST_STREAM && !stream.includes('\0'),
+  'stream is no name of a stream',
+] as const;
+const VERSION_RULE = [
+  ({ version }: FeedLocate) => Number.isSafeInteger(version) && version >= 1,
+  'version is no whole number from 1',
+] as const;
