@@ -1,4 +1,5 @@
-import { type Clock, isMinosError, isRejection } from '@minos/common';
+import { type Clock, isMinosError } from '@minos/common';
+import { rejectionOf } from '@minos/messaging';
 import type { ExecuteOptions } from '../buses/execute-options.js';
 import { CompositionPartLateError } from '../errors/composition.errors.js';
 import type { Composed, PartState } from './composed.js';
@@ -102,6 +103,9 @@ export class CompositionRun {
     });
     try {
       return await Promise.race([answer, time]);
+    } catch (error) {
+      // A request that got as much time says the same in its own words.
+      throw isMinosError(error, 'OUTCOME_UNKNOWN') ? new CompositionPartLateError(late, error) : error;
     } finally {
       answered.abort();
     }
@@ -110,7 +114,7 @@ export class CompositionRun {
 
 /** Throws the error where the part must not be missing. */
 function without({ otherwise, rejections }: Part, error: unknown): PartOutcome {
-  if (otherwise === 'fail' || (rejections === 'fail' && isRejection(error))) throw error;
+  if (otherwise === 'fail' || (rejections === 'fail' && rejectionOf(error) !== undefined)) throw error;
   return otherwise === 'omit' ? { state: 'omitted', error } : { state: 'default', answer: structuredClone(otherwise.default), error };
 }
 
@@ -126,5 +130,5 @@ function composed(outcomes: readonly (readonly [name: string, outcome: PartOutco
 }
 
 function reasonOf(error: unknown): string {
-  return isRejection(error) || isMinosError(error) ? error.code : 'FAULT';
+  return rejectionOf(error)?.code ?? (isMinosError(error) ? error.code : 'FAULT');
 }

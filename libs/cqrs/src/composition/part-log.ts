@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { isRejection } from '@minos/common';
+import { rejectionOf } from '@minos/messaging';
 import { Logger } from '@nestjs/common';
 import type { Part } from './part-settings.js';
 
@@ -16,7 +16,7 @@ export class PartLog {
       if (this.missing.delete(name)) this.logger.log(`Part '${name}' of ${this.query} is answered again.`);
       return;
     }
-    if (otherwise === 'fail' || isRejection(error) || this.missing.has(name)) return;
+    if (otherwise === 'fail' || rejectionOf(error) !== undefined || this.missing.has(name)) return;
     this.missing.add(name);
     this.logger.warn(`Part '${name}' of ${this.query} is missing from answers: ${error instanceof Error ? error.message : inspect(error)}`);
   }
