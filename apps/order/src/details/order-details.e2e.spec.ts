@@ -3,8 +3,8 @@ import { until } from '@minos/common/testing';
 import { QueryBus } from '@minos/cqrs';
 import { CONSISTENCY_HEADER } from '@minos/nest';
 import { createTestingSystem, type TestingSystem } from '@minos/nest/testing';
-import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
 import { GetProducts, MOST_PRODUCTS } from '@shop/contracts';
+import { type ScratchServer, scratchServer } from '../../../../tools/testing/scratch-server.js';
 import { freePort, type ServiceProcess, startService } from '../../../../tools/testing/service-process.js';
 import { ProductModule } from '../../../product/src/product.module.js';
 import { OrderModule } from '../order.module.js';
@@ -87,22 +87,20 @@ describe('the details of an order, over one broker in memory', () => {
 });
 
 describe('the details of an order, of two processes', () => {
-  const databases: TestDatabase[] = [];
-  const environment = { BROKER_NAMESPACE: `details-${randomUUID()}` };
+  let server: ScratchServer;
   const running: ServiceProcess[] = [];
 
   beforeAll(async () => {
-    databases.push(await createTestDatabase(), await createTestDatabase());
-  });
+    server = await scratchServer();
+  }, 60_000);
 
   afterAll(async () => {
     for (const service of running) await service.kill('SIGKILL');
-    for (const database of databases) await database.drop();
+    await server.remove();
   });
 
   const start = async (app: 'order' | 'product', port?: number): Promise<ServiceProcess> => {
-    const databaseUrl = databases[app === 'order' ? 0 : 1]?.url ?? '';
-    const service = await startService({ app, databaseUrl, environment, ...(port !== undefined && { port }) });
+    const service = await startService({ app, databaseUrl: server.url, ...(port !== undefined && { port }) });
     running.push(service);
     return service;
   };
@@ -140,5 +138,5 @@ describe('the details of an order, of two processes', () => {
 
     await start('product', Number(new URL(product.url).port));
     expect((await complete()).parts).toEqual({ order: 'complete', products: 'complete' });
-  }, 120_000);
+  }, 180_000);
 });
