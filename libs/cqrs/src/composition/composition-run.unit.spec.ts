@@ -278,16 +278,19 @@ describe('a part that is late', () => {
 });
 
 describe('the cache of a part', () => {
-  const cached = page
+  // #region cache
+  const cached = compose(GetPage)
+    .part('order', { ask: ({ id }) => new GetOrder(id), otherwise: 'fail' })
     .part('products', {
       after: ['order'],
-      ask: (_page, parts) => new GetProducts(parts.order.skus),
-      otherwise: 'omit',
+      ask: (_page, { order }) => new GetProducts(order.skus),
       within: '200ms',
-      cache: { for: '10s' },
+      otherwise: 'omit',
+      cache: { for: '10s', entries: 5_000, scope: 'tenant' },
     })
-    .part('stock', stock)
+    .part('stock', { ask: () => new GetStock(), otherwise: { default: 0 }, rejections: 'fail' })
     .build();
+  // #endregion
   const counting = (): { answers: Answers; asked: () => number; fail: (error?: Error) => void } => {
     let asked = 0;
     let failure: Error | undefined;

@@ -4,10 +4,10 @@ import { QueryBus } from '@minos/cqrs';
 import { CONSISTENCY_HEADER } from '@minos/nest';
 import { createTestingSystem, type TestingSystem } from '@minos/nest/testing';
 import { GetProducts, MOST_PRODUCTS } from '@shop/contracts';
-import { type ScratchServer, scratchServer } from '../../../../tools/testing/scratch-server.js';
-import { freePort, type ServiceProcess, startService } from '../../../../tools/testing/service-process.js';
-import { ProductModule } from '../../../product/src/product.module.js';
-import { OrderModule } from '../order.module.js';
+import { type ScratchServer, scratchServer } from '../testing/scratch-server.js';
+import { freePort, type ServiceProcess, startService } from '../testing/service-process.js';
+import { ProductModule } from '../../apps/product/src/product.module.js';
+import { OrderModule } from '../../apps/order/src/order.module.js';
 
 interface Details {
   readonly order: { readonly orderId: string; readonly status: string };
