@@ -335,14 +335,14 @@ describe('the cache of a part', () => {
   it('is passed over where the answer must be at least as new as a token', async () => {
     const given: unknown[] = [];
     const answers: Answers = [
-      [GetOrder, (_query, { atLeast }) => (given.push(atLeast), ORDER)],
-      [GetProducts, (_query, { atLeast }) => (given.push(atLeast), ['new'])],
+      [GetOrder, (_query, { atLeast, within }) => (given.push([atLeast, within]), ORDER)],
+      [GetProducts, (_query, { atLeast, within }) => (given.push([atLeast, within]), ['new'])],
       [GetStock, () => 3],
     ];
-    const ask = run(cached, answers, { options: { atLeast: 'token' } });
+    const ask = run(cached, answers, { options: { atLeast: 'token', within: '1s' } });
     await ask();
     expect(await ask()).toMatchObject({ parts: { products: 'complete' } });
-    expect(given).toEqual(['token', 'token', 'token', 'token']);
+    expect(given).toEqual(Array.from({ length: 4 }, () => [['token'], '1s']));
   });
 
   it('serves a part that does not care for tokens, which then gets none', async () => {
@@ -355,7 +355,7 @@ describe('the cache of a part', () => {
       [GetOrder, () => ORDER],
       [GetProducts, (_query, options) => (given.push('atLeast' in options), ['one'])],
     ];
-    const ask = run(plan, answers, { options: { atLeast: ['token'] } });
+    const ask = run(plan, answers, { options: { atLeast: ['token', undefined] } });
     await ask();
     expect(await ask()).toMatchObject({ parts: { products: 'cached' } });
     expect(given).toEqual([false]);
