@@ -15,9 +15,9 @@ export class OrderedProductAnswer {
 
 /** How each part came. */
 export class OrderDetailsPartsAnswer {
-  @ApiProperty({ type: String, example: 'complete' })
+  @ApiProperty({ enum: ['complete'] })
   order!: PartState;
-  @ApiProperty({ type: String, enum: ['complete', 'omitted'] })
+  @ApiProperty({ enum: ['complete', 'omitted'] })
   products!: PartState;
 }
 
