@@ -1,11 +1,12 @@
 import { BodyValidationPipe, MinosModule } from '@minos/nest';
 import { Module } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
-import { ReleaseStock, ReserveStock, SellStock } from '@shop/contracts';
+import { GetProducts, ReleaseStock, ReserveStock, SellStock } from '@shop/contracts';
 import { CancelOrderHandler } from './commands/cancel-order.handler.js';
 import { ConfirmOrderHandler } from './commands/confirm-order.handler.js';
 import { PlaceOrderHandler } from './commands/place-order.handler.js';
 import { RejectOrderHandler } from './commands/reject-order.handler.js';
+import { OrderDetails } from './details/order-details.js';
 import { Order } from './domain/order.aggregate.js';
 import { OrderHistory } from './history/order-history.projection.js';
 import { OrdersController } from './http/orders.controller.js';
@@ -18,8 +19,13 @@ import { StockReservedHandler } from './stock/stock-reserved.handler.js';
 // #region module
 @Module({
   imports: [
-    MinosModule.forRoot({ service: 'order', database: { name: 'order' }, links: { 'API page': '/docs' } }),
-    MinosModule.forFeature({ aggregates: [Order], messages: [ReleaseStock, ReserveStock, SellStock] }),
+    MinosModule.forRoot({
+      service: 'order',
+      database: { name: 'order' },
+      http: { statuses: { 'order.unknown': 404 } },
+      links: { 'API page': '/docs' },
+    }),
+    MinosModule.forFeature({ aggregates: [Order], messages: [GetProducts, ReleaseStock, ReserveStock, SellStock] }),
   ],
   controllers: [OrdersController],
   providers: [
@@ -30,6 +36,7 @@ import { StockReservedHandler } from './stock/stock-reserved.handler.js';
     GetOrderHandler,
     GetOrderEventsHandler,
     ListOrdersHandler,
+    OrderDetails,
     OrderHistory,
     OrderStockHandler,
     StockReservedHandler,

@@ -12,6 +12,7 @@ import { Product } from './domain/product.aggregate.js';
 import { Reservation } from './domain/reservation.aggregate.js';
 import { ProductsController } from './http/products.controller.js';
 import { GetProductHandler } from './queries/get-product.handler.js';
+import { GetProductsHandler } from './queries/get-products.handler.js';
 import { ListProductsHandler } from './queries/list-products.handler.js';
 
 @Module({
@@ -34,6 +35,7 @@ import { ListProductsHandler } from './queries/list-products.handler.js';
     SellStockHandler,
     StockTurns,
     GetProductHandler,
+    GetProductsHandler,
     ListProductsHandler,
     Catalogue,
     { provide: APP_PIPE, useClass: BodyValidationPipe },

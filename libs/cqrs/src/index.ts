@@ -55,9 +55,24 @@ export { Behaviours } from './behaviours/behaviours.decorator.js';
 export type { Behaviour, BehaviourType, HandledCall, HandlerType } from './behaviours/behaviour.js';
 export { CommandBus } from './buses/command-bus.js';
 export type { ExecuteOptions } from './buses/execute-options.js';
+export { Compose } from './composition/compose.decorator.js';
+export { compose } from './composition/compose.js';
+export type {
+  CompositionBuilder,
+  CompositionOptions,
+  CompositionPlan,
+  Otherwise,
+  PartOptions,
+  PartsMissing,
+} from './composition/compose.js';
+export type { Composed, PartsOf, PartState } from './composition/composed.js';
+export { Composer } from './composition/composer.js';
+export { Composition, type CompositionClass } from './composition/composition.js';
+export type { CacheScope, PartCacheOptions } from './composition/part-cache.js';
 export { EventBus } from './buses/event-bus.js';
 export { QueryBus } from './buses/query-bus.js';
 export type { EnqueueOptions } from './dispatch/dispatch.js';
+export { CompositionPartLateError } from './errors/composition.errors.js';
 export {
   BehaviourNextTwiceError,
   CqrsModuleTwiceError,

@@ -80,6 +80,7 @@ export type { OutboxRelayOptions, RelayPorts } from './relay/outbox-relay.option
 export { AnswerHandler, answeredCommandOf, type Answer, type IAnswerHandler } from './handlers/answer-handler.decorator.js';
 export { answerBindings, commandBinding, eventBinding, type HandlerWork, type PlacedHandler } from './handlers/bindings.js';
 export { Consumer, consumerMetadataOf, type ConsumerMetadata, type ConsumerOptions } from './handlers/consumer.decorator.js';
+export { remainingBudget } from './request/remaining-budget.js';
 export { parkedAnswer } from './request/parked-answer.js';
 export {
   KeyParkedError,

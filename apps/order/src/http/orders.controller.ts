@@ -26,10 +26,12 @@ import {
 } from '@nestjs/swagger';
 import { CancelOrder } from '../commands/cancel-order.command.js';
 import { PlaceOrder } from '../commands/place-order.command.js';
+import { GetOrderDetails } from '../details/get-order-details.query.js';
 import { GetOrderEvents } from '../queries/get-order-events.query.js';
-import { GetOrder } from '../queries/get-order.query.js';
+import { GetOrder, type OrderView } from '../queries/get-order.query.js';
 import { ListOrders } from '../queries/list-orders.query.js';
 import { readListQuery } from './list-query.js';
+import { OrderDetailsAnswer } from './order-details.answer.dto.js';
 import { OrderAnswer, OrderEventsAnswer, OrdersAnswer, PlacedAnswer } from './order.answers.dto.js';
 import { PlaceOrderBody } from './place-order.dto.js';
 
@@ -89,9 +91,21 @@ export class OrdersController {
   @ApiOkResponse({ type: OrderAnswer })
   @ApiNotFoundResponse()
   async get(@Param('id') id: string, @Headers(CONSISTENCY_HEADER) token?: string): Promise<OrderAnswer> {
-    const { accountId: _, lines, ...order } = await this.queries.execute<GetOrder, QueryResult<GetOrder>>(new GetOrder(orderIdOf(id)));
+    const order = await this.queries.execute<GetOrder, QueryResult<GetOrder>>(new GetOrder(orderIdOf(id)));
     requireConsistency(token, mark(order.orderId, order.version));
-    return { ...order, lines: [...lines] };
+    return shown(order);
+  }
+
+  /** The order with its products. Without them, within a second, where the product service does not answer: `parts` says what is missing. */
+  @Get(':id/details')
+  @ApiHeader({ name: CONSISTENCY_HEADER, required: false, description: 'From the answer to a command: the order is read at least so new.' })
+  @ApiOkResponse({ type: OrderDetailsAnswer })
+  @ApiNotFoundResponse()
+  async details(@Param('id') id: string, @Headers(CONSISTENCY_HEADER) token?: string): Promise<OrderDetailsAnswer> {
+    const { data, complete, parts } = await this.queries.execute(new GetOrderDetails(orderIdOf(id)));
+    const { order, products } = data;
+    requireConsistency(token, mark(order.orderId, order.version));
+    return { order: shown(order), ...(products && { products: [...products] }), complete, parts };
   }
 
   /** What happened to the order, in the order of its versions. */
@@ -124,6 +138,10 @@ export class OrdersController {
 function orderIdOf(id: string): string {
   if (!isUuid(id)) throw new NotFoundException('There is no such order: an order id is a UUID.');
   return id.toLowerCase();
+}
+
+function shown({ accountId: _, lines, ...order }: OrderView): OrderAnswer {
+  return { ...order, lines: [...lines] };
 }
 
 const mark = (orderId: string, version: number): { service: string; stream: string; version: number } => ({

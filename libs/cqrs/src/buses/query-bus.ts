@@ -18,6 +18,7 @@ import { MessageNotHandledError, WrongBusError } from '../errors/cqrs.errors.js'
 import { NEST_OPTIONS } from '../tokens.js';
 import { type BoundHandler, handlerTypeOf, isBound, wrapBound } from './bound-handlers.js';
 import { type ExecuteOptions, readExecuteOptions } from './execute-options.js';
+import { runExecution } from './execution.js';
 import type { Unchecked } from './unchecked.js';
 
 /** The query bus of @nestjs/cqrs, for queries of any service: one that another service owns is asked of that service. */
@@ -38,15 +39,16 @@ export class QueryBus<QueryBase extends IQuery = IQuery> extends NestQueryBus<Qu
    */
   override execute<R>(query: Query<R> | NestQuery<R>, options?: AsyncContext | ExecuteOptions): Promise<R>;
   override execute<T extends QueryBase, R = Unchecked>(query: T, options?: AsyncContext | ExecuteOptions): Promise<R>;
-  override async execute(given: object, options?: AsyncContext | ExecuteOptions): Promise<unknown> {
-    const query = given as QueryBase;
-    const { context, ...asking } = readExecuteOptions(options);
+  override async execute(message: object, options?: AsyncContext | ExecuteOptions): Promise<unknown> {
+    const query = message as QueryBase;
+    const given = readExecuteOptions(options);
+    const { context, ...asking } = given;
     const metadata = messageMetadataOf(query.constructor);
-    if (metadata === undefined) return this.fromHandler(query, context);
+    if (metadata === undefined) return this.fromHandler(query, given);
     if (metadata.kind !== 'query') throw new WrongBusError('QueryBus', metadata);
     if (this.dispatch.isElsewhere(metadata)) return this.dispatch.ask(query, metadata, asking);
     if (!isBound(this['handlers'] as Map<string, BoundHandler>, '__query__', query)) throw new MessageNotHandledError(metadata);
-    return this.fromHandler(query, context);
+    return this.fromHandler(query, given);
   }
 
   override bind<T extends QueryBase, R extends IQueryResult = Unchecked>(handler: InstanceWrapper<IQueryHandler<T, R>>, id: string): void {
@@ -61,7 +63,10 @@ export class QueryBus<QueryBase extends IQuery = IQuery> extends NestQueryBus<Qu
     );
   }
 
-  private fromHandler(query: QueryBase, context: AsyncContext | undefined): Promise<unknown> {
-    return context === undefined ? super.execute<QueryBase, unknown>(query) : super.execute<QueryBase, unknown>(query, context);
+  private fromHandler(query: QueryBase, options: ExecuteOptions): Promise<unknown> {
+    const { context } = options;
+    const handled = (): Promise<unknown> =>
+      context === undefined ? super.execute<QueryBase, unknown>(query) : super.execute<QueryBase, unknown>(query, context);
+    return Object.keys(options).length === 0 ? handled() : runExecution(query, options, handled);
   }
 }

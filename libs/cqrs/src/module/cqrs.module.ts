@@ -2,7 +2,7 @@ import { SERVICE_NAME } from '@minos/common';
 import { HandlerExplorer, HandlersInvalidError } from '@minos/messaging/module';
 import { type DynamicModule, Inject, Injectable, Module, type OnModuleInit, Optional, type Provider, type Type } from '@nestjs/common';
 import { MODULE_METADATA } from '@nestjs/common/constants.js';
-import { DiscoveryModule, ModuleRef, ModulesContainer } from '@nestjs/core';
+import { DiscoveryModule, DiscoveryService, ModuleRef, ModulesContainer } from '@nestjs/core';
 import {
   CommandBus as NestCommandBus,
   CqrsModule as NestCqrsModule,
@@ -20,6 +20,9 @@ import { handlerFaults } from '../boot/handler-faults.js';
 import { CommandBus } from '../buses/command-bus.js';
 import { EventBus } from '../buses/event-bus.js';
 import { QueryBus } from '../buses/query-bus.js';
+import { Composer } from '../composition/composer.js';
+import { compositionFaults } from '../composition/composition-faults.js';
+import { exploreCompositions } from '../composition/composition.explorer.js';
 import { Dispatch } from '../dispatch/dispatch.js';
 import { DISPATCH_PROVIDER } from '../dispatch/dispatch.provider.js';
 import { CqrsModuleTwiceError } from '../errors/cqrs.errors.js';
@@ -47,6 +50,7 @@ class CqrsBoot implements OnModuleInit {
   constructor(
     modules: ModulesContainer,
     private readonly handlers: HandlerExplorer,
+    private readonly discovery: DiscoveryService,
     @Optional() @Inject(SERVICE_NAME) private readonly service = 'of this process',
   ) {
     // Before anything is bound: what two modules bind twice would be told first.
@@ -55,7 +59,8 @@ class CqrsBoot implements OnModuleInit {
 
   /** Throws `HANDLERS_INVALID` with all faults. */
   onModuleInit(): void {
-    const faults = handlerFaults(this.handlers.explore());
+    const handlers = this.handlers.explore();
+    const faults = [...handlerFaults(handlers), ...compositionFaults(exploreCompositions(this.discovery), handlers)];
     if (faults.length > 0) throw new HandlersInvalidError(this.service, faults);
   }
 }
@@ -96,6 +101,7 @@ function providers(): Provider[] {
     CqrsBoot,
     DISPATCH_PROVIDER,
     ...FEED_PROVIDERS,
+    Composer,
     ...PROJECTION_PROVIDERS,
     {
       provide: ApplicationBehaviours,
@@ -113,6 +119,7 @@ function providers(): Provider[] {
     EventPublisher,
     UnhandledExceptionBus,
     Dispatch,
+    Composer,
     Projections,
     Views,
     VIEW_STORE,
