@@ -1,5 +1,14 @@
-import type { MessageMetadata, UnitOfWork } from '@minos/common';
-import type { AskOptions, Messages, Requests, Schedules, SendOptions, When } from '@minos/messaging';
+import { encodeMessage, type MessageMetadata, type MessageRegistry, type UnitOfWork, uuidv7 } from '@minos/common';
+import {
+  type AskOptions,
+  channelsOf,
+  type Messages,
+  type Outbox,
+  type Requests,
+  type Schedules,
+  type SendOptions,
+  type When,
+} from '@minos/messaging';
 import { MessagingOffError } from '../errors/cqrs.errors.js';
 
 /** What of the application the buses reach other services and the store with. All of it is missing where `MinosModule` is. */
@@ -9,6 +18,8 @@ export interface DispatchParts {
   readonly requests?: Requests;
   readonly messages?: Messages;
   readonly schedules?: Schedules;
+  readonly outbox?: Outbox;
+  readonly registry?: MessageRegistry;
 }
 
 export type EnqueueOptions = Partial<Omit<SendOptions, 'answer'>> & Partial<When>;
@@ -36,6 +47,28 @@ export class Dispatch {
     const { at, after, ...sending } = options;
     if (at === undefined && after === undefined) return messages.send(message, { ...sending, answer: false });
     return schedules.send(message, { ...sending, ...({ at, after } as When), answer: false });
+  }
+
+  /** Whether events may leave the process: consumers then hear of them over the broker. */
+  get publishes(): boolean {
+    return this.parts.outbox !== undefined;
+  }
+
+  /**
+   * Sends those of the events that have durable names to the consumers of this service's events, with the unit that is open; they leave in this order. Throws `MESSAGE_UNKNOWN`, and
+   * what `Outbox.enlist` throws.
+   */
+  publish(events: readonly object[]): void {
+    const { service = '', outbox, registry, unitOfWork } = this.parts;
+    const unit = unitOfWork?.current();
+    if (outbox === undefined || registry === undefined || unit === undefined) return;
+    const key = uuidv7();
+    for (const event of events) {
+      const metadata = registry.of(event);
+      const { name, version } = metadata;
+      const data = encodeMessage(event, metadata);
+      outbox.enlist(unit, { channel: channelsOf(service).events, key, type: name, schemaVersion: version, data });
+    }
   }
 
   /** Once the open unit has committed, or at once where none is open. A unit that fails lets nobody hear of it, and one that runs again lets them hear once. */
