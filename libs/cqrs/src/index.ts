@@ -53,9 +53,10 @@ export { AggregateRoot } from '@minos/event-sourcing';
 export { Behaviours } from './behaviours/behaviours.decorator.js';
 export type { Behaviour, BehaviourType, HandledCall, HandlerType } from './behaviours/behaviour.js';
 export { CommandBus } from './buses/command-bus.js';
-export type { ExecuteOptions } from './buses/execute-options.js';
+export type { Executed, ExecuteOptions, QueryOptions, TokenOptions } from './buses/execute-options.js';
 export { EventBus } from './buses/event-bus.js';
 export { QueryBus } from './buses/query-bus.js';
+export type { AtLeastOptions } from './consistency/read-consistency.js';
 export type { EnqueueOptions } from './dispatch/dispatch.js';
 export {
   BehaviourNextTwiceError,

@@ -1,4 +1,4 @@
-import { encodeMessage, type MessageMetadata, type MessageRegistry, type UnitOfWork, uuidv7 } from '@minos/common';
+import { encodeMessage, type MessageMetadata, type MessageRegistry, storedToken, type UnitOfWork, uuidv7 } from '@minos/common';
 import {
   type AskOptions,
   channelsOf,
@@ -9,6 +9,7 @@ import {
   type SendOptions,
   type When,
 } from '@minos/messaging';
+import type { Executed } from '../buses/execute-options.js';
 import { MessagingOffError } from '../errors/cqrs.errors.js';
 
 /** What of the application the buses reach other services and the store with. All of it is missing where `MinosModule` is. */
@@ -38,6 +39,13 @@ export class Dispatch {
     const { requests } = this.parts;
     if (requests === undefined) throw new MessagingOffError(metadata, 'execute()');
     return requests.ask(message, options);
+  }
+
+  /** The same with the consistency token of what the owner stored. */
+  async askForToken(message: object, metadata: MessageMetadata, options: AskOptions): Promise<Executed<unknown>> {
+    const { requests } = this.parts;
+    if (requests === undefined) throw new MessagingOffError(metadata, 'execute()');
+    return requests.askForToken(message, options);
   }
 
   /** Resolves with the message's id once the open unit, or one of its own, has taken it. */
@@ -77,6 +85,14 @@ export class Dispatch {
     if (unit === undefined) return work();
     unit.onCommitted(() => void work());
     return undefined;
+  }
+
+  /** As {@link inUnit}, with the consistency token of what the unit stored. */
+  async inUnitForToken(work: () => Promise<unknown>): Promise<Executed<unknown>> {
+    const { unitOfWork, service = '' } = this.parts;
+    if (unitOfWork === undefined) return { result: await work(), token: undefined };
+    const [result, unit] = await unitOfWork.run(async (open) => [await work(), open] as const);
+    return { result, token: storedToken(unit, service) };
   }
 
   /** In the open unit, or in one of its own, which runs the work again after a conflict. */
