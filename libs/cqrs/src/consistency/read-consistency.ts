@@ -50,7 +50,7 @@ export function consistencyExtensions(options: AtLeastOptions): Readonly<Record<
 /** The error itself where it was answered over the broker, which knows rejections only. */
 export function asNotYetConsistent(error: unknown): unknown {
   if (!isRejection(error) || error.code !== NOT_YET) return error;
-  const { stream, version, atLeast } = error.details as Readonly<Record<string, unknown>>;
+  const { stream, version, atLeast } = error.details;
   return new NotYetConsistentError({ service: '', stream: String(stream), version: Number(atLeast) }, Number(version));
 }
 
