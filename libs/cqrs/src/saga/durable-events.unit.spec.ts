@@ -8,7 +8,7 @@ import { createTestingApp, createTestingSystem, type TestingApp } from '@minos/n
 import { Injectable, Module, Scope, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { map, type Observable, of } from 'rxjs';
-import { CqrsModule, EventBus, EventPublisher, EventsHandler, type IEvent, Saga, ofType } from '../index.js';
+import { CommandBus, CqrsModule, EventBus, EventPublisher, EventsHandler, type IEvent, Saga, ofType } from '../index.js';
 import {
   Endless,
   Journal,
@@ -19,6 +19,7 @@ import {
   OrderPaid,
   OrderPlaced,
   OrderSeen,
+  PackOrder,
   PackOrderHandler,
   Packing,
   Shop,
@@ -108,6 +109,28 @@ describe('a handler of events with a durable name', () => {
     await bus.publish(new OrderPlaced('o2'));
     await settled();
     expect([...journal.lines].sort()).toEqual(['mail OrderPlaced o1', 'mail OrderPlaced o1 failed', 'mail OrderPlaced o2']);
+    await close();
+  });
+
+  it('enqueues with its unit: not what a try that failed said, and once', async () => {
+    @Consumer('order.packer')
+    @EventsHandler(OrderPlaced)
+    class Packer {
+      constructor(
+        private readonly journal: Journal,
+        private readonly commands: CommandBus,
+      ) {}
+      async handle({ orderId }: OrderPlaced): Promise<void> {
+        await this.commands.enqueue(new PackOrder(orderId));
+        this.journal.note(`packer ${orderId}`);
+      }
+    }
+    const { get, settled, close } = await started(Packer);
+    const journal = get(Journal);
+    journal.faults.set('packer o1', 2);
+    await get(Shop).place('o1');
+    await settled();
+    expect(journal.lines).toEqual(['packer o1 failed', 'packer o1 failed', 'packer o1', 'pack o1']);
     await close();
   });
 
