@@ -44,14 +44,14 @@ export class QueryBus<QueryBase extends IQuery = IQuery> extends NestQueryBus<Qu
   override async execute(given: object, options?: AsyncContext | QueryOptions): Promise<unknown> {
     const query = given as QueryBase;
     const { context, atLeast, within, ...asking } = readExecuteOptions(options);
-    const wanted = { atLeast, ...(within === undefined ? {} : { within }) };
     const metadata = messageMetadataOf(query.constructor);
     if (metadata !== undefined && metadata.kind !== 'query') throw new WrongBusError('QueryBus', metadata);
-    if (metadata !== undefined && this.dispatch.isElsewhere(metadata)) return this.elsewhere(query, metadata, { ...asking, ...wanted });
+    if (metadata !== undefined && this.dispatch.isElsewhere(metadata))
+      return this.elsewhere(query, metadata, { ...asking, atLeast, within });
     if (metadata !== undefined && !isBound(this['handlers'] as Map<string, BoundHandler>, '__query__', query))
       throw new MessageNotHandledError(metadata);
-    const answer = (): Promise<unknown> => this.fromHandler(query, context);
-    return this.consistency === undefined ? answer() : this.consistency.read(wanted, answer);
+    if (atLeast === undefined || this.consistency === undefined) return this.fromHandler(query, context);
+    return this.consistency.read({ atLeast, within }, () => this.fromHandler(query, context));
   }
 
   override bind<T extends QueryBase, R extends IQueryResult = Unchecked>(handler: InstanceWrapper<IQueryHandler<T, R>>, id: string): void {
@@ -67,7 +67,7 @@ export class QueryBus<QueryBase extends IQuery = IQuery> extends NestQueryBus<Qu
   }
 
   private async elsewhere(query: object, metadata: MessageMetadata, { atLeast, within, ...asking }: QueryOptions): Promise<unknown> {
-    const extensions = consistencyExtensions({ atLeast, ...(within === undefined ? {} : { within }) });
+    const extensions = consistencyExtensions({ atLeast, within });
     try {
       return await this.dispatch.ask(query, metadata, { ...asking, ...(extensions && { extensions }) });
     } catch (error) {

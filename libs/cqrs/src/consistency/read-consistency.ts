@@ -35,7 +35,7 @@ export class ReadConsistency {
     const token = extensions?.[AT_LEAST];
     if (token === undefined) return work();
     const within = Number(extensions?.[WITHIN]);
-    return this.read({ atLeast: token, ...(Number.isSafeInteger(within) && within >= 0 ? { within } : {}) }, work);
+    return this.read({ atLeast: token, within: Number.isSafeInteger(within) && within >= 0 ? within : DEFAULT_WITHIN }, work);
   }
 }
 

@@ -28,7 +28,7 @@ const service = (name: string, providers: readonly Type[]): Type => {
   return Service;
 };
 const COUNTING = service('counting', [RaiseCountersHandler, ReadCounterHandler, Counters]);
-const MINUTES = 180_000;
+const MINUTES = 300_000;
 
 describe('reading what one has written', () => {
   it(
