@@ -25,5 +25,5 @@ export interface Executed<R> {
 
 /** The second argument of `execute`, as @nestjs/cqrs takes it or as we do. */
 export function readExecuteOptions<O extends ExecuteOptions>(given: AsyncContext | O | undefined): Partial<O> & ExecuteOptions {
-  return given instanceof AsyncContext ? ({ context: given } as Partial<O> & ExecuteOptions) : (given ?? ({}));
+  return given instanceof AsyncContext ? ({ context: given } as Partial<O> & ExecuteOptions) : (given ?? {});
 }
