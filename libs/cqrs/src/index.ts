@@ -36,12 +36,10 @@ export {
   type ISaga,
   type IUnhandledExceptionPublisher,
   ObservableBus,
-  ofType,
   Publishable,
   QueryHandler,
   QueryHandlerNotFoundException,
   type QueryHandlerType,
-  Saga,
   UnhandledExceptionBus,
   type UnhandledExceptionInfo,
   UnsupportedSagaScopeException,
@@ -50,11 +48,11 @@ export {
 export { Command, Event, Query } from '@minos/common';
 export type { CommandResult, MessageClass, QueryResult, RejectionCode } from '@minos/common';
 export { isRejection, Rejection } from '@minos/common';
+export { Consumer, type ConsumerOptions } from '@minos/messaging';
 export { AggregateRoot } from '@minos/event-sourcing';
 export { Behaviours } from './behaviours/behaviours.decorator.js';
 export type { Behaviour, BehaviourType, HandledCall, HandlerType } from './behaviours/behaviour.js';
 export { CommandBus } from './buses/command-bus.js';
-export type { ExecuteOptions } from './buses/execute-options.js';
 export { Compose } from './composition/compose.decorator.js';
 export { compose } from './composition/compose.js';
 export type {
@@ -69,8 +67,10 @@ export type { Composed, PartsOf, PartState } from './composition/composed.js';
 export { Composer } from './composition/composer.js';
 export { Composition, type CompositionClass } from './composition/composition.js';
 export type { CacheScope, PartCacheOptions } from './composition/part-cache.js';
+export type { Executed, ExecuteOptions, QueryOptions, TokenOptions } from './buses/execute-options.js';
 export { EventBus } from './buses/event-bus.js';
 export { QueryBus } from './buses/query-bus.js';
+export type { AtLeastOptions } from './consistency/at-least-options.js';
 export type { EnqueueOptions } from './dispatch/dispatch.js';
 export { CompositionPartLateError } from './errors/composition.errors.js';
 export {
@@ -85,9 +85,11 @@ export {
   ProjectionRebuildNoneError,
   ProjectionRebuildRunningError,
   ProjectionsInvalidError,
+  ProjectionSourceMissingError,
   ProjectionStorageMissingError,
   ProjectionUnknownError,
 } from './errors/projection.errors.js';
+export { SagaCommandUnnamedError, SagasInvalidError, SagaStreamMissingError } from './errors/saga.errors.js';
 export { ViewInvalidError, ViewQueryInvalidError, ViewTablesMissingError, ViewTakenError, ViewUnknownError } from './errors/view.errors.js';
 export { MemoryViewStore } from './memory/memory-view-store.js';
 export { CqrsModule, type CqrsOptions } from './module/cqrs.module.js';
@@ -101,6 +103,8 @@ export type { ProjectionStatus } from './projection/projection-status.js';
 export type { ProjectionRebuildStatus } from './projection/rebuild-progress.js';
 export type { ProjectionAction } from './contracts/projection-journal.js';
 export type { ProjectionFailure, ProjectionRequest, ProjectionRequester, ProjectionVerb } from './contracts/projection-control.js';
+export { ofType } from './saga/of-type.js';
+export { Saga, type SagaOptions } from './saga/saga.decorator.js';
 export { VIEW_STORE } from './tokens.js';
 export { type Condition, conditions, type Conditions, type Order } from './view/conditions.js';
 export { type RowClass, View, type ViewOptions } from './view/view.decorator.js';

@@ -6,7 +6,6 @@ import { createTestingApp, type TestingApp } from '@minos/nest/testing';
 import { Database } from '@minos/postgres';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
 import { Module } from '@nestjs/common';
-import { CqrsModule } from '../module/cqrs.module.js';
 import { Counting, counted, gate, parcelsIn, send } from '../projection/operations-kit.js';
 import { Parcel, ParcelList, ParcelLost, ParcelSent, ParcelWeighed, Post } from '../projection/projection-kit.js';
 import { Projections } from '../projection/projections.js';
@@ -17,7 +16,6 @@ jest.setTimeout(120_000);
 @Module({
   imports: [
     MinosModule.forRoot({ service: 'post', database: { name: 'post' } }),
-    CqrsModule.forRoot(),
     MinosModule.forFeature({ aggregates: [Parcel], messages: [ParcelSent] }),
   ],
   providers: [Post, Counting],
@@ -148,7 +146,6 @@ describe('a service whose role may make no tables', () => {
   @Module({
     imports: [
       MinosModule.forRoot({ service: 'post', database: { name: 'post' } }),
-      CqrsModule.forRoot(),
       MinosModule.forFeature({ aggregates: [Parcel], messages: [ParcelSent, ParcelWeighed, ParcelLost] }),
     ],
     providers: [Post, ParcelList],

@@ -4,6 +4,7 @@ import type { MessageContext } from '@minos/messaging/contracts';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { executionOptionsOf } from '../buses/execution.js';
 import { QueryBus } from '../buses/query-bus.js';
+import { outsideConsistencyScope, wantedConsistency } from '../consistency/consistency-scope.js';
 import type { CompositionPlan } from './compose.js';
 import type { Composed } from './composed.js';
 import { CompositionRun } from './composition-run.js';
@@ -40,10 +41,11 @@ export class Composer {
    */
   answer(plan: CompositionPlan, query: object, from?: AskedFrom): Promise<Composed<object>> {
     const { composition, log } = this.of(plan);
-    const options = executionOptionsOf(query);
+    // What came over the broker says it around the handler.
+    const options = { ...wantedConsistency(), ...executionOptionsOf(query) };
     const ports = {
       clock: this.clock,
-      execute: (asked: object, how: object) => this.queries.execute<object, unknown>(asked, how),
+      execute: (asked: object, how: object) => outsideConsistencyScope(() => this.queries.execute<object, unknown>(asked, how)),
       noted: log.noted.bind(log),
     };
     const given = options.timeout === undefined ? Infinity : parseDuration(options.timeout);

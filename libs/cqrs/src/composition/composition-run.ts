@@ -1,16 +1,17 @@
 import { type Clock, isMinosError } from '@minos/common';
 import { rejectionOf } from '@minos/messaging';
-import type { ExecuteOptions } from '../buses/execute-options.js';
+import type { QueryOptions } from '../buses/execute-options.js';
 import { CompositionPartLateError } from '../errors/composition.errors.js';
 import type { Composed, PartState } from './composed.js';
 import type { Part, PreparedComposition } from './part-settings.js';
-import { type ConsistencyOptions, consistencyOf } from './read-your-writes.js';
+import type { AtLeastOptions } from '../consistency/at-least-options.js';
+import { consistencyOf } from './read-your-writes.js';
 
 /** What the parts of one answer are asked with. */
 export interface RunPorts {
   readonly clock: Clock;
   /** As `QueryBus.execute`. */
-  readonly execute: (query: object, options: ExecuteOptions & ConsistencyOptions) => Promise<unknown>;
+  readonly execute: (query: object, options: QueryOptions) => Promise<unknown>;
   /** Told of each part that was asked and may be missing: with the error where it is. */
   readonly noted: (part: Part, error?: unknown) => void;
 }
@@ -19,7 +20,7 @@ export interface RunLimits {
   /** How long the answer may take, in milliseconds. */
   readonly milliseconds: number;
   /** Those with which the composed query is executed. */
-  readonly options: ExecuteOptions & ConsistencyOptions;
+  readonly options: QueryOptions;
   /** Aborts when nobody wants the answer any more. */
   readonly signal?: AbortSignal;
 }
@@ -87,7 +88,7 @@ export class CompositionRun {
   }
 
   /** `came` hears of the answer also where it comes too late for this time. */
-  private async inTime(part: Part, asked: object, consistency: ConsistencyOptions, came?: (answer: unknown) => void): Promise<unknown> {
+  private async inTime(part: Part, asked: object, consistency: AtLeastOptions, came?: (answer: unknown) => void): Promise<unknown> {
     const milliseconds = Math.min(part.within, this.end - this.ports.clock.monotonic());
     const late = { query: this.composition.query, part: part.name, milliseconds };
     if (milliseconds <= 0) throw new CompositionPartLateError(late);

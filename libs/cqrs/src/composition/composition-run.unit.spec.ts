@@ -1,11 +1,10 @@
 import { type MessageClass, Query, Rejection } from '@minos/common';
 import { VirtualClock } from '@minos/common/testing';
-import type { ExecuteOptions } from '../buses/execute-options.js';
+import type { QueryOptions } from '../buses/execute-options.js';
 import { compose, type CompositionPlan } from './compose.js';
 import type { Composed } from './composed.js';
 import { CompositionRun } from './composition-run.js';
 import { type Part, prepareComposition } from './part-settings.js';
-import type { ConsistencyOptions } from './read-your-writes.js';
 
 interface Page {
   readonly order: { readonly skus: readonly string[] };
@@ -30,7 +29,7 @@ class GetProducts extends Query<readonly string[]> {
 class GetStock extends Query<number> {}
 
 const ORDER = { skus: ['mug', 'pen'] };
-type Given = ExecuteOptions & ConsistencyOptions;
+type Given = QueryOptions;
 type Answers = readonly (readonly [MessageClass, (query: never, options: Given) => unknown])[];
 
 let clock: VirtualClock;

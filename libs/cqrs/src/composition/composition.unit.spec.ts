@@ -67,10 +67,7 @@ class GetProductsHandler implements IQueryHandler<GetProducts> {
 
 const service = (name: string, providers: readonly Provider[]): Type => {
   @Module({
-    imports: [
-      MinosModule.forRoot({ service: name }),
-      MinosModule.forFeature({ messages: [GetOrderDetails, GetProducts] }),
-    ],
+    imports: [MinosModule.forRoot({ service: name }), MinosModule.forFeature({ messages: [GetOrderDetails, GetProducts] })],
     providers: [...providers],
   })
   class Service {}

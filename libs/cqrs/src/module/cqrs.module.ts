@@ -16,7 +16,7 @@ import {
 } from '@nestjs/cqrs';
 import { ApplicationBehaviours } from '../behaviours/application-behaviours.js';
 import type { BehaviourType } from '../behaviours/behaviour.js';
-import { handlerFaults } from '../boot/handler-faults.js';
+import { handlerFaults, undeliverableFaults } from '../boot/handler-faults.js';
 import { CommandBus } from '../buses/command-bus.js';
 import { EventBus } from '../buses/event-bus.js';
 import { QueryBus } from '../buses/query-bus.js';
@@ -30,6 +30,7 @@ import { Projections } from '../projection/projections.js';
 import { FEED_PROVIDERS } from '../remote-feed/feed.providers.js';
 import { FEED_READERS, VIEW_STORE } from '../tokens.js';
 import { Views } from '../view/views.js';
+import { DurableSagaBinder } from './durable-saga.binder.js';
 import { PROJECTION_PROVIDERS } from './projection.providers.js';
 
 /** Options of @nestjs/cqrs, and what stands around every handler. */
@@ -51,7 +52,8 @@ class CqrsBoot implements OnModuleInit {
     modules: ModulesContainer,
     private readonly handlers: HandlerExplorer,
     private readonly discovery: DiscoveryService,
-    @Optional() @Inject(SERVICE_NAME) private readonly service = 'of this process',
+    private readonly dispatch: Dispatch,
+    @Optional() @Inject(SERVICE_NAME) private readonly service?: string,
   ) {
     // Before anything is bound: what two modules bind twice would be told first.
     demandOne([...modules.values()].map(({ metatype }) => metatype));
@@ -60,8 +62,9 @@ class CqrsBoot implements OnModuleInit {
   /** Throws `HANDLERS_INVALID` with all faults. */
   onModuleInit(): void {
     const handlers = this.handlers.explore();
-    const faults = [...handlerFaults(handlers), ...compositionFaults(exploreCompositions(this.discovery), handlers)];
-    if (faults.length > 0) throw new HandlersInvalidError(this.service, faults);
+    const undeliverable = this.service === undefined || this.dispatch.publishes ? [] : undeliverableFaults(handlers);
+    const faults = [...handlerFaults(handlers), ...undeliverable, ...compositionFaults(exploreCompositions(this.discovery), handlers)];
+    if (faults.length > 0) throw new HandlersInvalidError(this.service ?? 'of this process', faults);
   }
 }
 
@@ -99,6 +102,7 @@ function providers(): Provider[] {
     ...providers(),
     HandlerExplorer,
     CqrsBoot,
+    DurableSagaBinder,
     DISPATCH_PROVIDER,
     ...FEED_PROVIDERS,
     Composer,

@@ -21,6 +21,8 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { ConsistencyMiddleware } from '../consistency/consistency.middleware.js';
+import { ReadConsistency } from '../consistency/read-consistency.js';
 import type { ViewStore } from '../contracts/view-store.js';
 import { ProjectionStorageMissingError } from '../errors/projection.errors.js';
 import { projectionMetadataOf } from '../projection/projection.decorator.js';
@@ -124,5 +126,7 @@ export const PROJECTION_PROVIDERS: Provider[] = [
     },
     inject: [VIEW_STORAGE, SERVICE_NAME, CHECKPOINT_STORE, CLOCK].map(optional),
   },
+  { provide: ReadConsistency, useFactory: (projections: Projections) => new ReadConsistency(projections), inject: [Projections] },
+  ConsistencyMiddleware,
   ProjectionBinder,
 ];

@@ -5,7 +5,6 @@ import { MinosModule } from '@minos/nest';
 import { createTestingApp, type TestingApp, type TestingAppOptions } from '@minos/nest/testing';
 import { createTestDatabase } from '@minos/postgres/testing';
 import { Module, type Type } from '@nestjs/common';
-import { CqrsModule } from '../module/cqrs.module.js';
 import { Counting, counted, gate, Lenient, parcelsIn, rebuiltOf, send, statusOf } from './operations-kit.js';
 import { Parcel, ParcelLost, ParcelScanned, ParcelSent, ParcelWeighed, Post } from './projection-kit.js';
 import { Projections } from './projections.js';
@@ -25,7 +24,6 @@ function post(...projections: readonly Type[]): Type {
   @Module({
     imports: [
       MinosModule.forRoot({ service: 'post', database: { name: 'post' } }),
-      CqrsModule.forRoot(),
       MinosModule.forFeature({ aggregates: [Parcel], messages: [ParcelSent, ParcelWeighed, ParcelLost, ParcelScanned] }),
     ],
     providers: [Post, ...projections],

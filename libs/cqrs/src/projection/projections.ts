@@ -1,13 +1,14 @@
 import {
   type Clock,
+  type ConsistencyMark,
+  consistencyMarks,
   type Duration,
   HealthProbe,
   type HealthProbeResult,
   NotYetConsistentError,
-  parseConsistencyToken,
   parseDuration,
 } from '@minos/common';
-import { comparePositions, type CheckpointStore, type FeedPosition } from '@minos/event-sourcing';
+import type { CheckpointStore } from '@minos/event-sourcing';
 import type {
   ProjectionControl,
   ProjectionFailure,
@@ -17,6 +18,7 @@ import type {
 } from '../contracts/projection-control.js';
 import type { ProjectionAction, ProjectionJournal } from '../contracts/projection-journal.js';
 import { ProjectionUnknownError } from '../errors/projection.errors.js';
+import { CheckpointWatch } from './checkpoint-watch.js';
 import { viewTables } from './projection-definition.js';
 import { type BoundProjection, ProjectionRunner } from './projection-runner.js';
 import { ProjectionSupervisor } from './projection-supervisor.js';
@@ -30,13 +32,11 @@ export interface ProjectionsParts {
   readonly journal: ProjectionJournal;
 }
 
-const LOOK_MS = 10;
-const LONGEST_LOOK_MS = 100;
-
 /** The projections of one application. It is ready once each has been built: that is how a new version takes over. */
 @HealthProbe('projections')
 export class Projections implements HealthProbe {
   private readonly runners = new Map<string, ProjectionRunner>();
+  private readonly watches = new Map<string, CheckpointWatch>();
   private readonly supervisor: ProjectionSupervisor;
 
   constructor(private readonly parts: ProjectionsParts) {
@@ -121,16 +121,9 @@ export class Projections implements HealthProbe {
   async atLeast(name: string, token: string | undefined, within: Duration = '2s'): Promise<void> {
     const projection = this.known(name);
     if (token === undefined) return;
-    const mark = parseConsistencyToken(token);
-    const { source, types } = projection.bound;
-    if (mark.service !== source.service) return;
-    const wanted = await source.locate(mark, types);
-    if (wanted === undefined) return;
-    const { clock } = this.parts;
-    const deadline = clock.monotonic() + parseDuration(within);
-    for (let pause = LOOK_MS; !(await this.hasHandled(projection, wanted)); pause = Math.min(pause * 1.5, LONGEST_LOOK_MS)) {
-      if (clock.monotonic() >= deadline) throw new NotYetConsistentError(mark, mark.version - 1);
-      await clock.sleep(pause);
+    const deadline = this.parts.clock.monotonic() + parseDuration(within);
+    for (const mark of consistencyMarks(token)) {
+      if (mark.service === projection.bound.source.service) await this.atLeastMark(projection, mark, deadline);
     }
   }
 
@@ -154,9 +147,21 @@ export class Projections implements HealthProbe {
     return this.supervisor.act(this.known(name), verb, reason === undefined ? { by } : { by, reason });
   }
 
-  private async hasHandled({ bound: { definition } }: ProjectionRunner, position: FeedPosition): Promise<boolean> {
-    const reached = await this.parts.checkpoints.load(definition.subscription);
-    return reached !== undefined && comparePositions(reached, position) >= 0;
+  private async atLeastMark(
+    { bound: { definition, source, types } }: ProjectionRunner,
+    mark: ConsistencyMark,
+    deadline: number,
+  ): Promise<void> {
+    const wanted = await source.locate(mark, types);
+    if (wanted === undefined) return;
+    if (!(await this.watchOf(definition.subscription).reached(wanted, deadline))) throw new NotYetConsistentError(mark, mark.version - 1);
+  }
+
+  private watchOf(subscription: string): CheckpointWatch {
+    const { checkpoints, clock } = this.parts;
+    const watch = this.watches.get(subscription) ?? new CheckpointWatch(subscription, checkpoints, clock);
+    this.watches.set(subscription, watch);
+    return watch;
   }
 
   private known(name: string): ProjectionRunner {
