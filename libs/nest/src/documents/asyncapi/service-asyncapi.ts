@@ -6,9 +6,11 @@ import { messageComponents } from './messages.js';
 import type { ServiceFacts } from './service-facts.js';
 
 const WHERE = {
-  ce_replyto: 'The header ce_replyto of the request; what is sent without waiting for a reply has none.',
+  ce_replyto: 'The header ce_replyto, where somebody waits for the reply.',
   ce_answerto: 'The header ce_answerto of the command.',
 } as const;
+
+const ANY = 'The header ce_replyto, where somebody waits for the reply, and ce_answerto of a command that was sent without waiting.';
 
 /** The AsyncAPI 3.0 document of a service. */
 export function serviceAsyncApi(facts: ServiceFacts, info: AsyncApiDocument['info'], sources: SchemaSources): AsyncApiDocument {
@@ -38,7 +40,7 @@ function operation({ action, channel, title, messages, reply, consumer }: Exchan
 
 function replyOf({ channel, header, messages }: ReplyPlan): AsyncApiReply {
   return {
-    address: { description: WHERE[header], location: `$message.header#/${header}` },
+    address: { description: channel === undefined ? ANY : WHERE[header], location: `$message.header#/${header}` },
     channel: channelRef(channel),
     messages: messages.map((key) => channelMessageRef(channel, key)),
   };

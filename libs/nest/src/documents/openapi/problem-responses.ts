@@ -59,21 +59,26 @@ export function problemsOf(method: string, { parameters = [], requestBody }: Ope
   ];
 }
 
-/** The operation's responses with problem documents where it says nothing else; what it says of an error in words gets the document as content. */
+/**
+ * The operation's responses with problem documents where it says nothing else. What it says of an error in words keeps its words, and gets the document and the codes
+ * of its status.
+ */
 export function withProblems(
   responses: Readonly<Record<string, OpenApiResponse>>,
-  statuses: readonly number[],
-): Record<string, OpenApiResponse> {
+  problems: readonly number[],
+  shared: Readonly<Record<string, OpenApiResponse>>,
+): Readonly<Record<string, OpenApiResponse>> {
   const whole: Record<string, OpenApiResponse> = {};
   for (const [status, response] of Object.entries(responses))
-    whole[status] = /^[45]/.test(status) && response.content === undefined ? described(status, response) : response;
-  for (const status of statuses) whole[status] ??= reference(status);
+    whole[status] = /^[45]/.test(status) && response.content === undefined ? described(status, response, shared) : response;
+  for (const status of problems) whole[status] ??= reference(status);
   whole['default'] ??= reference('default');
   return whole;
 }
 
-function described(status: string, { description, ...rest }: OpenApiResponse): OpenApiResponse {
-  return { ...rest, description: description || (STATUS_CODES[status] ?? 'Error'), content: content() };
+function described(status: string, response: OpenApiResponse, shared: Readonly<Record<string, OpenApiResponse>>): OpenApiResponse {
+  const { description = '', content: known = content() } = shared[nameOf(Number(status))] ?? {};
+  return { ...response, description: [response.description, description].filter(Boolean).join(' '), content: known };
 }
 
 function reference(status: number | 'default'): OpenApiResponse {

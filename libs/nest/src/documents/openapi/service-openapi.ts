@@ -8,17 +8,18 @@ const METHODS: ReadonlySet<string> = new Set(['get', 'put', 'post', 'delete', 'p
 /** The document of a service's routes with what the HTTP edge does for each of them: problem documents, keys of idempotency, tokens of consistency. */
 export function withServiceEdge(document: OpenApiDocument, statuses: ProblemStatuses): OpenApiDocument {
   const { components = {} } = document;
+  const problems = problemResponses(statuses);
   return {
     ...document,
     paths: mapped(document.paths, (item) =>
-      mapped(item, (operation, method) => (METHODS.has(method) ? complete(method, operation as OpenApiOperation) : operation)),
+      mapped(item, (operation, method) => (METHODS.has(method) ? complete(method, operation as OpenApiOperation, problems) : operation)),
     ),
     components: {
       ...components,
       schemas: { ...components.schemas, Problem: PROBLEM_SCHEMA },
       parameters: { ...components.parameters, ...HEADER_PARAMETERS },
       headers: { ...components.headers, ...ANSWER_HEADERS },
-      responses: { ...components.responses, ...problemResponses(statuses) },
+      responses: { ...components.responses, ...problems },
     },
   };
 }
@@ -28,10 +29,11 @@ export function withoutRoutes(document: OpenApiDocument, isOwn: (path: string) =
   return { ...document, paths: Object.fromEntries(Object.entries(document.paths).filter(([path]) => !isOwn(path))) };
 }
 
-function complete(method: string, operation: OpenApiOperation): OpenApiOperation {
+function complete(method: string, operation: OpenApiOperation, shared: ReturnType<typeof problemResponses>): OpenApiOperation {
   const parameters = withHeaderParameters(method, operation);
   const problems = problemsOf(method, { ...operation, parameters });
-  return { ...operation, parameters, responses: withProblems(withAnswerHeaders(method, operation.responses ?? {}), problems) };
+  const responses = withAnswerHeaders(method, operation.responses ?? {});
+  return { ...operation, parameters, responses: withProblems(responses, problems, shared) };
 }
 
 function mapped<T, R>(record: Readonly<Record<string, T>>, change: (value: T, name: string) => R): Record<string, R> {

@@ -194,7 +194,14 @@ describe('the schema of a message', () => {
         line: {},
       },
     });
-    const Minified = Function('return class{constructor(a,b){this.first=b,this.second=a}}')() as MessageClass;
+    class Minified {
+      declare first: unknown;
+      declare second: unknown;
+      constructor(a: unknown, b: unknown) {
+        this.first = b;
+        this.second = a;
+      }
+    }
     Reflect.defineMetadata('design:paramtypes', [String, Number], Minified);
     Event('minified')(Minified);
     expect(schemaOf(Minified).root).toMatchObject({
