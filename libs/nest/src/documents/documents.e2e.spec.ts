@@ -119,7 +119,7 @@ describe.each(['express', 'fastify'])('documents over %s', (adapter) => {
     return body.paths[path]?.[method] as OpenApiOperation;
   };
 
-  it('serves an AsyncAPI document that fits the official schema', async () => {
+  it('serves the AsyncAPI document', async () => {
     const { status, headers, body } = await app.http.get<AsyncApiDocument>('/docs/asyncapi.json');
     expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining('application/json')]);
     expect(body).toMatchObject({ asyncapi: '3.0.0', info: { title: 'Things <&>', version: '3.2.1', description: 'About things.' } });
@@ -128,12 +128,10 @@ describe.each(['express', 'fastify'])('documents over %s', (adapter) => {
       properties: { label: { type: 'string', minLength: 1, description: 'What people call it.' } },
       required: ['label'],
     });
-    expect(asyncApiFaults(body)).toEqual([]);
   });
 
-  it('serves an OpenAPI document that fits the official schema, without the pages themselves', async () => {
+  it('serves the OpenAPI document, without the pages themselves', async () => {
     const { body } = await app.http.get<OpenApiDocument>('/docs/openapi.json');
-    expect(await openApiFaults(body)).toEqual([]);
     expect(Object.keys(body.paths)).toEqual(expect.arrayContaining(['/things', '/things/{id}', '/health/ready']));
     expect(Object.keys(body.paths).join()).not.toContain('docs/');
     expect(Object.keys(body.paths)).toContain('/things/{id}/docs');
@@ -196,6 +194,13 @@ describe.each(['express', 'fastify'])('documents over %s', (adapter) => {
 
   it.each(['nothing.js', '..%2f..%2fpackage.json', 'swagger-ui.js'])('serves no other file: %s', async (name) => {
     expect((await app.http.get(`/docs/assets/${name}`)).status).toBe(404);
+  });
+
+  // Last: checking takes seconds of the processor, in which connections that wait would time out.
+  it('serves documents that fit the official schemas', async () => {
+    const [asyncApi, openApi] = await Promise.all(['asyncapi', 'openapi'].map((name) => app.http.get<object>(`/docs/${name}.json`)));
+    expect(asyncApiFaults(asyncApi?.body ?? {})).toEqual([]);
+    expect(await openApiFaults(openApi?.body ?? {})).toEqual([]);
   });
 });
 
