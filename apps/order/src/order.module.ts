@@ -1,4 +1,5 @@
 import { BodyValidationPipe, MinosModule } from '@minos/nest';
+import { DocumentsModule } from '@minos/nest/documents';
 import { Module } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
 import { GetProducts, ReleaseStock, ReserveStock, SellStock } from '@shop/contracts';
@@ -23,8 +24,9 @@ import { StockReservedHandler } from './stock/stock-reserved.handler.js';
       service: 'order',
       database: { name: 'order' },
       http: { statuses: { 'order.unknown': 404 } },
-      links: { 'API page': '/docs' },
+      links: { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi' },
     }),
+    DocumentsModule.forRoot({ title: 'Order service', description: 'Orders of the shop.' }),
     MinosModule.forFeature({ aggregates: [Order], messages: [GetProducts, ReleaseStock, ReserveStock, SellStock] }),
   ],
   controllers: [OrdersController],
