@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tree } from '../contracts/workspace.js';
 import { NestVersionUnsupportedError } from '../errors/schematic.errors.js';
@@ -25,25 +26,23 @@ export function addPackages(tree: Tree): boolean {
     'prom-client': '^15.0.0',
   };
   const development = { ...inVersion(DEVELOPMENT, ownVersion()), ...inVersion(['@nestjs/testing'], `^${nest}.0.0`) };
-  const next: Manifest = {
-    ...manifest,
-    dependencies: withMissing(manifest, manifest.dependencies, runtime),
-    devDependencies: withMissing(manifest, manifest.devDependencies, development),
-  };
+  const dependencies = withMissing(manifest, manifest.dependencies, runtime);
+  const devDependencies = withMissing(manifest, manifest.devDependencies, development);
+  if (dependencies === manifest.dependencies && devDependencies === manifest.devDependencies) return false;
   const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
-  const changed = JSON.stringify(next) !== JSON.stringify({ dependencies: {}, devDependencies: {}, ...manifest });
-  if (changed) tree.overwrite('/package.json', `${JSON.stringify(next, undefined, indent)}\n`);
-  return changed;
+  tree.overwrite('/package.json', `${JSON.stringify({ ...manifest, dependencies, devDependencies }, undefined, indent)}\n`);
+  return true;
 }
 
+/** What is there, and, in the order of the alphabet, what is missing; the same object where nothing is. */
 function withMissing(
   { dependencies, devDependencies }: Manifest,
-  present: Record<string, string> = {},
+  present: Record<string, string> | undefined,
   wanted: Record<string, string>,
-): Record<string, string> {
+): Record<string, string> | undefined {
   const missing = Object.entries(wanted).filter(([name]) => !(name in { ...dependencies, ...devDependencies }));
   if (missing.length === 0) return present;
-  return Object.fromEntries([...Object.entries(present), ...missing].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries([...Object.entries(present ?? {}), ...missing].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function inVersion(names: readonly string[], version: string): Record<string, string> {
@@ -57,7 +56,8 @@ function nestMajor({ dependencies = {} }: Manifest): number {
   return major;
 }
 
+/** The package stands two folders above this file, built or not. */
 function ownVersion(): string {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the file stands beside the folder of this code in every layout
-  return (require(join(__dirname, '../../package.json')) as { version: string }).version;
+  const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
+  return version;
 }

@@ -2,7 +2,7 @@ import type { Tree } from '../contracts/workspace.js';
 import type { SourceText } from '../edit/source-text.js';
 import { FileExistsError } from '../errors/schematic.errors.js';
 import { readSource, readText } from '../project/read-source.js';
-import { formatted } from './formatted.js';
+import { type FileText, formatted } from './formatted.js';
 
 /**
  * What one run changes, written at its end: files that must not exist yet, unless they are just so already, and edits of files that do. A file that was
@@ -29,11 +29,14 @@ export class Changes {
     const edited = [...this.edited.values()].map(({ path, text }) => ({ path, text }));
     const [tidyBefore = [], tidyMade = [], tidyEdited = []] = formatted(this.tree, [before, made, edited]);
     for (const { path, text } of tidyMade) this.writeNew(path, text);
-    for (const [index, { path, text }] of before.entries()) {
-      const wasTidy = tidyBefore[index]?.text === text;
-      const after = (wasTidy ? tidyEdited : edited)[index]?.text ?? text;
-      if (after !== text) this.tree.overwrite(path, after);
+    for (const [index, file] of before.entries()) {
+      const wasTidy = tidyBefore[index]?.text === file.text;
+      this.rewrite(file, (wasTidy ? tidyEdited : edited)[index]);
     }
+  }
+
+  private rewrite(before: FileText, after = before): void {
+    if (after.text !== before.text) this.tree.overwrite(after.path, after.text);
   }
 
   private writeNew(path: string, text: string): void {
