@@ -48,7 +48,7 @@ export class AppModule {}
 
   it('gives a durable name without hyphen, and refuses one with', async () => {
     const after = await generate('aggregate', 'order-item', projectOf(PROJECT));
-    expect(after.readText('/src/order-item/order-item.aggregate.ts')).toContain("@Aggregate('orderItem')\nexport class OrderItem ");
+    expect(after.readText('/src/order-item/order-item.aggregate.ts')).toContain("@Aggregate('order_item')\nexport class OrderItem ");
     await expect(generate('aggregate', 'order', projectOf(PROJECT), { nameOnWire: 'the-order' })).rejects.toMatchObject({
       code: 'ELEMENT_NAME_INVALID',
       message: expect.stringContaining('"nameOnWire"'),

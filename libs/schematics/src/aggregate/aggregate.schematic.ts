@@ -7,6 +7,8 @@ import { camelOf } from '../names/spelling.js';
 import { warnOfUnknown } from '../names/unknown-options.js';
 import { aggregateFile, aggregateSpec, eventsFile } from './aggregate.template.js';
 
+const AGGREGATE = /^[a-z][a-z0-9]*([._][a-z0-9]+)*$/;
+
 /** `nest g -c @minos/schematics aggregate order`: the aggregate with its first event, a spec, and its repository in the module. */
 export function aggregate(options: GeneratorOptions): Rule {
   return (tree, context) => {
@@ -29,9 +31,9 @@ export function aggregate(options: GeneratorOptions): Rule {
   };
 }
 
-/** Streams are called `<aggregate>-<id>`, so it has no hyphen. */
+/** As `@Aggregate()` has it: streams are called `<aggregate>-<id>`, so it has no hyphen. */
 function aggregateName(kebab: string, option: string | undefined): string {
-  const name = durableNameOf(camelOf(kebab), undefined, option);
-  if (name.includes('-')) throw new ElementNameInvalidError('nameOnWire', name, 'the name of an aggregate holds no hyphen');
-  return name;
+  const name = durableNameOf(kebab.replaceAll('-', '_'), undefined, option);
+  if (AGGREGATE.test(name)) return name;
+  throw new ElementNameInvalidError('nameOnWire', name, 'give an aggregate lower-case words joined by "." or "_", as sales.order');
 }

@@ -3,7 +3,6 @@ import { ElementNameInvalidError, ProjectedEventsMissingError } from '../errors/
 import { Generation } from '../message/generation.js';
 import { durableNameOf } from '../names/durable-name.js';
 import type { GeneratorOptions } from '../names/generator-options.js';
-import { camelOf } from '../names/spelling.js';
 import { warnOfUnknown } from '../names/unknown-options.js';
 import { findEvents } from '../project/find-events.js';
 import { projectionFile, projectionSpec, rowFile } from './projection.template.js';
@@ -24,7 +23,7 @@ export function projection(options: GeneratorOptions): Rule {
       rowPath: run.importPath(file, row),
       projectionPath: run.importPath(file, file),
       events: events.map(({ path, ...event }) => ({ ...event, from: run.importPath(file, path) })),
-      category: camelOf(run.subject(run.aggregate()) ?? kebab),
+      category: (run.subject(run.aggregate()) ?? kebab).replaceAll('-', '_'),
     };
     run.create(row, rowFile(parts));
     run.create(file, projectionFile(parts));
