@@ -102,12 +102,23 @@ describe('command', () => {
   });
 
   it('takes its name, owner and aggregate from options', async () => {
-    const options = { nameOnWire: 'sales.place', owner: 'sales', aggregate: 'order', flat: true, spec: false };
+    const options = { nameOnWire: 'sales.place', owner: 'shop', aggregate: 'order', flat: true, spec: false };
     const after = await generate('command', 'sales/place', await withOrder(), options);
     expect(after.files).toEqual(expect.arrayContaining(['/src/sales/place.command.ts', '/src/sales/place.handler.ts']));
     expect(after.files).not.toContain('/src/sales/place.handler.spec.ts');
-    expect(after.readText('/src/sales/place.command.ts')).toContain("@Command('sales.place', { owner: 'sales' })");
+    expect(after.readText('/src/sales/place.command.ts')).toContain("@Command('sales.place', { owner: 'shop' })");
     expect(after.readText('/src/sales/place.handler.ts')).toContain("import { Order } from '../order/order.aggregate';");
+  });
+
+  it('is the class alone where another service owns it', async () => {
+    const project = projectOf(SERVICE);
+    const after = await generate('command', 'stock/reserve-stock', project, { owner: 'product' });
+    expect(added(project, after)).toEqual(['/src/stock/reserve-stock/reserve-stock.command.ts']);
+    expect(after.readText('/src/stock/reserve-stock/reserve-stock.command.ts')).toContain(
+      "@Command('stock.reserve', { owner: 'product' })",
+    );
+    const asked = await generate('query', 'stock/get-stock', project, { owner: 'product' });
+    expect(added(project, asked)).toEqual(['/src/stock/get-stock/get-stock.query.ts']);
   });
 
   it('says which aggregate is missing, and which takes arguments', async () => {

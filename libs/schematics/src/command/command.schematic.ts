@@ -19,7 +19,10 @@ export interface CommandOptions extends GeneratorOptions {
   readonly creates?: boolean;
 }
 
-/** `nest g -c @minos/schematics command order/place-order`: the command, its handler, a spec; a decision of the aggregate of the folder, if it has one. */
+/**
+ * `nest g -c @minos/schematics command order/place-order`: the command, its handler, a spec; a decision of the aggregate of the folder, if it has one.
+ * Of a command that another service owns only the class is written.
+ */
 export function command(options: CommandOptions): Rule {
   return (tree, context) => {
     warnOfUnknown(options, context);
@@ -35,9 +38,10 @@ export function command(options: CommandOptions): Rule {
       id: run.idField(aggregate),
       commandPath: run.importPath(handler, message),
     };
-    if (aggregate === undefined) handleAlone(run, parts);
+    if (!run.handledHere) run.create(message, commandFile(parts));
+    else if (aggregate === undefined) handleAlone(run, parts);
     else handleByAggregate(run, parts, aggregate, options.creates);
-    run.provide(`${className}Handler`, handler);
+    if (run.handledHere) run.provide(`${className}Handler`, handler);
     run.changes.write();
   };
 }

@@ -60,6 +60,12 @@ export class Generation {
     return owner === undefined ? '' : `, { owner: '${owner}' }`;
   }
 
+  /** Whether this service handles it: another one refuses to start with a handler for what it does not own. */
+  get handledHere(): boolean {
+    const owner = kebabOption('owner', this.options.owner);
+    return owner === undefined || this.service === undefined || owner === this.service;
+  }
+
   /** The path of a file of the element: `order/place-order/place-order.command.ts`. */
   file(kind: string): string {
     return posix.join(this.element.folder, `${this.element.kebab}.${kind}.ts`);

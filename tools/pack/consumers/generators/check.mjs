@@ -54,9 +54,9 @@ assert.match(generate('command', 'order/9lives'), /The option "name" is "order\/
 assert.match(generate('command', 'order/pay-order', '--dry-run'), /No files written to disk/);
 assert.deepEqual(sources(), once);
 
-const options = ['--name=sales/place', '--aggregate=order', '--name-on-wire=sales.place', '--owner=sales'];
+const options = ['--name=sales/place', '--aggregate=order', '--name-on-wire=sales.place'];
 must('npx', ['--no-install', 'schematics', '@minos/schematics:command', ...options]);
-assert.match(sources()[join('src', 'sales', 'place', 'place.command.ts')], /@Command\('sales\.place', \{ owner: 'sales' \}\)/);
+assert.match(sources()[join('src', 'sales', 'place', 'place.command.ts')], /@Command\('sales\.place', \{ owner: 'shop' \}\)/);
 
 must('npm', ['run', 'build']);
 must('npm', ['run', 'lint']);
