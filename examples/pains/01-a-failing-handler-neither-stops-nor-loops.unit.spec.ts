@@ -2,7 +2,9 @@ import { until } from '@minos/common/testing';
 import { ParkedKeys } from '@minos/messaging';
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { emitMinos, emitPlain, minos, onEachKafka, plainNest } from './scene.js';
+import { onEachKafka } from './on-each-kafka.js';
+import { emitPlain } from './plain-kafka.js';
+import { emitMinos, minos, plainNest } from './scene.js';
 
 const ORDERS = ['bad', 'good', 'best'].map((orderId) => ({ key: orderId, value: { orderId } }));
 
@@ -11,7 +13,7 @@ onEachKafka('a handler that fails for one message of three', ({ cluster, messagi
     const tried: string[] = [];
     @Controller()
     class Mailer {
-      @EventPattern(topic)
+      @EventPattern<string>(topic)
       placed(@Payload() { orderId }: { orderId: string }): void {
         tried.push(orderId);
         if (orderId === 'bad') throw new Error('no such customer');

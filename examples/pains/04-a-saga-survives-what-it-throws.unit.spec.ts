@@ -1,6 +1,14 @@
 import { CqrsModule } from '@minos/cqrs';
 import type { Type } from '@nestjs/common';
-import { CommandHandler, CqrsModule as NestCqrsModule, EventBus, type ICommandHandler, ofType, Saga, UnhandledExceptionBus } from '@nestjs/cqrs';
+import {
+  CommandHandler,
+  CqrsModule as NestCqrsModule,
+  EventBus,
+  type ICommandHandler,
+  ofType,
+  Saga,
+  UnhandledExceptionBus,
+} from '@nestjs/cqrs';
 import { map, type Observable } from 'rxjs';
 import { plainNest } from './scene.js';
 

@@ -2,13 +2,14 @@ import { MINOS_CLIENT } from '@minos/messaging/microservices';
 import { Controller } from '@nestjs/common';
 import { type ClientProxy, MessagePattern, Payload } from '@nestjs/microservices';
 import { firstValueFrom } from 'rxjs';
-import { minos, onEachKafka, plainNest } from './scene.js';
+import { onEachKafka } from './on-each-kafka.js';
+import { minos, plainNest } from './scene.js';
 
 onEachKafka('a service that asks another', ({ cluster, messaging }) => {
   const stock = (pattern: string) => {
     @Controller()
     class Stock {
-      @MessagePattern(pattern)
+      @MessagePattern<string>(pattern)
       count(@Payload() { sku }: { sku: string }): object {
         return { sku, onHand: 7 };
       }

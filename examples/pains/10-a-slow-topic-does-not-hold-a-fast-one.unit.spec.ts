@@ -1,7 +1,9 @@
 import { until } from '@minos/common/testing';
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
-import { emitMinos, emitPlain, gate, minos, onEachKafka, plainNest } from './scene.js';
+import { onEachKafka } from './on-each-kafka.js';
+import { emitPlain } from './plain-kafka.js';
+import { emitMinos, gate, minos, plainNest } from './scene.js';
 
 const ONE = [{ key: '1', value: { orderId: '1' } }];
 
@@ -11,13 +13,13 @@ onEachKafka('a handler that is slow, and one that is fast', ({ cluster, messagin
     const seen: string[] = [];
     @Controller()
     class Handlers {
-      @EventPattern(slowTopic)
+      @EventPattern<string>(slowTopic)
       async slow(): Promise<void> {
         seen.push('slow begins');
         await work.opened;
         seen.push('slow ends');
       }
-      @EventPattern(fastTopic)
+      @EventPattern<string>(fastTopic)
       fast(): void {
         seen.push('fast');
       }

@@ -6,8 +6,8 @@ import { Controller, ValidationPipe } from '@nestjs/common';
 import { type ClientProxy, MessagePattern, Payload } from '@nestjs/microservices';
 import { IsInt, Min } from 'class-validator';
 import { firstValueFrom } from 'rxjs';
-import { InProcessCluster } from './plain-kafka.js';
-import { emitPlain, minos, plainNest } from './scene.js';
+import { emitPlain, InProcessCluster } from './plain-kafka.js';
+import { minos, plainNest } from './scene.js';
 
 @Command('stock.reserve', { owner: 'stock' })
 class ReserveStock {

@@ -1,6 +1,14 @@
 import { Command } from '@minos/common';
 import { CqrsModule } from '@minos/cqrs';
-import { CommandBus, CommandHandler, CqrsModule as NestCqrsModule, EventBus, EventsHandler, type ICommandHandler, type IEventHandler } from '@nestjs/cqrs';
+import {
+  CommandBus,
+  CommandHandler,
+  CqrsModule as NestCqrsModule,
+  EventBus,
+  EventsHandler,
+  type ICommandHandler,
+  type IEventHandler,
+} from '@nestjs/cqrs';
 import { minos, plainNest } from './scene.js';
 
 @Command('order.place', { owner: 'order' })

@@ -4,7 +4,9 @@ import { Consumer } from '@minos/messaging';
 import { Controller, Injectable } from '@nestjs/common';
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
 import { EventPattern } from '@nestjs/microservices';
-import { emitMinos, emitPlain, minos, onEachKafka, plainNest } from './scene.js';
+import { onEachKafka } from './on-each-kafka.js';
+import { emitPlain } from './plain-kafka.js';
+import { emitMinos, minos, plainNest } from './scene.js';
 
 @Event('order.placed')
 class OrderPlaced {
@@ -20,14 +22,14 @@ onEachKafka('mail and statistics, each with a group of its own in one applicatio
     const done: string[] = [];
     @Controller()
     class Mail {
-      @EventPattern(topic)
+      @EventPattern<string>(topic)
       placed({ orderId }: OrderPlaced): void {
         done.push(`mail ${orderId}`);
       }
     }
     @Controller()
     class Statistics {
-      @EventPattern(topic)
+      @EventPattern<string>(topic)
       placed({ orderId }: OrderPlaced): void {
         done.push(`count ${orderId}`);
       }

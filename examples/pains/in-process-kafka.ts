@@ -103,8 +103,10 @@ class InProcessConsumer {
   readonly events = EVENTS;
   /** How often a handler was given to, failures and repetitions counted. */
   deliveries = 0;
-  heartbeats = 0;
   crashes = 0;
+  /** Whether something is in hand since which the cluster has heard nothing of this member. */
+  private silent = false;
+  private expelled = false;
   private readonly emitter = new EventEmitter();
   private readonly next = new Map<string, number>();
   private topics: readonly string[] = [];
@@ -144,6 +146,11 @@ class InProcessConsumer {
     await this.stop();
     this.emitter.emit(EVENTS.DISCONNECT, {});
   }
+  /** The time of a session passes: the group goes on without a member that has been silent, and what it commits after that counts for nothing. */
+  expire(): boolean {
+    if (this.silent) this.expelled = true;
+    return this.silent;
+  }
   /** What kafkajs does at an error that it cannot recover from: it crashes for good, and the process lives on. */
   die(error: Error): void {
     this.stopped = true;
@@ -174,7 +181,7 @@ class InProcessConsumer {
       const message = this.kafka.log(topic)[at];
       if (message === undefined || this.stopped) continue;
       seen = true;
-      if (await this.deliver(options, topic, message)) {
+      if ((await this.deliver(options, topic, message)) && !this.expelled) {
         this.next.set(topic, at + 1);
         if (options.autoCommit !== false) this.kafka.commit(this.groupId, topic, at + 1);
       } else this.crash();
@@ -183,14 +190,17 @@ class InProcessConsumer {
   }
 
   private async deliver(options: RunOptions, topic: string, message: object): Promise<boolean> {
-    const heartbeat = async (): Promise<void> => void (this.heartbeats += 1);
+    const heartbeat = async (): Promise<void> => void (this.silent = false);
     for (let tries = 0; tries < TRIES && !this.stopped; tries += 1) {
       this.deliveries += 1;
+      this.silent = true;
       try {
         await options.eachMessage({ topic, partition: 0, message: { ...message }, heartbeat, pause: () => () => undefined });
         return true;
       } catch {
         await turn();
+      } finally {
+        this.silent = false;
       }
     }
     return false;
@@ -199,6 +209,7 @@ class InProcessConsumer {
   private crash(): void {
     if (this.stopped) return;
     this.crashes += 1;
+    this.expelled = false;
     this.next.clear();
     this.emitter.emit(EVENTS.CRASH, { payload: { groupId: this.groupId, restart: true } });
   }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { until } from '@minos/common/testing';
 import { ClientKafka, type KafkaOptions, ServerKafka } from '@nestjs/microservices';
 import { Kafka, logLevel } from 'kafkajs';
+import { firstValueFrom } from 'rxjs';
 import { InProcessKafka } from './in-process-kafka.js';
 
 type Options = NonNullable<KafkaOptions['options']>;
@@ -14,6 +16,8 @@ export interface PlainKafka {
   createTopics(...topics: readonly string[]): Promise<void>;
   /** The next offset that the group of a server will read; 0 where it has committed none. */
   committed(group: string, topic: string): Promise<number>;
+  /** Resolves when so much time has passed without a word from the members of the group that it goes on without them. */
+  sessionOver(group: string): Promise<void>;
 }
 
 /** Nest's transport over {@link InProcessKafka}: only the client differs from what Nest makes. */
@@ -38,6 +42,10 @@ export class InProcessCluster implements PlainKafka {
   async committed(group: string, topic: string): Promise<number> {
     return this.kafka.committed(`${group}-server`, topic);
   }
+
+  async sessionOver(): Promise<void> {
+    await until(() => this.kafka.consumers.some((consumer) => consumer.expire()), 'a silent member');
+  }
 }
 
 /** Nest's transport as it is, over a real cluster. */
@@ -47,7 +55,7 @@ export class RealCluster implements PlainKafka {
   constructor(private readonly brokers: readonly string[]) {}
 
   server(group: string, options: Options = {}): ServerKafka {
-    const consumer = { sessionTimeout: 6_000, ...options.consumer, groupId: group };
+    const consumer = { sessionTimeout: 6_000, heartbeatInterval: 500, ...options.consumer, groupId: group };
     return new ServerKafka({ subscribe: { fromBeginning: true }, ...options, client: this.connection, consumer });
   }
 
@@ -64,6 +72,14 @@ export class RealCluster implements PlainKafka {
     return Math.max(0, Number(offsets?.partitions[0]?.offset ?? 0));
   }
 
+  async sessionOver(group: string): Promise<void> {
+    const members = async (): Promise<number> => {
+      const { groups } = await this.asAdmin((admin) => admin.describeGroups([`${group}-server`]));
+      return groups[0]?.members.length ?? 0;
+    };
+    await until(async () => (await members()) === 0, 'a group without members', 25_000);
+  }
+
   private get connection() {
     return { brokers: [...this.brokers], logLevel: logLevel.NOTHING };
   }
@@ -77,4 +93,12 @@ export class RealCluster implements PlainKafka {
       await admin.disconnect();
     }
   }
+}
+
+/** Emits by Nest's own client. */
+export async function emitPlain(cluster: PlainKafka, topic: string, messages: readonly { key: string; value: object }[]): Promise<void> {
+  const client = cluster.client();
+  await client.connect();
+  for (const message of messages) await firstValueFrom(client.emit(topic, { ...message }), { defaultValue: undefined });
+  await client.close();
 }

@@ -1,4 +1,3 @@
-import { MemoryLog } from '@minos/messaging';
 import { MINOS_CLIENT, MinosMicroservicesModule, MinosServer } from '@minos/messaging/microservices';
 import type { MessagingModuleOptions } from '@minos/messaging/module';
 import { MinosModule } from '@minos/nest';
@@ -7,40 +6,13 @@ import { type DynamicModule, type INestApplication, type LoggerService, type Mod
 import type { ClientProxy, CustomTransportStrategy } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { firstValueFrom } from 'rxjs';
-import { withKafka } from '../../tools/testing/real-kafka.js';
-import { InProcessCluster, type PlainKafka, RealCluster } from './plain-kafka.js';
 
 /** What the application of a scenario is made of; the same for both sides. */
 export type Parts = Pick<ModuleMetadata, 'controllers' | 'providers' | 'imports'>;
-type Messaging = Omit<MessagingModuleOptions, 'service'>;
-
-/** Where a scenario runs. */
-export interface Place {
-  /** For the plain side: a cluster that no other test sees. */
-  cluster(): PlainKafka;
-  /** For our side: options of the broker that no other test sees. */
-  messaging(): Messaging;
-}
+export type Messaging = Omit<MessagingModuleOptions, 'service'>;
 
 /** Quick tries, so that a test sees the end of them. */
-const QUICK: Messaging = { consumers: { retry: { first: 1, longest: 2 } } };
-
-/** Declares a scenario in process, and once more on the cluster that `KAFKA_BROKERS` names. */
-export function onEachKafka(name: string, body: (place: Place) => void): void {
-  describe(`${name}, in process`, () => {
-    body({ cluster: () => new InProcessCluster(), messaging: () => ({ ...QUICK, broker: { kind: 'memory', log: new MemoryLog() } }) });
-  });
-  withKafka(`${name}, on Apache Kafka`, (brokers) => {
-    describe(`${name}, on Apache Kafka`, () => {
-      const messaging = (): Messaging => ({
-        ...QUICK,
-        channels: { partitions: 1 },
-        broker: { kind: 'kafka', kafka: { brokers: [...brokers] }, namespace: new RealCluster(brokers).name },
-      });
-      body({ cluster: () => new RealCluster(brokers), messaging });
-    });
-  });
-}
+export const QUICK: Messaging = { consumers: { retry: { first: 1, longest: 2 } } };
 
 const running: INestApplication[] = [];
 
@@ -74,14 +46,6 @@ export function withMinos(service: string, { imports = [], ...parts }: Parts): D
   return { module: Service, imports: [MinosModule.forRoot({ service }), MinosMicroservicesModule.forRoot({}), ...imports], ...parts };
 }
 
-/** Emits by Nest's own client. */
-export async function emitPlain(cluster: PlainKafka, topic: string, messages: readonly { key: string; value: object }[]): Promise<void> {
-  const client = cluster.client();
-  await client.connect();
-  for (const message of messages) await firstValueFrom(client.emit(topic, { ...message }), { defaultValue: undefined });
-  await client.close();
-}
-
 /** Emits events of the service itself by our `ClientProxy`. */
 export async function emitMinos({ get }: TestingApp, event: string, messages: readonly { key: string; value: object }[]): Promise<void> {
   const client = get<ClientProxy>(MINOS_CLIENT as symbol);
@@ -96,4 +60,3 @@ export function gate(): { readonly opened: Promise<void>; open(): void } {
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open: () => open() };
 }
-
