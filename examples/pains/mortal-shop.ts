@@ -104,7 +104,12 @@ class DurableMailer implements IEventHandler<OrderPlaced> {
     MinosModule.forRoot({
       service: 'order',
       database: { url },
-      messaging: { broker: { kind: 'postgres', url }, consumers: { retry: { first: 1, longest: 2 } } },
+      messaging: {
+        broker: { kind: 'postgres', url },
+        // So that the next process soon takes over from one that was killed.
+        consumers: { session: '1s' },
+        relay: { lease: '1s' },
+      },
     }),
     MinosMicroservicesModule.forRoot({ server: false }),
   ],
