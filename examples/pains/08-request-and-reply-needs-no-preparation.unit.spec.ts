@@ -30,7 +30,7 @@ onEachKafka('a service that asks another', ({ cluster, messaging }) => {
 
   it('Minos: gets its answer: each instance has a place for replies that it keeps', async () => {
     const app = await minos('stock', stock('stock.count'), messaging());
-    const client = app.get<ClientProxy>(MINOS_CLIENT as symbol);
+    const client = app.get<ClientProxy>(MINOS_CLIENT);
     expect(await firstValueFrom(client.send({ cmd: 'stock.count', owner: 'stock' }, { sku: 'mug' }))).toEqual({ sku: 'mug', onHand: 7 });
   });
 });

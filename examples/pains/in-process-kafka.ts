@@ -6,6 +6,11 @@ export interface Sent {
   readonly messages: readonly { readonly key?: unknown; readonly value: unknown; readonly headers?: Record<string, unknown> }[];
 }
 
+interface ConsumerOptions {
+  readonly groupId: string;
+  readonly retry?: { readonly retries?: number; readonly restartOnFailure?: (error: Error) => Promise<boolean> };
+}
+
 interface RunOptions {
   readonly autoCommit?: boolean;
   eachMessage(payload: object): Promise<void>;
@@ -19,8 +24,8 @@ const EVENTS = {
   CRASH: 'consumer.crash',
   GROUP_JOIN: 'consumer.group_join',
 };
-/** As many tries as kafkajs makes by default before the consumer crashes and starts again. */
-const TRIES = 6;
+/** So often kafkajs tries again by default before the consumer crashes and starts anew. */
+const RETRIES = 5;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const bytes = (value: unknown): Buffer => (Buffer.isBuffer(value) ? value : Buffer.from(String(value)));
 
@@ -39,7 +44,7 @@ export class InProcessKafka {
   /** What `new Kafka()` of kafkajs gives. */
   client(): object {
     return {
-      consumer: (options: { groupId: string }) => this.made(new InProcessConsumer(this, options.groupId)),
+      consumer: (options: ConsumerOptions) => this.made(new InProcessConsumer(this, options)),
       producer: () => this.producer(),
     };
   }
@@ -48,7 +53,7 @@ export class InProcessKafka {
     this.sends.push(sent);
     const log = this.log(sent.topic);
     for (const { key, value, headers = {} } of sent.messages) {
-      const kept = Object.entries(headers).map(([name, header]) => [name, bytes(header)]);
+      const kept = Object.entries(headers).map(([name, header]): [string, Buffer] => [name, bytes(header)]);
       log.push({
         offset: String(log.length),
         key: key === undefined ? null : bytes(key),
@@ -101,9 +106,6 @@ export class InProcessKafka {
 
 class InProcessConsumer {
   readonly events = EVENTS;
-  /** How often a handler was given to, failures and repetitions counted. */
-  deliveries = 0;
-  crashes = 0;
   /** Whether something is in hand since which the cluster has heard nothing of this member. */
   private silent = false;
   private expelled = false;
@@ -116,7 +118,7 @@ class InProcessConsumer {
 
   constructor(
     private readonly kafka: InProcessKafka,
-    readonly groupId: string,
+    private readonly settings: ConsumerOptions,
   ) {}
 
   on(event: string, listener: (event: object) => void): void {
@@ -135,7 +137,7 @@ class InProcessConsumer {
     this.running = this.loop(options);
   }
   async commitOffsets(offsets: readonly { topic: string; offset: string }[]): Promise<void> {
-    for (const { topic, offset } of offsets) this.kafka.commit(this.groupId, topic, Number(offset));
+    for (const { topic, offset } of offsets) this.kafka.commit(this.settings.groupId, topic, Number(offset));
   }
   async stop(): Promise<void> {
     this.stopped = true;
@@ -151,12 +153,6 @@ class InProcessConsumer {
     if (this.silent) this.expelled = true;
     return this.silent;
   }
-  /** What kafkajs does at an error that it cannot recover from: it crashes for good, and the process lives on. */
-  die(error: Error): void {
-    this.stopped = true;
-    this.kafka.wake();
-    this.emitter.emit(EVENTS.CRASH, { payload: { error, groupId: this.groupId, restart: false } });
-  }
 
   private async loop(options: RunOptions): Promise<void> {
     while (!this.stopped) {
@@ -170,7 +166,7 @@ class InProcessConsumer {
   }
 
   private position(topic: string): number {
-    return this.next.get(topic) ?? this.kafka.committed(this.groupId, topic);
+    return this.next.get(topic) ?? this.kafka.committed(this.settings.groupId, topic);
   }
 
   /** One message of each topic, one after the other; `false` where nothing waits. */
@@ -183,16 +179,16 @@ class InProcessConsumer {
       seen = true;
       if ((await this.deliver(options, topic, message)) && !this.expelled) {
         this.next.set(topic, at + 1);
-        if (options.autoCommit !== false) this.kafka.commit(this.groupId, topic, at + 1);
-      } else this.crash();
+        if (options.autoCommit !== false) this.kafka.commit(this.settings.groupId, topic, at + 1);
+      } else await this.crash();
     }
     return seen;
   }
 
   private async deliver(options: RunOptions, topic: string, message: object): Promise<boolean> {
     const heartbeat = async (): Promise<void> => void (this.silent = false);
-    for (let tries = 0; tries < TRIES && !this.stopped; tries += 1) {
-      this.deliveries += 1;
+    const { retries = RETRIES } = this.settings.retry ?? {};
+    for (let tries = 0; tries <= retries && !this.stopped; tries += 1) {
       this.silent = true;
       try {
         await options.eachMessage({ topic, partition: 0, message: { ...message }, heartbeat, pause: () => () => undefined });
@@ -206,11 +202,12 @@ class InProcessConsumer {
     return false;
   }
 
-  private crash(): void {
+  private async crash(): Promise<void> {
     if (this.stopped) return;
-    this.crashes += 1;
     this.expelled = false;
     this.next.clear();
-    this.emitter.emit(EVENTS.CRASH, { payload: { groupId: this.groupId, restart: true } });
+    const restart = (await this.settings.retry?.restartOnFailure?.(new Error('crashed'))) ?? true;
+    if (!restart) this.stopped = true;
+    this.emitter.emit(EVENTS.CRASH, { payload: { groupId: this.settings.groupId, restart } });
   }
 }

@@ -26,7 +26,7 @@ export class InProcessCluster implements PlainKafka {
   readonly kafka = new InProcessKafka();
 
   server(group: string, options: Options = {}): ServerKafka {
-    const server = new ServerKafka({ ...options, consumer: { groupId: group }, client: { brokers: [] } });
+    const server = new ServerKafka({ ...options, consumer: { ...options.consumer, groupId: group }, client: { brokers: [] } });
     server.createClient = async <T>() => this.kafka.client() as T;
     return server;
   }

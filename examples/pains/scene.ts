@@ -2,7 +2,7 @@ import { MINOS_CLIENT, MinosMicroservicesModule, MinosServer } from '@minos/mess
 import type { MessagingModuleOptions } from '@minos/messaging/module';
 import { MinosModule } from '@minos/nest';
 import { createTestingApp, type TestingApp } from '@minos/nest/testing';
-import { type DynamicModule, type INestApplication, type LoggerService, type ModuleMetadata } from '@nestjs/common';
+import type { DynamicModule, INestApplication, LoggerService, ModuleMetadata } from '@nestjs/common';
 import type { ClientProxy, CustomTransportStrategy } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { firstValueFrom } from 'rxjs';
@@ -47,8 +47,8 @@ export function withMinos(service: string, { imports = [], ...parts }: Parts): D
 }
 
 /** Emits events of the service itself by our `ClientProxy`. */
-export async function emitMinos({ get }: TestingApp, event: string, messages: readonly { key: string; value: object }[]): Promise<void> {
-  const client = get<ClientProxy>(MINOS_CLIENT as symbol);
+export async function emitMinos(app: TestingApp, event: string, messages: readonly { key: string; value: object }[]): Promise<void> {
+  const client = app.get<ClientProxy>(MINOS_CLIENT);
   for (const { key, value } of messages) await firstValueFrom(client.emit({ event, key }, value));
 }
 
