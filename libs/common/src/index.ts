@@ -1,6 +1,13 @@
 export { CONSISTENCY_HEADER, type ConsistencyMark } from './consistency/consistency-mark.js';
 export { ConsistencyTokenInvalidError, NotYetConsistentError } from './consistency/consistency.errors.js';
-export { consistencyToken, parseConsistencyToken, requireConsistency } from './consistency/consistency-token.js';
+export {
+  consistencyMarks,
+  consistencyToken,
+  joinConsistencyTokens,
+  parseConsistencyToken,
+  requireConsistency,
+} from './consistency/consistency-token.js';
+export { noteStoredVersion, storedToken, type StoredVersion } from './consistency/stored-versions.js';
 export { backoff } from './clock/backoff.js';
 export { InterruptiblePause } from './clock/interruptible-pause.js';
 export { SystemClock } from './clock/system-clock.js';

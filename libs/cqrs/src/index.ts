@@ -36,12 +36,10 @@ export {
   type ISaga,
   type IUnhandledExceptionPublisher,
   ObservableBus,
-  ofType,
   Publishable,
   QueryHandler,
   QueryHandlerNotFoundException,
   type QueryHandlerType,
-  Saga,
   UnhandledExceptionBus,
   type UnhandledExceptionInfo,
   UnsupportedSagaScopeException,
@@ -50,13 +48,15 @@ export {
 export { Command, Event, Query } from '@minos/common';
 export type { CommandResult, MessageClass, QueryResult, RejectionCode } from '@minos/common';
 export { isRejection, Rejection } from '@minos/common';
+export { Consumer, type ConsumerOptions } from '@minos/messaging';
 export { AggregateRoot } from '@minos/event-sourcing';
 export { Behaviours } from './behaviours/behaviours.decorator.js';
 export type { Behaviour, BehaviourType, HandledCall, HandlerType } from './behaviours/behaviour.js';
 export { CommandBus } from './buses/command-bus.js';
-export type { ExecuteOptions } from './buses/execute-options.js';
+export type { Executed, ExecuteOptions, QueryOptions, TokenOptions } from './buses/execute-options.js';
 export { EventBus } from './buses/event-bus.js';
 export { QueryBus } from './buses/query-bus.js';
+export type { AtLeastOptions } from './consistency/read-consistency.js';
 export type { EnqueueOptions } from './dispatch/dispatch.js';
 export {
   BehaviourNextTwiceError,
@@ -66,6 +66,7 @@ export {
   WrongBusError,
 } from './errors/cqrs.errors.js';
 export { ProjectionsInvalidError, ProjectionStorageMissingError, ProjectionUnknownError } from './errors/projection.errors.js';
+export { SagaCommandUnnamedError, SagasInvalidError, SagaStreamMissingError } from './errors/saga.errors.js';
 export { ViewInvalidError, ViewQueryInvalidError, ViewTakenError, ViewUnknownError } from './errors/view.errors.js';
 export { MemoryViewStore } from './memory/memory-view-store.js';
 export { CqrsModule, type CqrsOptions } from './module/cqrs.module.js';
@@ -75,6 +76,8 @@ export { ViewWriter as ViewChangeWriter } from './postgres/view.writer.js';
 export type { ProjectionContext, ViewWriter } from './projection/projection-context.js';
 export { Projection, type ProjectionOptions, When } from './projection/projection.decorator.js';
 export { Projections, type ProjectionStatus } from './projection/projections.js';
+export { ofType } from './saga/of-type.js';
+export { Saga, type SagaOptions } from './saga/saga.decorator.js';
 export { VIEW_STORE } from './tokens.js';
 export { type Condition, conditions, type Conditions, type Order } from './view/conditions.js';
 export { type RowClass, View, type ViewOptions } from './view/view.decorator.js';

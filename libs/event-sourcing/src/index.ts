@@ -7,7 +7,7 @@ export { Entity, type EntityParent } from './aggregate/entity.js';
 export type { EventClass } from './aggregate/event-class.js';
 export { Member, type EntityClass } from './aggregate/member.decorator.js';
 export { On } from './aggregate/on.decorator.js';
-export { streamOf, type AggregateStream } from './aggregate/stream-of.js';
+export { hasStream, streamOf, type AggregateStream } from './aggregate/stream-of.js';
 export { SAVE_CHECKPOINT, type CheckpointStore, type SaveCheckpoint } from './contracts/checkpoint-store.js';
 export type { EventFeed, FeedHorizon, FeedPage, FeedReadOptions } from './contracts/event-feed.js';
 export {

@@ -3,13 +3,30 @@ import { ConsistencyTokenInvalidError, NotYetConsistentError } from './consisten
 import type { ConsistencyMark } from './consistency-mark.js';
 
 const LONGEST_STREAM = 500;
+/** base64url has no such character. */
+const BETWEEN = '.';
+const MOST_MARKS = 100;
 
-/** The opaque text for a mark; clients send it back as it is. */
-export function consistencyToken(mark: ConsistencyMark): string {
-  return Buffer.from(JSON.stringify([mark.service, mark.stream, mark.version])).toString('base64url');
+/** The opaque text for one mark or several; clients send it back as it is. */
+export function consistencyToken(...marks: readonly [ConsistencyMark, ...ConsistencyMark[]]): string {
+  const texts = marks.map(({ service, stream, version }) => Buffer.from(JSON.stringify([service, stream, version])).toString('base64url'));
+  return texts.join(BETWEEN);
 }
 
-/** The mark of a token; throws `CONSISTENCY_TOKEN_INVALID`. */
+/** One token for what several tell of; `undefined` where none is given. */
+export function joinConsistencyTokens(tokens: readonly (string | undefined)[]): string | undefined {
+  const given = new Set(tokens.flatMap((token) => (token === undefined || token === '' ? [] : token.split(BETWEEN))));
+  return given.size === 0 ? undefined : [...given].join(BETWEEN);
+}
+
+/** All marks of a token; throws `CONSISTENCY_TOKEN_INVALID`. */
+export function consistencyMarks(token: string): readonly ConsistencyMark[] {
+  const texts = token.split(BETWEEN);
+  if (texts.length > MOST_MARKS) throw new ConsistencyTokenInvalidError();
+  return texts.map(parseConsistencyToken);
+}
+
+/** The mark of a token that has one; throws `CONSISTENCY_TOKEN_INVALID`. */
 export function parseConsistencyToken(token: string): ConsistencyMark {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
@@ -31,7 +48,8 @@ function isStream(name: unknown): name is string {
 /** Throws `NOT_YET_CONSISTENT` where a token asks for more of this stream than the answer has; marks of other streams do not concern it. */
 export function requireConsistency(token: string | undefined, found: ConsistencyMark): void {
   if (token === undefined) return;
-  const mark = parseConsistencyToken(token);
-  const concerned = mark.service === found.service && mark.stream === found.stream;
-  if (concerned && mark.version > found.version) throw new NotYetConsistentError(mark, found.version);
+  for (const mark of consistencyMarks(token)) {
+    const concerned = mark.service === found.service && mark.stream === found.stream;
+    if (concerned && mark.version > found.version) throw new NotYetConsistentError(mark, found.version);
+  }
 }

@@ -85,6 +85,9 @@ export interface Unit {
   /** Whether {@link pin} was called. */
   readonly pinned: boolean;
 
+  /** What has been enlisted so far, in its order; guards are not among it. A copy. */
+  readonly changes: readonly Change[];
+
   /** A place for what libraries and adapters keep for the life of this unit (identity maps, the pinned connection). */
   readonly resources: Map<symbol, unknown>;
 }

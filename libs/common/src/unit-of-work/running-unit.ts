@@ -63,6 +63,10 @@ export class RunningUnit implements Unit {
     return this.transaction !== undefined;
   }
 
+  get changes(): readonly Change[] {
+    return this.entries.map(({ change }) => change);
+  }
+
   enlist<R = unknown>(change: Change): EnlistedChange<R> {
     this.demandOpen('enlist()');
     const entry: UnitEntry = { change, result: undefined };

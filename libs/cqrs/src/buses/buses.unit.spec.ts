@@ -117,6 +117,43 @@ describe('CommandBus and QueryBus', () => {
     await close();
   });
 
+  it('ask a query of another service inside a unit that has written nothing yet, and none after that', async () => {
+    @Command('order.check', { owner: 'order' })
+    class CheckOrder extends Command<number> {
+      constructor(readonly writesFirst: boolean) {
+        super();
+      }
+    }
+    @CommandHandler(CheckOrder)
+    class CheckOrderHandler implements ICommandHandler<CheckOrder> {
+      constructor(
+        private readonly queries: QueryBus,
+        private readonly commands: CommandBus,
+      ) {}
+      async execute({ writesFirst }: CheckOrder): Promise<number> {
+        if (writesFirst) await this.commands.enqueue(new CountStock('mug'));
+        return (await this.queries.execute(new GetStock('mug'))).onHand;
+      }
+    }
+    @Module({ imports: [service('order', [CheckOrderHandler]), MinosModule.forFeature({ messages: [CheckOrder] })] })
+    class OrderModule {}
+    @Module({ imports: [service('front', []), MinosModule.forFeature({ messages: [CheckOrder] })] })
+    class FrontModule {}
+    const system = await createTestingSystem({ stock: STOCK, order: OrderModule, front: FrontModule });
+    const { order, front, stock } = system.apps;
+    for (const commands of [order.get(CommandBus), front.get(CommandBus)]) expect(await commands.execute(new CheckOrder(false))).toBe(7);
+    const refused = order.get(CommandBus).execute(new CheckOrder(true));
+    await expect(refused).rejects.toMatchObject({ code: 'REMOTE_CALL_IN_UNIT' });
+    const pinned = order.get<UnitOfWork>(UNIT_OF_WORK).run(async (unit) => {
+      await unit.pin();
+      return order.get(QueryBus).execute(new GetStock('mug'));
+    });
+    await expect(pinned).rejects.toMatchObject({ code: 'REMOTE_CALL_IN_UNIT' });
+    await system.settled();
+    expect(stock.get(Notes).lines).toEqual([]);
+    await system.close();
+  });
+
   it('say what nobody handles, and what the other bus takes', async () => {
     const { get, close } = await createTestingApp(STOCK);
     const [commands, queries] = [get(CommandBus), get(QueryBus)];

@@ -16,7 +16,7 @@ import { Dispatch, type EnqueueOptions } from '../dispatch/dispatch.js';
 import { MessageNotHandledError, WrongBusError } from '../errors/cqrs.errors.js';
 import { NEST_OPTIONS } from '../tokens.js';
 import { type BoundHandler, handlerTypeOf, isBound, wrapBound } from './bound-handlers.js';
-import { type ExecuteOptions, readExecuteOptions } from './execute-options.js';
+import { type Executed, type ExecuteOptions, readExecuteOptions, type TokenOptions } from './execute-options.js';
 import type { Unchecked } from './unchecked.js';
 
 /**
@@ -37,20 +37,23 @@ export class CommandBus<CommandBase extends ICommand = ICommand> extends NestCom
 
   /**
    * Resolves with what the handler answers. Rejects with what it throws, with `COMMAND_NOT_HANDLED` where this service has no handler, and with what
-   * `Requests.ask` rejects with where another service owns the command.
+   * `Requests.ask` rejects with where another service owns the command. With `token` it gives the consistency token of what was stored, too; inside an open unit the token is good
+   * once that has committed.
    */
+  override execute<R = void>(command: Command<R> | NestCommand<R>, options: TokenOptions): Promise<Executed<R>>;
   override execute<R = void>(command: Command<R> | NestCommand<R>, options?: AsyncContext | ExecuteOptions): Promise<R>;
   override execute<T extends CommandBase, R = Unchecked>(command: T, options?: AsyncContext | ExecuteOptions): Promise<R>;
-  override execute(given: object, options?: AsyncContext | ExecuteOptions): Promise<unknown> {
+  override execute(given: object, options?: AsyncContext | ExecuteOptions | TokenOptions): Promise<unknown> {
     const command = given as CommandBase;
-    const { context, ...asking } = readExecuteOptions(options);
+    const { context, token = false, ...asking } = readExecuteOptions<ExecuteOptions & Partial<TokenOptions>>(options);
     const metadata = messageMetadataOf(command.constructor);
-    if (metadata === undefined) return super.execute<CommandBase, unknown>(command, context);
-    if (metadata.kind !== 'command') return Promise.reject(new WrongBusError('CommandBus', metadata));
-    if (this.dispatch.isElsewhere(metadata)) return this.dispatch.ask(command, metadata, asking);
-    if (!isBound(this['handlers'] as Map<string, BoundHandler>, '__command__', command))
+    if (metadata !== undefined && metadata.kind !== 'command') return Promise.reject(new WrongBusError('CommandBus', metadata));
+    if (metadata !== undefined && this.dispatch.isElsewhere(metadata))
+      return token ? this.dispatch.askForToken(command, metadata, asking) : this.dispatch.ask(command, metadata, asking);
+    if (metadata !== undefined && !isBound(this['handlers'] as Map<string, BoundHandler>, '__command__', command))
       return Promise.reject(new MessageNotHandledError(metadata));
-    return super.execute<CommandBase, unknown>(command, context);
+    const handle = (): Promise<unknown> => super.execute<CommandBase, unknown>(command, context);
+    return token ? this.dispatch.inUnitForToken(handle) : handle();
   }
 
   /**

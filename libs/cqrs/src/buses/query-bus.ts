@@ -1,4 +1,4 @@
-import { messageMetadataOf, type Query } from '@minos/common';
+import { type MessageMetadata, messageMetadataOf, type Query } from '@minos/common';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
@@ -13,11 +13,12 @@ import {
 } from '@nestjs/cqrs';
 import { ApplicationBehaviours } from '../behaviours/application-behaviours.js';
 import { surrounded } from '../behaviours/surrounded.js';
+import { asNotYetConsistent, consistencyExtensions, ReadConsistency } from '../consistency/read-consistency.js';
 import { Dispatch } from '../dispatch/dispatch.js';
 import { MessageNotHandledError, WrongBusError } from '../errors/cqrs.errors.js';
 import { NEST_OPTIONS } from '../tokens.js';
 import { type BoundHandler, handlerTypeOf, isBound, wrapBound } from './bound-handlers.js';
-import { type ExecuteOptions, readExecuteOptions } from './execute-options.js';
+import { type QueryOptions, readExecuteOptions } from './execute-options.js';
 import type { Unchecked } from './unchecked.js';
 
 /** The query bus of @nestjs/cqrs, for queries of any service: one that another service owns is asked of that service. */
@@ -28,25 +29,29 @@ export class QueryBus<QueryBase extends IQuery = IQuery> extends NestQueryBus<Qu
     @Optional() @Inject(NEST_OPTIONS) options?: CqrsModuleOptions,
     @Optional() @Inject(Dispatch) private readonly dispatch: Dispatch = new Dispatch(),
     @Optional() @Inject(ApplicationBehaviours) private readonly behaviours?: ApplicationBehaviours,
+    @Optional() @Inject(ReadConsistency) private readonly consistency?: ReadConsistency,
   ) {
     super(moduleRef, options);
   }
 
   /**
    * Resolves with what the handler answers. Rejects with what it throws, with `COMMAND_NOT_HANDLED` where this service has no handler, and with what
-   * `Requests.ask` rejects with where another service owns the query.
+   * `Requests.ask` rejects with where another service owns the query. With `atLeast` the views that the handler reads show what those commands did, or it rejects with
+   * `NOT_YET_CONSISTENT`.
    */
-  override execute<R>(query: Query<R> | NestQuery<R>, options?: AsyncContext | ExecuteOptions): Promise<R>;
-  override execute<T extends QueryBase, R = Unchecked>(query: T, options?: AsyncContext | ExecuteOptions): Promise<R>;
-  override async execute(given: object, options?: AsyncContext | ExecuteOptions): Promise<unknown> {
+  override execute<R>(query: Query<R> | NestQuery<R>, options?: AsyncContext | QueryOptions): Promise<R>;
+  override execute<T extends QueryBase, R = Unchecked>(query: T, options?: AsyncContext | QueryOptions): Promise<R>;
+  override async execute(given: object, options?: AsyncContext | QueryOptions): Promise<unknown> {
     const query = given as QueryBase;
-    const { context, ...asking } = readExecuteOptions(options);
+    const { context, atLeast, within, ...asking } = readExecuteOptions(options);
+    const wanted = { atLeast, ...(within === undefined ? {} : { within }) };
     const metadata = messageMetadataOf(query.constructor);
-    if (metadata === undefined) return this.fromHandler(query, context);
-    if (metadata.kind !== 'query') throw new WrongBusError('QueryBus', metadata);
-    if (this.dispatch.isElsewhere(metadata)) return this.dispatch.ask(query, metadata, asking);
-    if (!isBound(this['handlers'] as Map<string, BoundHandler>, '__query__', query)) throw new MessageNotHandledError(metadata);
-    return this.fromHandler(query, context);
+    if (metadata !== undefined && metadata.kind !== 'query') throw new WrongBusError('QueryBus', metadata);
+    if (metadata !== undefined && this.dispatch.isElsewhere(metadata)) return this.elsewhere(query, metadata, { ...asking, ...wanted });
+    if (metadata !== undefined && !isBound(this['handlers'] as Map<string, BoundHandler>, '__query__', query))
+      throw new MessageNotHandledError(metadata);
+    const answer = (): Promise<unknown> => this.fromHandler(query, context);
+    return this.consistency === undefined ? answer() : this.consistency.read(wanted, answer);
   }
 
   override bind<T extends QueryBase, R extends IQueryResult = Unchecked>(handler: InstanceWrapper<IQueryHandler<T, R>>, id: string): void {
@@ -59,6 +64,15 @@ export class QueryBus<QueryBase extends IQuery = IQuery> extends NestQueryBus<Qu
       id,
       (bound) => (message, context) => surrounded(behaviours, { kind: 'query', message, handler: type }, () => bound(message, context)),
     );
+  }
+
+  private async elsewhere(query: object, metadata: MessageMetadata, { atLeast, within, ...asking }: QueryOptions): Promise<unknown> {
+    const extensions = consistencyExtensions({ atLeast, ...(within === undefined ? {} : { within }) });
+    try {
+      return await this.dispatch.ask(query, metadata, { ...asking, ...(extensions && { extensions }) });
+    } catch (error) {
+      throw asNotYetConsistent(error);
+    }
   }
 
   private fromHandler(query: QueryBase, context: AsyncContext | undefined): Promise<unknown> {

@@ -1,5 +1,5 @@
-import { SERVICE_NAME, UNIT_OF_WORK, type UnitOfWork } from '@minos/common';
-import { Messages, Requests, Schedules } from '@minos/messaging';
+import { MESSAGE_REGISTRY, type MessageRegistry, SERVICE_NAME, UNIT_OF_WORK, type UnitOfWork } from '@minos/common';
+import { Messages, Outbox, Requests, Schedules } from '@minos/messaging';
 import type { InjectionToken, OptionalFactoryDependency, Provider } from '@nestjs/common';
 import { Dispatch, type DispatchParts } from './dispatch.js';
 
@@ -11,14 +11,16 @@ type PartsInOrder = [
   requests: Requests | undefined,
   messages: Messages | undefined,
   schedules: Schedules | undefined,
+  outbox: Outbox | undefined,
+  registry: MessageRegistry | undefined,
 ];
 
 /** Works with what is there: without `MinosModule` every message stays in the process. */
 export const DISPATCH_PROVIDER: Provider = {
   provide: Dispatch,
-  useFactory: (...[service, unitOfWork, requests, messages, schedules]: PartsInOrder) =>
-    new Dispatch(defined({ service, unitOfWork, requests, messages, schedules })),
-  inject: [SERVICE_NAME, UNIT_OF_WORK, Requests, Messages, Schedules].map(optional),
+  useFactory: (...[service, unitOfWork, requests, messages, schedules, outbox, registry]: PartsInOrder) =>
+    new Dispatch(defined({ service, unitOfWork, requests, messages, schedules, outbox, registry })),
+  inject: [SERVICE_NAME, UNIT_OF_WORK, Requests, Messages, Schedules, Outbox, MESSAGE_REGISTRY].map(optional),
 };
 
 function defined(parts: { readonly [P in keyof DispatchParts]: DispatchParts[P] | undefined }): DispatchParts {

@@ -26,6 +26,7 @@ import { CqrsModuleTwiceError } from '../errors/cqrs.errors.js';
 import { Projections } from '../projection/projections.js';
 import { VIEW_STORE } from '../tokens.js';
 import { Views } from '../view/views.js';
+import { DurableSagaBinder } from './durable-saga.binder.js';
 import { PROJECTION_PROVIDERS } from './projection.providers.js';
 
 /** Options of @nestjs/cqrs, and what stands around every handler. */
@@ -77,6 +78,7 @@ function providers(): Provider[] {
     ...providers(),
     HandlerExplorer,
     CqrsBoot,
+    DurableSagaBinder,
     DISPATCH_PROVIDER,
     ...PROJECTION_PROVIDERS,
     {

@@ -61,7 +61,7 @@ function sharedTables(definitions: readonly ProjectionDefinition[]): string[] {
 function claim(definition: ProjectionDefinition, { registry, views }: ProjectionPorts): void {
   registry.claimName({ kind: 'projection', name: definition.name, target: definition.type as { readonly name: string } });
   registry.register(...definition.methods.keys());
-  for (const { type, table } of definition.views) views.assign(type, table);
+  for (const { type, table } of definition.views) views.assign(type, { table, projection: definition.name });
 }
 
 function run(

@@ -4,6 +4,8 @@ import { EventSubscriptions } from '@minos/event-sourcing/module';
 import { CHANGE_WRITERS, DATABASE, MIGRATION_MODE } from '@minos/postgres';
 import { Inject, Injectable, type OnModuleInit, Optional, type Provider } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { ConsistencyMiddleware } from '../consistency/consistency.middleware.js';
+import { ReadConsistency } from '../consistency/read-consistency.js';
 import type { ViewStore } from '../contracts/view-store.js';
 import { ProjectionStorageMissingError } from '../errors/projection.errors.js';
 import { projectionMetadataOf } from '../projection/projection.decorator.js';
@@ -76,5 +78,7 @@ export const PROJECTION_PROVIDERS: Provider[] = [
       }),
     inject: [SERVICE_NAME, EVENT_STORE, CHECKPOINT_STORE, CLOCK].map(optional),
   },
+  { provide: ReadConsistency, useFactory: (projections: Projections) => new ReadConsistency(projections), inject: [Projections] },
+  ConsistencyMiddleware,
   ProjectionBinder,
 ];

@@ -1,16 +1,15 @@
 import {
   type Clock,
+  consistencyMarks,
   type ConsistencyMark,
   type Duration,
   HealthProbe,
   type HealthProbeResult,
   NotYetConsistentError,
-  parseConsistencyToken,
   parseDuration,
 } from '@minos/common';
 import {
   type CheckpointStore,
-  comparePositions,
   type EventStore,
   type RecordedEvent,
   type StreamName,
@@ -18,6 +17,7 @@ import {
   type SubscriptionState,
 } from '@minos/event-sourcing';
 import { ProjectionUnknownError } from '../errors/projection.errors.js';
+import { CheckpointWatch } from './checkpoint-watch.js';
 import type { ProjectionDefinition } from './projection-definition.js';
 
 /** How far a projection has come. */
@@ -49,13 +49,12 @@ interface Running {
   readonly definition: ProjectionDefinition;
   readonly types: readonly string[];
   readonly subscription: Subscription;
+  readonly watch: CheckpointWatch;
   ready: boolean;
 }
 
 /** So few events behind, a projection counts as built. */
 const CLOSE = 100;
-const LOOK_MS = 10;
-const LONGEST_LOOK_MS = 100;
 /** How far back a token is looked for: so many pages of so many events. */
 const PAGE = 20;
 const PAGES = 5;
@@ -68,7 +67,8 @@ export class Projections implements HealthProbe {
   constructor(private readonly parts: ProjectionsParts) {}
 
   add(definition: ProjectionDefinition, types: readonly string[], subscription: Subscription): void {
-    this.running.set(definition.name, { definition, types, subscription, ready: false });
+    const watch = new CheckpointWatch(definition.subscription, this.parts.checkpoints, this.parts.clock);
+    this.running.set(definition.name, { definition, types, subscription, watch, ready: false });
   }
 
   statuses(): Promise<readonly ProjectionStatus[]> {
@@ -87,15 +87,9 @@ export class Projections implements HealthProbe {
   async atLeast(name: string, token: string | undefined, within: Duration = '2s'): Promise<void> {
     const projection = this.known(name);
     if (token === undefined) return;
-    const mark = parseConsistencyToken(token);
-    if (mark.service !== this.parts.service) return;
-    const wanted = await this.concerning(projection, mark);
-    if (wanted === undefined) return;
-    const { clock } = this.parts;
-    const deadline = clock.monotonic() + parseDuration(within);
-    for (let pause = LOOK_MS; !(await this.hasHandled(projection, wanted)); pause = Math.min(pause * 1.5, LONGEST_LOOK_MS)) {
-      if (clock.monotonic() >= deadline) throw new NotYetConsistentError(mark, wanted.version - 1);
-      await clock.sleep(pause);
+    const deadline = this.parts.clock.monotonic() + parseDuration(within);
+    for (const mark of consistencyMarks(token)) {
+      if (mark.service === this.parts.service) await this.atLeastMark(projection, mark, deadline);
     }
   }
 
@@ -105,6 +99,12 @@ export class Projections implements HealthProbe {
       statuses.map(({ name, version, state, ready, lagEvents }) => [name, { version, state, ready, lagEvents }]),
     );
     return { status: statuses.every(({ ready }) => ready) ? 'up' : 'down', details };
+  }
+
+  private async atLeastMark(projection: Running, mark: ConsistencyMark, deadline: number): Promise<void> {
+    const wanted = await this.concerning(projection, mark);
+    if (wanted === undefined) return;
+    if (!(await projection.watch.reached(wanted.position, deadline))) throw new NotYetConsistentError(mark, wanted.version - 1);
   }
 
   private async statusOf(running: Running): Promise<ProjectionStatus> {
@@ -140,11 +140,6 @@ export class Projections implements HealthProbe {
       if (found !== undefined || from <= PAGE) return found;
     }
     return marked;
-  }
-
-  private async hasHandled({ definition }: Running, { position }: RecordedEvent): Promise<boolean> {
-    const reached = await this.parts.checkpoints.load(definition.subscription);
-    return reached !== undefined && comparePositions(reached, position) >= 0;
   }
 
   private known(name: string): Running {

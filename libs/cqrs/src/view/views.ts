@@ -1,4 +1,5 @@
 import { currentContext } from '@minos/common';
+import { asNewAsWanted } from '../consistency/consistency-scope.js';
 import type { ViewOrder, ViewPlace, ViewQuery, ViewStore } from '../contracts/view-store.js';
 import { ViewQueryInvalidError, ViewUnknownError } from '../errors/view.errors.js';
 import type { Condition, Order } from './conditions.js';
@@ -31,15 +32,24 @@ export interface Page<T> {
 
 const MOST = 1_000;
 
-/** The rows of one view, of the tenant of the surrounding context, as they were committed. */
+/** Where a view is, and who makes it. */
+export interface AssignedView {
+  readonly table: string;
+  readonly projection: string;
+}
+
+/**
+ * The rows of one view, of the tenant of the surrounding context, as they were committed. Inside a query that says how new they must be (`atLeast`) reading waits for that, and
+ * rejects with `NOT_YET_CONSISTENT` where it takes too long.
+ */
 export class ViewReader<T extends object> {
   constructor(
     private readonly store: ViewStore,
-    private readonly table: () => string,
+    private readonly view: () => AssignedView,
   ) {}
 
   async get(key: string): Promise<T | undefined> {
-    return (await this.store.get(this.table(), currentContext().tenant, key)) as T | undefined;
+    return (await this.store.get(await this.table(), currentContext().tenant, key)) as T | undefined;
   }
 
   /** A page costs the same wherever it is. Rejects with `VIEW_QUERY_INVALID`. */
@@ -47,15 +57,22 @@ export class ViewReader<T extends object> {
     checkLimit(limit);
     const place = beginning({ orderBy, after, afterKey });
     const query: ViewQuery = { orderBy, limit: limit + 1, ...(where && { where }), ...(place && { after: place }) };
-    const found = await this.store.find(this.table(), currentContext().tenant, query);
+    const found = await this.store.find(await this.table(), currentContext().tenant, query);
     const rows = found.slice(0, limit);
     const last = rows.at(-1);
     const next = found.length > limit && last !== undefined ? cursorBehind(last, orderBy) : null;
     return { items: rows.map(({ data }) => data as unknown as T), next };
   }
 
-  count(where?: Condition<T>): Promise<number> {
-    return this.store.count(this.table(), currentContext().tenant, where);
+  async count(where?: Condition<T>): Promise<number> {
+    return this.store.count(await this.table(), currentContext().tenant, where);
+  }
+
+  /** Once it is as new as the query wants it. */
+  private async table(): Promise<string> {
+    const { table, projection } = this.view();
+    await asNewAsWanted(projection);
+    return table;
   }
 }
 
@@ -73,24 +90,28 @@ function beginning({ orderBy, after, afterKey }: Beginning): ViewPlace | undefin
 
 /** The views that the projections of this application make. */
 export class Views {
-  private readonly tables = new Map<RowClass, string>();
+  private readonly views = new Map<RowClass, AssignedView>();
 
   constructor(private readonly store: ViewStore) {}
 
   /** For reading; may be called before the projections are known. Reading rejects with `VIEW_UNKNOWN` where none makes it. */
   of<T extends object>(type: RowClass<T>): ViewReader<T> {
-    return new ViewReader<T>(this.store, () => this.tableOf(type));
+    return new ViewReader<T>(this.store, () => this.assigned(type));
   }
 
   tableOf(type: RowClass): string {
-    const table = this.tables.get(type);
-    if (table === undefined) throw new ViewUnknownError(type.name);
-    return table;
+    return this.assigned(type).table;
   }
 
   /** Throws `VIEW_UNKNOWN` for one that another projection makes already. */
-  assign(type: RowClass, table: string): void {
-    if (this.tables.has(type)) throw new ViewUnknownError(type.name);
-    this.tables.set(type, table);
+  assign(type: RowClass, view: AssignedView): void {
+    if (this.views.has(type)) throw new ViewUnknownError(type.name);
+    this.views.set(type, view);
+  }
+
+  private assigned(type: RowClass): AssignedView {
+    const view = this.views.get(type);
+    if (view === undefined) throw new ViewUnknownError(type.name);
+    return view;
   }
 }

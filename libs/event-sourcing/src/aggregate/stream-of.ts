@@ -1,7 +1,7 @@
 import type { StreamName } from '../contracts/event-store.js';
 import { bindingOf } from './aggregate-binding.js';
 import { AggregateUnboundError } from './aggregate.errors.js';
-import type { AggregateRoot } from './aggregate-root.js';
+import { AggregateRoot } from './aggregate-root.js';
 
 export interface AggregateStream {
   readonly id: string;
@@ -15,4 +15,9 @@ export function streamOf(aggregate: AggregateRoot): AggregateStream {
   const { stream, version } = bindingOf(aggregate);
   if (!stream) throw new AggregateUnboundError(aggregate.constructor.name);
   return { id: stream.id, name: stream.name, version };
+}
+
+/** Whether it is an aggregate from a repository, whose events are stored. */
+export function hasStream(aggregate: object): boolean {
+  return aggregate instanceof AggregateRoot && bindingOf(aggregate).stream !== undefined;
 }

@@ -12,6 +12,7 @@ import type {
   StreamState,
 } from '../contracts/event-store.js';
 import { appendChange } from '../stream/append-change.js';
+import { enlistAppend } from '../stream/enlist-append.js';
 import { currentTenant } from '../stream/current-tenant.js';
 import { StreamClosedError } from '../stream/stream.errors.js';
 import { toRecordedEvent } from './memory-event-log.js';
@@ -33,7 +34,7 @@ export class MemoryEventStore implements EventStore {
     options: { readonly expectedVersion: ExpectedVersion },
   ): Promise<AppendResult | undefined> {
     const change = appendChange(stream, events, options.expectedVersion);
-    const enlisted = await this.unitOfWork.run((unit) => unit.enlist<AppendResult>(change), { attempts: 1 });
+    const enlisted = await this.unitOfWork.run((unit) => enlistAppend<AppendResult>(unit, change), { attempts: 1 });
     return enlisted.result;
   }
 

@@ -1,4 +1,4 @@
-import { ConcurrencyConflictError, isMinosError, UnitEndedError } from '@minos/common';
+import { ConcurrencyConflictError, isMinosError, noteStoredVersion, UnitEndedError } from '@minos/common';
 import type { Unit, UnitOfWork } from '@minos/common';
 import { bindingOf } from '../aggregate/aggregate-binding.js';
 import type { AggregateOwner } from '../aggregate/aggregate-binding.js';
@@ -114,6 +114,7 @@ export class AggregateInUnit<A extends AggregateRoot> implements AggregateOwner 
     const serialized = events.map((event) => this.parts.serializer.serialize(event, metadata));
     this.unit.enlist(appendChange(this.address.stream, serialized, this.version === 0 ? 'no-stream' : this.version));
     this.enlisted.push(...events);
+    noteStoredVersion(this.unit, this.address.stream, this.version);
     if (this.current) bindingOf(this.current).version = this.version;
   }
 

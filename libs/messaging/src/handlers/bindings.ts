@@ -1,6 +1,7 @@
 import {
   currentContext,
   decodeMessage,
+  storedToken,
   SystemClock,
   uuidv7,
   type Clock,
@@ -16,6 +17,7 @@ import { MessageChain } from '../middleware/chain.js';
 import { inContextOf } from '../middleware/context.js';
 import { decodeOrUnfit } from '../middleware/unfit-message.js';
 import type { Outbox } from '../outbox/outbox.js';
+import { TOKEN_WANTED } from '../request/consistency.js';
 import { RequestReplies } from '../request/request-replies.js';
 import { ANSWERS, readAnswer, rejectionMessage, REJECTION, RESULT, resultMessage, type AnsweredCommand } from '../send/answer-message.js';
 import { ANSWER_TO } from '../send/command-message.js';
@@ -74,7 +76,8 @@ export function commandBinding(
         traceparent = currentContext().traceparent;
         return work(command, context);
       });
-      const reply = () => answer(context, { outbox, replies }, (to) => resultMessage(to, uuidv7(), plain(result)));
+      const reply = () =>
+        answer(context, { outbox, replies }, (to) => resultMessage(to, uuidv7(), plain(result), tokenFor(context, metadata)));
       return inContextOf(context, reply, traceparent);
     },
     rejected: (rejection, context) =>
@@ -135,6 +138,11 @@ function answer(
   const asked = replies.reply({ envelope, unit }, kept);
   if (answerTo !== undefined) outbox.enlist(unit, message);
   return asked || answerTo !== undefined ? kept : undefined;
+}
+
+/** Of what the handler has stored so far: it counts once the unit has committed, and so does the reply. */
+function tokenFor({ envelope, unit }: MessageContext, { owner = '' }: MessageMetadata): string | undefined {
+  return envelope.extensions?.[TOKEN_WANTED] === undefined ? undefined : storedToken(unit, owner);
 }
 
 function plain(result: unknown): JsonValue {

@@ -2,6 +2,7 @@ export { ChannelKeeper } from './channel-keeper.js';
 export { Consumers } from './consumers.js';
 export type { ConsumerPlan } from './handler.registrar.js';
 export { handledTwice } from '../handlers/handled-twice.js';
+export { HandlerChain } from './handler-chain.js';
 export { durableNameOf, HandlerExplorer, type FoundHandler } from './handler.explorer.js';
 export {
   BrokerNotConfiguredError,

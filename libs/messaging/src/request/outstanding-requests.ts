@@ -3,7 +3,7 @@ import { DeadlineWatch } from '../consumer/deadline-watch.js';
 import { headerOf } from '../consumer/header-of.js';
 import type { StoredMessage } from '../contracts/broker.js';
 import { ANSWERS } from '../send/answer-message.js';
-import { readReply } from './reply-message.js';
+import { readReply, type Reply } from './reply-message.js';
 import type { AskedRequest } from './request.errors.js';
 
 /** A request that somebody waits for. */
@@ -13,13 +13,13 @@ export interface OutstandingRequest {
   /** Whether it may have left. */
   sent: boolean;
   /** Settles with the reply, or the error of which the request ends. */
-  readonly reply: Promise<unknown>;
+  readonly reply: Promise<Reply>;
   fail(error: unknown): void;
 }
 
 interface Waiting extends OutstandingRequest {
   readonly since: number;
-  resolve(result: unknown): void;
+  resolve(reply: Reply): void;
 }
 
 /** The requests of this instance that have no reply yet, by their askings. */
@@ -47,8 +47,8 @@ export class OutstandingRequests {
   /** Waits from now on; ends with the error of `overdue` when the time is over. */
   add(asking: string, asked: AskedRequest, timeoutMs: number, overdue: (request: OutstandingRequest) => Error): OutstandingRequest {
     const since = this.clock.monotonic();
-    let settle: { resolve(result: unknown): void; reject(error: unknown): void } | undefined;
-    const reply = new Promise<unknown>((resolve, reject) => (settle = { resolve, reject }));
+    let settle: { resolve(given: Reply): void; reject(error: unknown): void } | undefined;
+    const reply = new Promise<Reply>((resolve, reject) => (settle = { resolve, reject }));
     const end = (how: () => void): void => {
       unwatch();
       if (this.waiting.delete(asking)) how();
@@ -60,7 +60,7 @@ export class OutstandingRequests {
       deadline: since + timeoutMs,
       sent: false,
       reply,
-      resolve: (result) => end(() => settle?.resolve(result)),
+      resolve: (given) => end(() => settle?.resolve(given)),
       fail: (error) => end(() => settle?.reject(error)),
     };
     const unwatch = this.deadlines.watch(
@@ -89,7 +89,7 @@ export class OutstandingRequests {
     }
     const answer = readReply(stored, request.asked);
     if ('error' in answer) request.fail(answer.error);
-    else request.resolve(answer.result);
+    else request.resolve(answer);
   }
 
   /** Ends all of them. */

@@ -49,14 +49,23 @@ export function replyMessage({ place, envelope }: AnsweredRequest, { type, data 
   };
 }
 
-/** What a reply says: the result, or the error with which the request is to end. */
-export function readReply(stored: StoredMessage, request: AskedRequest): { readonly result: unknown } | { readonly error: Error } {
+/** What a handler answered. */
+export interface Reply {
+  readonly result: unknown;
+  /** The consistency token of what it stored, if it was asked for and there is one. */
+  readonly token: string | undefined;
+}
+
+/** What a reply says, or the error with which the request is to end. */
+export function readReply(stored: StoredMessage, request: AskedRequest): Reply | { readonly error: Error } {
   const type = headerOf(stored, 'ce_type') ?? '';
   try {
     const data = parseJson(stored.body);
     if (type === RESULT || type === REJECTION) {
       const answer = readAnswer(type, data);
-      return 'result' in answer ? answer : { error: answer.rejection };
+      if (!('result' in answer)) return { error: answer.rejection };
+      const { token } = fieldsOf(data);
+      return { result: answer.result, token: typeof token === 'string' ? token : undefined };
     }
     return { error: refusalError(fieldsOf(data), request) };
   } catch (error) {

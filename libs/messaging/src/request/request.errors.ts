@@ -80,7 +80,7 @@ export class RemoteCallInUnitError extends MinosError {
   constructor(type: string, unitId: string) {
     super(
       `"${type}" was asked of another service inside the open unit ${unitId}, which would stay open until the reply comes, and could roll back what was answered. ` +
-        `Send it with the unit, messages.send(command), and take the answer in an @AnswerHandler; ask before the unit or after it; ` +
+        `Send it with the unit, messages.send(command), and take the answer in an @AnswerHandler; ask before the unit or after it (a query: before its first write); ` +
         `or, where its effects may stay when this unit fails, ask(command, { detached: true }).`,
       { details: { type, unitId } },
     );

@@ -7,7 +7,10 @@ import { ownedMessage } from '../send/command-message.js';
 import { OutstandingRequests, type OutstandingRequest } from './outstanding-requests.js';
 import type { ReplySeat } from './reply-seat.js';
 import { ReplySeats } from './reply-seats.js';
+import { TOKEN_WANTED } from './consistency.js';
+import type { Reply } from './reply-message.js';
 import { ASKING, placeExtensions } from './request-place.js';
+import { isUnwritten } from './unwritten-unit.js';
 import { RemoteCallInUnitError, ReplyPlaceMissingError, RequestOutcomeUnknownError, RequestsClosedError } from './request.errors.js';
 import { resolveRequestsOptions, type RequestPorts, type RequestsOptions, type RequestsSettings } from './requests.options.js';
 
@@ -20,6 +23,8 @@ export interface AskOptions {
   readonly key?: string;
   /** Ask although a unit is open: the request leaves at once, in a unit of its own, and stays when the open one fails. @default false */
   readonly detached?: boolean;
+  /** Further CloudEvents extensions of the request: lower-case letters and digits. @default none */
+  readonly extensions?: Readonly<Record<string, string>>;
 }
 
 export interface RequestsStatus {
@@ -72,16 +77,22 @@ export class Requests {
    * - `REMOTE_CALL_IN_UNIT`, `REQUESTS_CLOSED`, `REPLY_PLACE_MISSING`, and what the outbox and the unit of work reject with: nothing was sent.
    */
   async ask<C extends object>(command: C, options: AskOptions = {}): Promise<CommandResult<C>> {
-    const { key } = options;
-    const asking = askingOf(options.id);
-    const message = ownedMessage(command, this.ports.registry, { id: asking.requestId, ...(key === undefined ? {} : { key }) });
-    return (await this.exchange(message, asking, options)) as CommandResult<C>;
+    return (await this.askObject(command, options)).result as CommandResult<C>;
+  }
+
+  /** As {@link ask}, with the consistency token of what the handler stored; a repetition gets that of the first asking. */
+  async askForToken<C extends object>(
+    command: C,
+    { extensions, ...options }: AskOptions = {},
+  ): Promise<{ readonly result: CommandResult<C>; readonly token: string | undefined }> {
+    const { result, token } = await this.askObject(command, { ...options, extensions: { ...extensions, [TOKEN_WANTED]: '1' } });
+    return { result: result as CommandResult<C>, token };
   }
 
   /** As {@link ask}, for a message without a class. One that has an id counts as asked again. */
-  askMessage(message: OutgoingMessage, options: Omit<AskOptions, 'id' | 'key'> = {}): Promise<unknown> {
+  async askMessage(message: OutgoingMessage, options: Omit<AskOptions, 'id' | 'key' | 'extensions'> = {}): Promise<unknown> {
     this.ports.owners?.learn(message.type, channelRole(message.channel).service);
-    return this.exchange(message, askingOf(message.id), options);
+    return (await this.exchange({ ...message, isQuery: false }, askingOf(message.id), options)).result;
   }
 
   status(): RequestsStatus {
@@ -112,13 +123,19 @@ export class Requests {
     await this.seats.stop();
   }
 
-  private async exchange(
-    message: OutgoingMessage,
-    { requestId, asking }: Asking,
-    { timeout, detached = false }: AskOptions,
-  ): Promise<unknown> {
+  private async askObject(command: object, options: AskOptions): Promise<Reply> {
+    const { key, extensions } = options;
+    const { registry } = this.ports;
+    const asking = askingOf(options.id);
+    const message = ownedMessage(command, registry, { id: asking.requestId, ...(key === undefined ? {} : { key }) });
+    const isQuery = registry.of(command).kind === 'query';
+    return this.exchange({ ...message, ...(extensions && { extensions }), isQuery }, asking, options);
+  }
+
+  private async exchange({ isQuery, ...message }: Asked, { requestId, asking }: Asking, options: AskOptions): Promise<Reply> {
+    const { timeout, detached = false } = options;
     const { type, channel } = message;
-    this.demandOutside(type, detached);
+    this.demandOutside(type, detached, isQuery);
     if (this.state === 'closed') throw new RequestsClosedError(type);
     if (this.state === 'new') this.start();
     const timeoutMs = timeout === undefined ? this.settings.timeout : parseDuration(timeout);
@@ -137,10 +154,13 @@ export class Requests {
     }
   }
 
-  /** What goes on after its unit has failed would ask once for each try of it. */
-  private demandOutside(type: string, detached: boolean): void {
+  /**
+   * A query changes nothing at its owner, so one may be asked inside a unit that has written nothing yet. What goes on after its unit has failed would ask once for
+   * each try of it.
+   */
+  private demandOutside(type: string, detached: boolean, isQuery: boolean): void {
     const unit = this.ports.unitOfWork.surrounding();
-    if (unit?.state === 'open' && !detached) throw new RemoteCallInUnitError(type, unit.id);
+    if (unit?.state === 'open' && !detached && !(isQuery && isUnwritten(unit))) throw new RemoteCallInUnitError(type, unit.id);
     if (unit?.state === 'settling' || unit?.state === 'failed') throw new UnitEndedError(unit.id, unit.state, 'ask()');
   }
 
@@ -187,6 +207,8 @@ export class Requests {
     }
   }
 }
+
+type Asked = OutgoingMessage & { readonly isQuery: boolean };
 
 interface Asking {
   readonly requestId: string;

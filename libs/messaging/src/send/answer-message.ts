@@ -18,9 +18,9 @@ export interface AnsweredCommand {
 /** The CloudEvents extension that names the command that is answered. */
 export const ANSWERS = 'answers';
 
-/** The answer with a handler's result; an object or a JSON value, nothing is `null`. */
-export function resultMessage(command: AnsweredCommand, id: string, result: JsonValue): OutgoingMessage {
-  return answer(command, { id, type: RESULT, data: { result } });
+/** The answer with a handler's result; an object or a JSON value, nothing is `null`. `token` tells what was stored, where the sender asked for that. */
+export function resultMessage(command: AnsweredCommand, id: string, result: JsonValue, token?: string): OutgoingMessage {
+  return answer(command, { id, type: RESULT, data: { result, ...(token === undefined ? {} : { token }) } });
 }
 
 export function rejectionMessage(command: AnsweredCommand, id: string, { code, message, details }: Rejection): OutgoingMessage {

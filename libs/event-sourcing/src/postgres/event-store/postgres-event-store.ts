@@ -14,6 +14,7 @@ import type {
 } from '../../contracts/event-store.js';
 import { CLOSE_STREAM } from '../../contracts/event-store.js';
 import { appendChange } from '../../stream/append-change.js';
+import { enlistAppend } from '../../stream/enlist-append.js';
 import { currentTenant } from '../../stream/current-tenant.js';
 import { toFeedPosition } from '../../stream/feed-position.js';
 import { StreamClosedError } from '../../stream/stream.errors.js';
@@ -49,7 +50,7 @@ export class PostgresEventStore implements EventStore {
   ): Promise<AppendResult | undefined> {
     const change = appendChange(stream, events, options.expectedVersion);
     // Running an append with a given expectation again could not end otherwise.
-    const { result } = await this.options.unitOfWork.run((unit) => unit.enlist<AppendedRow>(change), { attempts: 1 });
+    const { result } = await this.options.unitOfWork.run((unit) => enlistAppend<AppendedRow>(unit, change), { attempts: 1 });
     if (!result) return undefined;
     return { stream, version: result.version, position: toFeedPosition(BigInt(result.position)), duplicate: result.duplicate ?? false };
   }
