@@ -11,11 +11,12 @@ const ARROWS = {
   cqrs: ['common', 'postgres', 'messaging', 'event-sourcing'],
   health: ['common'],
   nest: ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing', 'health'],
+  schematics: [],
   'shop-contracts': ['common'],
 };
 
 /** Main entries that work without a container. */
-const PLAIN = ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing', 'shop-contracts'];
+const PLAIN = ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing', 'schematics', 'shop-contracts'];
 
 const ADAPTERS = 'memory|postgres|kafka';
 const SPECS = '\\.(unit|type|int|e2e|fault)\\.spec\\.ts$';

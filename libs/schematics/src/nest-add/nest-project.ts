@@ -1,0 +1,39 @@
+import { posix } from 'node:path';
+import type { Tree } from '../contracts/workspace.js';
+import { ElementNameInvalidError } from '../errors/schematic.errors.js';
+import { kebabOf } from '../names/spelling.js';
+import { readText } from '../project/read-source.js';
+
+/** The application that is to become a service. */
+export interface Project {
+  /** Absolute. */
+  readonly sourceRoot: string;
+  readonly service: string;
+  /** Where its durable names are recorded, from the root of the project: `minos.names.json`, `apps/order/minos.names.json`. */
+  readonly namesFile: string;
+}
+
+/** As `service` of MinosModule.forRoot() has it. */
+const SERVICE = /^[a-z][a-z\d]*(-[a-z\d]+)*$/;
+
+/** Throws `ELEMENT_NAME_INVALID` where nothing gives a name for the service. */
+export function projectAt(tree: Tree, sourceRoot: string, name: string | undefined): Project {
+  const root = posix.join('/', sourceRoot);
+  const service = kebabOf(name ?? nameInWorkspace(tree, root) ?? nameOfPackage(tree));
+  if (!SERVICE.test(service)) throw new ElementNameInvalidError('service', service, 'give words of small letters and digits, as order');
+  return { sourceRoot: root, service, namesFile: posix.join(posix.dirname(root), 'minos.names.json').slice(1) };
+}
+
+/** The application of nest-cli.json with this source root. */
+function nameInWorkspace(tree: Tree, sourceRoot: string): string | undefined {
+  if (!tree.exists('/nest-cli.json')) return undefined;
+  const { projects = {} } = JSON.parse(readText(tree, '/nest-cli.json')) as { projects?: Record<string, { sourceRoot?: string }> };
+  return Object.entries(projects).find(([, project]) => posix.join('/', project.sourceRoot ?? '') === sourceRoot)?.[0];
+}
+
+/** Without its scope. */
+function nameOfPackage(tree: Tree): string {
+  if (!tree.exists('/package.json')) return '';
+  const { name = '' } = JSON.parse(readText(tree, '/package.json')) as { name?: string };
+  return name.replace(/^@[^/]+\//, '');
+}
