@@ -23,6 +23,7 @@ const LAZY = [
   '^kafkajs$',
   '^class-validator$',
   '^class-transformer$',
+  '^class-validator-jsonschema$',
   '^@opentelemetry/api$',
   '^prom-client$',
   '^typeorm$',

@@ -13,6 +13,6 @@ const service = (name, portVariable, defaultPort, pages) => {
 };
 
 /** The services of the shop, in the order in which they start. */
-const PAGES = { 'API page': '/docs', health: '/health/ready', metrics: '/metrics' };
+const PAGES = { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi', health: '/health/ready', metrics: '/metrics' };
 
 export const SERVICES = [service('product', 'PRODUCT_PORT', 8083, PAGES), service('order', 'ORDER_PORT', 8084, PAGES)];

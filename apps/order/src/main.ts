@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { addDocsPage } from './docs-page.js';
 import { readEnvironment } from './environment.js';
 import { OrderModule } from './order.module.js';
 
@@ -10,7 +9,6 @@ async function bootstrap(): Promise<void> {
   const app = await NestFactory.create(OrderModule, { logger: logLevels });
   // A supervisor reads the code: 0 is an end in order.
   app.enableShutdownHooks([], { useProcessExit: true });
-  addDocsPage(app);
   await app.listen(port, host);
 }
 

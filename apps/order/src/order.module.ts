@@ -1,5 +1,6 @@
 import { CqrsModule } from '@minos/cqrs';
 import { BodyValidationPipe, MinosModule } from '@minos/nest';
+import { DocumentsModule } from '@minos/nest/documents';
 import { Module } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
 import { ReleaseStock, ReserveStock, SellStock } from '@shop/contracts';
@@ -20,7 +21,8 @@ import { StockReservedHandler } from './stock/stock-reserved.handler.js';
 @Module({
   imports: [
     CqrsModule.forRoot(),
-    MinosModule.forRoot({ service: 'order', database: { name: 'order' }, links: { 'API page': '/docs' } }),
+    MinosModule.forRoot({ service: 'order', database: { name: 'order' }, links: { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi' } }),
+    DocumentsModule.forRoot({ title: 'Order service', description: 'Orders of the shop.' }),
     MinosModule.forFeature({ aggregates: [Order], messages: [ReleaseStock, ReserveStock, SellStock] }),
   ],
   controllers: [OrdersController],

@@ -1,4 +1,5 @@
 import { BodyValidationPipe, MinosModule } from '@minos/nest';
+import { DocumentsModule } from '@minos/nest/documents';
 import { Module } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
 import { CqrsModule } from '@minos/cqrs';
@@ -23,8 +24,9 @@ import { ListProductsHandler } from './queries/list-products.handler.js';
       database: { name: 'product' },
       // Reservations of one product wait for each other: more of them at once would wait longer and not be done sooner.
       messaging: { consumers: { concurrency: { total: 32 } } },
-      links: { 'API page': '/docs' },
+      links: { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi' },
     }),
+    DocumentsModule.forRoot({ title: 'Product service', description: 'Catalogue and stock of the shop.' }),
     MinosModule.forFeature({ aggregates: [Product, Reservation] }),
   ],
   controllers: [ProductsController],

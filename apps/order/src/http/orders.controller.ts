@@ -18,7 +18,6 @@ import {
   ApiAcceptedResponse,
   ApiConflictResponse,
   ApiCreatedResponse,
-  ApiHeader,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiQuery,
@@ -48,7 +47,6 @@ export class OrdersController {
 
   /** Places an order. */
   @Post()
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 255 visible ASCII characters' })
   @ApiCreatedResponse({ type: PlacedAnswer })
   @ApiConflictResponse({ description: 'The order exists already.' })
   async place(@Body() body: PlaceOrderBody, @Res({ passthrough: true }) response: ResponseHeaders): Promise<PlacedAnswer> {
@@ -66,7 +64,6 @@ export class OrdersController {
   @Get()
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
   @ApiQuery({ name: 'after', required: false, description: 'The `next` of the page before', schema: { type: 'string' } })
-  @ApiHeader({ name: CONSISTENCY_HEADER, required: false, description: 'From the answer to a command: the list is at least so new.' })
   @ApiOkResponse({ type: OrdersAnswer })
   async list(
     @Query('limit') limit?: unknown,
@@ -85,7 +82,6 @@ export class OrdersController {
 
   /** The order as it is now. */
   @Get(':id')
-  @ApiHeader({ name: CONSISTENCY_HEADER, required: false, description: 'From the answer to a command: the order is read at least so new.' })
   @ApiOkResponse({ type: OrderAnswer })
   @ApiNotFoundResponse()
   async get(@Param('id') id: string, @Headers(CONSISTENCY_HEADER) token?: string): Promise<OrderAnswer> {
@@ -108,7 +104,6 @@ export class OrdersController {
   /** Cancels the order, unless it is confirmed or rejected. */
   @Post(':id/cancel')
   @HttpCode(202)
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 255 visible ASCII characters' })
   @ApiAcceptedResponse({ type: PlacedAnswer })
   @ApiNotFoundResponse()
   @ApiConflictResponse({ description: 'It is too late.' })

@@ -2,7 +2,7 @@ import type { CommandResult, QueryResult } from '@minos/common';
 import { CONSISTENCY_HEADER, consistencyToken, requireConsistency } from '@minos/nest';
 import { Body, Controller, Get, Headers, HttpCode, NotFoundException, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@minos/cqrs';
-import { ApiConflictResponse, ApiCreatedResponse, ApiHeader, ApiNotFoundResponse, ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { AdjustStock } from '../commands/adjust-stock.command.js';
 import { CreateProduct } from '../commands/create-product.command.js';
 import { isSku } from '../domain/sku.js';
@@ -18,13 +18,6 @@ interface ResponseHeaders {
   header(name: string, value: string): unknown;
 }
 
-const IDEMPOTENCY_KEY = { name: 'Idempotency-Key', required: false, description: '1 to 255 visible ASCII characters' };
-const CONSISTENCY = {
-  name: CONSISTENCY_HEADER,
-  required: false,
-  description: 'From the answer to a command: what is read is at least so new.',
-};
-
 @ApiTags('products')
 @Controller('products')
 export class ProductsController {
@@ -35,7 +28,6 @@ export class ProductsController {
 
   /** Adds a product to the catalogue. */
   @Post()
-  @ApiHeader(IDEMPOTENCY_KEY)
   @ApiCreatedResponse({ type: CreatedAnswer })
   @ApiConflictResponse({ description: 'The product exists already.' })
   async create(@Body() body: CreateProductBody, @Res({ passthrough: true }) response: ResponseHeaders): Promise<CreatedAnswer> {
@@ -52,7 +44,6 @@ export class ProductsController {
   @Get()
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
   @ApiQuery({ name: 'after', required: false, description: 'The `next` of the page before', schema: { type: 'string' } })
-  @ApiHeader(CONSISTENCY)
   @ApiOkResponse({ type: ProductsAnswer })
   async list(
     @Query('limit') limit?: unknown,
@@ -68,7 +59,6 @@ export class ProductsController {
 
   /** The product and its stock as they are now. */
   @Get(':sku')
-  @ApiHeader(CONSISTENCY)
   @ApiOkResponse({ type: ProductAnswer })
   @ApiNotFoundResponse()
   async get(@Param('sku') sku: string, @Headers(CONSISTENCY_HEADER) token?: string): Promise<ProductAnswer> {
@@ -80,7 +70,6 @@ export class ProductsController {
   /** Adds pieces to the stock, or takes some that are not reserved. */
   @Post(':sku/stock')
   @HttpCode(200)
-  @ApiHeader(IDEMPOTENCY_KEY)
   @ApiOkResponse({ type: ProductAnswer })
   @ApiNotFoundResponse()
   @ApiConflictResponse({ description: 'So many pieces are not there, or they are reserved.' })

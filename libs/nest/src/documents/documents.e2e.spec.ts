@@ -1,0 +1,259 @@
+import { Command, CONSISTENCY_HEADER, Event } from '@minos/common';
+import { Aggregate, AggregateRoot, On } from '@minos/event-sourcing';
+import {
+  Body,
+  type CanActivate,
+  Controller,
+  type DynamicModule,
+  Get,
+  Headers,
+  Injectable,
+  Module,
+  Param,
+  Post,
+  type Type,
+} from '@nestjs/common';
+import { CommandHandler } from '@nestjs/cqrs';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { ApiNotFoundResponse, ApiProperty } from '@nestjs/swagger';
+import { Test } from '@nestjs/testing';
+import { IsString, Length } from 'class-validator';
+import { asyncApiFaults, openApiFaults } from '../../../../tools/testing/api-document-faults.js';
+import { MinosModule } from '../minos.module.js';
+import { createTestingApp, type TestingApp } from '../testing/create-testing-app.js';
+import { ApiDocuments } from './api-documents.js';
+import type { AsyncApiDocument } from './asyncapi/asyncapi-document.js';
+import { DocumentsModule } from './documents.module.js';
+import type { DocumentsOptions } from './documents.options.js';
+import type { OpenApiDocument, OpenApiOperation } from './openapi/openapi-document.js';
+
+@Event('thing.made')
+class ThingMade {
+  constructor(readonly label: string) {}
+}
+
+@Aggregate('thing')
+class Thing extends AggregateRoot {
+  @On(ThingMade) protected made(): void {}
+}
+
+// #region declared
+@Command('thing.make', { owner: 'things' })
+class MakeThing extends Command {
+  @IsString()
+  @Length(1, 100)
+  @ApiProperty({ description: 'What people call it.' })
+  label!: string;
+}
+// #endregion
+
+@CommandHandler(MakeThing)
+class MakeThingHandler {
+  execute(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+class ThingBody {
+  @ApiProperty()
+  label!: string;
+}
+
+@Controller('things')
+class ThingsController {
+  @Post()
+  make(@Body() body: ThingBody): ThingBody {
+    return body;
+  }
+
+  @Get(':id')
+  @ApiNotFoundResponse({ description: 'There is no such thing.' })
+  get(@Param('id') id: string, @Headers(CONSISTENCY_HEADER) token?: string): string {
+    return `${id} ${token}`;
+  }
+}
+
+@Injectable()
+class KeyGuard implements CanActivate {
+  canActivate(context: { switchToHttp(): { getRequest(): { headers: Record<string, string> } } }): boolean {
+    return context.switchToHttp().getRequest().headers['x-key'] === 'open';
+  }
+}
+
+function service(options: DocumentsOptions = {}): Type {
+  @Module({
+    imports: [
+      MinosModule.forRoot({ service: 'things', http: { statuses: { 'thing.locked': 423 } } }),
+      MinosModule.forFeature({ aggregates: [Thing] }),
+      DocumentsModule.forRoot(options),
+    ],
+    controllers: [ThingsController],
+    providers: [MakeThingHandler],
+  })
+  class ThingsModule {}
+  return ThingsModule;
+}
+
+describe.each(['express', 'fastify'])('documents over %s', (adapter) => {
+  let app: TestingApp;
+
+  beforeAll(async () => {
+    const module = service({ title: 'Things <&>', description: 'About things.', version: '3.2.1' });
+    app = await createTestingApp(module, adapter === 'fastify' ? { adapter: new FastifyAdapter() } : {});
+  });
+
+  afterAll(() => app.close());
+
+  const operation = async (path: string, method: string): Promise<OpenApiOperation> => {
+    const { body } = await app.http.get<OpenApiDocument>('/docs/openapi.json');
+    return body.paths[path]?.[method] as OpenApiOperation;
+  };
+
+  it('serves an AsyncAPI document that fits the official schema', async () => {
+    const { status, headers, body } = await app.http.get<AsyncApiDocument>('/docs/asyncapi.json');
+    expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining('application/json')]);
+    expect(body).toMatchObject({ asyncapi: '3.0.0', info: { title: 'Things <&>', version: '3.2.1', description: 'About things.' } });
+    expect(body.operations['receive.thing.make']).toMatchObject({ action: 'receive', channel: { $ref: '#/channels/things.commands' } });
+    expect(body.components.schemas['thing.make.v1']).toMatchObject({
+      properties: { label: { type: 'string', minLength: 1, description: 'What people call it.' } },
+      required: ['label'],
+    });
+    expect(asyncApiFaults(body)).toEqual([]);
+  });
+
+  it('serves an OpenAPI document that fits the official schema, without the pages themselves', async () => {
+    const { body } = await app.http.get<OpenApiDocument>('/docs/openapi.json');
+    expect(await openApiFaults(body)).toEqual([]);
+    expect(Object.keys(body.paths)).toEqual(expect.arrayContaining(['/things', '/things/{id}', '/health/ready']));
+    expect(Object.keys(body.paths).join()).not.toContain('docs');
+  });
+
+  it('documents keys of idempotency where they are read, and answers that say how new they are', async () => {
+    const [post, get] = [await operation('/things', 'post'), await operation('/things/{id}', 'get')];
+    expect(post.parameters).toContainEqual({ $ref: '#/components/parameters/IdempotencyKey' });
+    expect(post.responses?.['201']?.headers).toHaveProperty([CONSISTENCY_HEADER]);
+    expect(JSON.stringify(get)).not.toContain('Idempotency');
+    expect(get.parameters).toContainEqual({ $ref: '#/components/parameters/Consistency' });
+    expect(JSON.stringify(post.parameters)).not.toContain('Consistency');
+  });
+
+  it('documents problems with the codes and statuses of the service', async () => {
+    const { body } = await app.http.get<OpenApiDocument>('/docs/openapi.json');
+    const responses = body.components?.responses as Record<string, { description: string; content: Record<string, { examples?: object }> }>;
+    expect(responses['Problem409']?.description).toContain('CONCURRENCY_CONFLICT');
+    expect(responses['Problem423']?.content['application/problem+json']?.examples).toHaveProperty(['thing.locked']);
+    expect((await operation('/things', 'post')).responses).toMatchObject({
+      '400': { $ref: '#/components/responses/Problem400' },
+      '422': { $ref: '#/components/responses/Problem422' },
+      default: { $ref: '#/components/responses/Problem' },
+    });
+    const { '404': own } = (await operation('/things/{id}', 'get')).responses ?? {};
+    expect(own).toMatchObject({
+      description: expect.stringMatching(/^There is no such thing\. .*AGGREGATE_NOT_FOUND/),
+      content: { 'application/problem+json': {} },
+    });
+  });
+
+  it.each([
+    ['/docs', "script-src 'self'", false],
+    ['/docs/asyncapi', "script-src 'self'", false],
+    ['/docs/openapi', "script-src 'self'", true],
+  ])('serves the page %s under a policy that lets nothing in from elsewhere', async (path, scripts, allowed) => {
+    const { status, headers, body } = await app.http.get<string>(path);
+    expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/^default-src 'none'/);
+    expect(policy).not.toMatch(/https?:|\*|unsafe-eval/);
+    expect(policy.includes(scripts)).toBe(allowed);
+    expect(body).toContain('Things &lt;&amp;&gt;');
+  });
+
+  it('serves whatever its pages ask for, with and without a slash at the end', async () => {
+    for (const path of [
+      '/docs',
+      '/docs/asyncapi',
+      '/docs/openapi',
+      ...(adapter === 'express' ? ['/docs/', '/docs/asyncapi/', '/docs/openapi/'] : []),
+    ]) {
+      const { body } = await app.http.get<string>(path);
+      const wanted = [...body.matchAll(/(?:href|src|data-document)="([^"#]+)"/g)].map(
+        ([, url]) => new URL(url ?? '', `http://x${path}`).pathname,
+      );
+      expect(wanted.length).toBeGreaterThan(0);
+      for (const one of wanted) expect([path, one, (await app.http.get(one)).status]).toEqual([path, one, 200]);
+    }
+  });
+
+  it.each(['nothing.js', '..%2f..%2fpackage.json', 'swagger-ui.js'])('serves no other file: %s', async (name) => {
+    expect((await app.http.get(`/docs/assets/${name}`)).status).toBe(404);
+  });
+});
+
+it("stands behind guards, at a path of one's own", async () => {
+  const app = await createTestingApp(service({ path: 'internal/api', guards: [KeyGuard] }));
+  try {
+    const paths = ['', '/asyncapi', '/openapi', '/asyncapi.json', '/openapi.json', '/assets/documents.css'].map(
+      (end) => `/internal/api${end}`,
+    );
+    for (const path of paths) {
+      expect([path, (await app.http.get(path)).status]).toEqual([path, 403]);
+      expect([path, (await app.http.get(path, { 'x-key': 'open' })).status]).toEqual([path, 200]);
+    }
+    expect((await app.http.get('/docs')).status).toBe(404);
+  } finally {
+    await app.close();
+  }
+});
+
+describe('what is not asked for', () => {
+  const controllersOf = ({ controllers = [] }: DynamicModule): number => controllers.length;
+  const environment = process.env['NODE_ENV'];
+
+  afterEach(() => void (process.env['NODE_ENV'] = environment));
+
+  it('is not served in production, unless it is', () => {
+    expect(controllersOf(DocumentsModule.forRoot())).toBe(1);
+    process.env['NODE_ENV'] = 'production';
+    expect(controllersOf(DocumentsModule.forRoot())).toBe(0);
+    expect(controllersOf(DocumentsModule.forRoot({ controllers: true }))).toBe(1);
+  });
+
+  it('can be had without routes', async () => {
+    const app = await createTestingApp(service({ controllers: false }));
+    try {
+      expect((await app.http.get('/docs')).status).toBe(404);
+      // #region documents
+      const documents = app.get<ApiDocuments>(ApiDocuments);
+      const text = JSON.stringify({ messages: documents.asyncApi(), routes: documents.openApi() }, null, 2);
+      // #endregion
+      expect(JSON.parse(text)).toMatchObject({ messages: { asyncapi: '3.0.0' }, routes: { openapi: '3.0.0' } });
+      expect(documents.asyncApi().info.title).toBe('things');
+      expect(Object.keys(documents.openApi().paths)).toContain('/things');
+      expect(documents.asyncApi()).toBe(documents.asyncApi());
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('leaves routes as they are where the HTTP edge is off', async () => {
+    @Module({
+      imports: [MinosModule.forRoot({ service: 'things', features: { http: false } }), DocumentsModule.forRoot()],
+      controllers: [ThingsController],
+    })
+    class Plain {}
+    const app = await createTestingApp(Plain);
+    try {
+      expect(JSON.stringify(app.get<ApiDocuments>(ApiDocuments).openApi())).not.toMatch(/problem\+json|Idempotency/);
+    } finally {
+      await app.close();
+    }
+  });
+});
+
+it('says at boot what is wrong with the options, and what is missing', async () => {
+  expect(() => DocumentsModule.forRoot({ path: '/docs/', controlers: false } as DocumentsOptions)).toThrow(
+    expect.objectContaining({ code: 'OPTIONS_INVALID', message: expect.stringMatching(/path[^]*controlers/) }),
+  );
+  const alone = Test.createTestingModule({ imports: [DocumentsModule.forRoot()] }).compile();
+  await expect(alone).rejects.toMatchObject({ code: 'DOCUMENTS_SERVICE_MISSING' });
+});
