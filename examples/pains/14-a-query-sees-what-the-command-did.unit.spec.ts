@@ -1,9 +1,19 @@
-import { Command, CONSISTENCY_HEADER, consistencyToken, Event } from '@minos/common';
-import { conditions, CqrsModule, Projection, type ProjectionContext, Projections, View, type ViewReader, Views, When } from '@minos/cqrs';
+import { Command, Event, Query } from '@minos/common';
+import {
+  CommandBus as MinosCommandBus,
+  CqrsModule,
+  Projection,
+  type ProjectionContext,
+  QueryBus as MinosQueryBus,
+  View,
+  type ViewReader,
+  Views,
+  When,
+} from '@minos/cqrs';
 import { Aggregate, AggregateRoot, type AggregateRepository } from '@minos/event-sourcing';
 import { InjectAggregateRepository } from '@minos/event-sourcing/module';
 import { MinosModule } from '@minos/nest';
-import { Controller, Get, Headers, Injectable, Post, Res } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   CommandBus,
   CommandHandler,
@@ -12,57 +22,70 @@ import {
   EventsHandler,
   type ICommandHandler,
   type IEventHandler,
+  type IQueryHandler,
+  QueryBus,
+  QueryHandler,
 } from '@nestjs/cqrs';
 import { gate, minos, plainNest } from './scene.js';
 
 @Command('order.place', { owner: 'order' })
-class PlaceOrder {}
+class PlaceOrder extends Command {}
+@Query('order.is-listed', { owner: 'order' })
+class IsListed extends Query<boolean> {}
 @Event('order.placed')
 class OrderPlaced {}
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-describe('a person who places an order and then asks for the list of orders', () => {
-  it('plain Nest: does not find it, because nobody can wait for the handler of the event', async () => {
+describe('a person who places an order and then asks for the list of orders, while the list is slow', () => {
+  it('plain Nest: does not find it, and has nothing to wait for', async () => {
+    const database = gate();
     @Injectable()
     class Orders {
-      count = 0;
+      listed = false;
     }
     @CommandHandler(PlaceOrder)
     class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
       constructor(private readonly events: EventBus) {}
       async execute(): Promise<void> {
-        this.events.publish(new OrderPlaced());
+        await this.events.publish(new OrderPlaced());
       }
     }
     @EventsHandler(OrderPlaced)
     class OrderList implements IEventHandler<OrderPlaced> {
       constructor(private readonly orders: Orders) {}
       async handle(): Promise<void> {
-        await turn(); // the database that keeps the list
-        this.orders.count += 1;
+        await database.opened;
+        this.orders.listed = true;
       }
     }
-    const app = await plainNest({ imports: [NestCqrsModule], providers: [Orders, PlaceOrderHandler, OrderList] });
+    @QueryHandler(IsListed)
+    class IsListedHandler implements IQueryHandler<IsListed> {
+      constructor(private readonly orders: Orders) {}
+      async execute(): Promise<boolean> {
+        return this.orders.listed;
+      }
+    }
+    const app = await plainNest({ imports: [NestCqrsModule], providers: [Orders, PlaceOrderHandler, OrderList, IsListedHandler] });
     await app.get(CommandBus).execute(new PlaceOrder());
-    expect(app.get(Orders).count).toBe(0);
+    const listed = app.get(QueryBus).execute(new IsListed());
+    database.open();
+    expect(await listed).toBe(false);
   });
 
-  it('Minos: finds it, because the query waits for what the answer to the command named', async () => {
+  it('Minos: finds it: the command gives a token, and the query waits until the list is as new as that', async () => {
     const database = gate();
     @Aggregate('order')
     class Order extends AggregateRoot {}
 
-    @View<OrderRow>('orders', { key: 'orderId' })
+    @View<OrderRow>('orders', { key: 'stream' })
     class OrderRow {
-      readonly orderId!: string;
+      readonly stream!: string;
     }
     @Projection('order-list', { version: 1, views: [OrderRow] })
     class OrderList {
       @When(OrderPlaced)
       async placed(_event: OrderPlaced, { view, recorded }: ProjectionContext): Promise<void> {
         await database.opened;
-        view(OrderRow).upsert({ orderId: recorded.stream });
+        view(OrderRow).upsert({ stream: recorded.stream });
       }
     }
     @CommandHandler(PlaceOrder)
@@ -72,37 +95,25 @@ describe('a person who places an order and then asks for the list of orders', ()
         return this.orders.create('1', (order) => order.apply(new OrderPlaced()));
       }
     }
-    @Controller('orders')
-    class OrdersController {
+    @QueryHandler(IsListed)
+    class IsListedHandler implements IQueryHandler<IsListed> {
       private readonly orders: ViewReader<OrderRow>;
-      constructor(
-        views: Views,
-        private readonly projections: Projections,
-        private readonly commands: CommandBus,
-      ) {
+      constructor(views: Views) {
         this.orders = views.of(OrderRow);
       }
-      @Post()
-      async place(@Res({ passthrough: true }) response: { setHeader(name: string, value: string): void }): Promise<void> {
-        await this.commands.execute(new PlaceOrder());
-        response.setHeader(CONSISTENCY_HEADER, consistencyToken({ service: 'order', stream: 'order-1', version: 1 }));
-      }
-      @Get()
-      async list(@Headers(CONSISTENCY_HEADER) token?: string): Promise<{ orders: number }> {
-        await this.projections.atLeast('order-list', token);
-        return { orders: await this.orders.count(conditions<OrderRow>().eq('orderId', 'order-1')) };
+      async execute(): Promise<boolean> {
+        return (await this.orders.get('order-1')) !== undefined;
       }
     }
     const app = await minos('order', {
-      imports: [CqrsModule.forRoot(), MinosModule.forFeature({ aggregates: [Order] })],
-      controllers: [OrdersController],
-      providers: [PlaceOrderHandler, OrderList],
+      imports: [CqrsModule, MinosModule.forFeature({ aggregates: [Order] })],
+      providers: [PlaceOrderHandler, OrderList, IsListedHandler],
     });
-    const { headers } = await app.http.post('/orders');
-    const token = headers.get(CONSISTENCY_HEADER) ?? '';
-    const withToken = app.http.get('/orders', { [CONSISTENCY_HEADER]: token });
-    expect((await app.http.get('/orders')).body).toEqual({ orders: 0 });
+    const [commands, queries] = [app.get<MinosCommandBus>(MinosCommandBus), app.get<MinosQueryBus>(MinosQueryBus)];
+    const { token } = await commands.execute(new PlaceOrder(), { token: true });
+    const listed = queries.execute(new IsListed(), { atLeast: token, within: '15s' });
+    expect(await queries.execute(new IsListed())).toBe(false);
     database.open();
-    expect((await withToken).body).toEqual({ orders: 1 });
+    expect(await listed).toBe(true);
   });
 });
