@@ -1,4 +1,4 @@
-import { type KafkaSocketFactory, type MemoryBroker, MemoryLog } from '@minos/messaging';
+import { type MemoryBroker, MemoryLog } from '@minos/messaging';
 import { OPENED_BROKER } from '@minos/messaging/module';
 import type { TestingApp } from '@minos/nest/testing';
 import { HeldLine, withKafka } from '../../tools/testing/real-kafka.js';
@@ -23,10 +23,12 @@ export interface Cuttable {
   mend(app: TestingApp): void;
 }
 
+type KafkaOptions = NonNullable<NonNullable<Messaging['broker']>['kafka']>;
+
 const inMemory = (): Messaging => ({ ...QUICK, broker: { kind: 'memory', log: new MemoryLog() } });
 const memoryOf = (app: TestingApp): MemoryBroker => app.get<{ broker: MemoryBroker }>(OPENED_BROKER).broker;
 
-function overKafka(brokers: readonly string[], socketFactory?: KafkaSocketFactory): Messaging {
+function overKafka(brokers: readonly string[], socketFactory?: KafkaOptions['socketFactory']): Messaging {
   const kafka = { brokers: [...brokers], ...(socketFactory && { socketFactory }) };
   return { ...QUICK, channels: { partitions: 1 }, broker: { kind: 'kafka', kafka, namespace: new RealCluster(brokers).name } };
 }
