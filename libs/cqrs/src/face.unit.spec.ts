@@ -7,6 +7,10 @@ class CommandHandling {}
 class QueryHandling {}
 @minos.EventsHandler(class Placed {})
 class EventHandling {}
+class SagaHandling {
+  @minos.Saga() one = (): void => undefined;
+  @minos.Saga({ continuous: true }) other = (): void => undefined;
+}
 
 describe('the face of @nestjs/cqrs', () => {
   it('is all there', () => {
@@ -24,6 +28,12 @@ describe('the face of @nestjs/cqrs', () => {
   it('writes the metadata that other tools read', () => {
     const keys = [CommandHandling, QueryHandling, EventHandling].map((type) => Reflect.getMetadataKeys(type));
     expect(keys.flat()).toEqual(expect.arrayContaining(['__commandHandler__', '__queryHandler__', '__eventsHandler__']));
+  });
+
+  it('has a saga decorator and an ofType that can be used as those of @nestjs/cqrs, and write what it reads', () => {
+    const faces: Pick<typeof nest, 'Saga' | 'ofType'> = minos;
+    expect(faces.Saga).toHaveLength(0);
+    expect(Reflect.getMetadata('__saga__', SagaHandling)).toEqual(['one', 'other']);
   });
 
   it('has an aggregate root with the members of theirs', () => {

@@ -16,6 +16,17 @@ export function handlerFaults(found: readonly FoundHandler[]): string[] {
   });
 }
 
+/** Durable handlers of events where nothing delivers to them: they would be called in the process, and lose what comes while it is away. */
+export function undeliverableFaults(found: readonly FoundHandler[]): string[] {
+  return found.flatMap(({ kind, handler, consumer }) =>
+    kind === 'event' && consumer !== undefined
+      ? [
+          `@Consumer('${consumer.name}') on ${handler}: it needs messaging, which is off. Leave messaging: false out of the features, or take @Consumer away.`,
+        ]
+      : [],
+  );
+}
+
 function wrongKind(kind: 'command' | 'query', handler: string, { kind: actual, name, target }: MessageMetadata): string[] {
   if (actual === kind) return [];
   const cure = actual === 'event' ? 'EventsHandler' : DECORATORS[actual];

@@ -83,10 +83,13 @@ export class EventBus<EventBase extends IEvent = IEvent> extends NestEventBus<Ev
     const isStored = typeof dispatcher === 'object' && dispatcher !== null && hasStream(dispatcher);
     const named = isStored ? [] : events.filter((event) => messageMetadataOf(event.constructor)?.kind === 'event');
     if (named.length === 0 || !this.dispatch.publishes) return this.dispatch.afterUnit(tell);
-    const published = this.dispatch.inUnit(() => {
+    const work = (): void => {
       this.dispatch.publish(named);
       this.dispatch.afterUnit(tell);
-    });
+    };
+    // What the unit cannot take fails the work, which may not wait for the answer.
+    if (this.dispatch.isInUnit) return work();
+    const published = this.dispatch.inUnit(work);
     // Most callers do not wait, as with @nestjs/cqrs.
     void Promise.resolve(published).catch((error: unknown) => {
       this.unhandled.publish({ cause: named[0] as EventBase, exception: error });

@@ -101,8 +101,10 @@ export async function staleAnswers(
   let stale = 0;
   const work = async (id: string): Promise<void> => {
     for (let n = 0; n < each; n++) {
+      // #region pair
       const { result, token } = await commands.execute(new RaiseCounters([id]), { token: true });
       const seen = await queries.execute(new ReadCounter(id), consistent ? { atLeast: token, within: '60s' } : {});
+      // #endregion
       if (seen < result) stale += 1;
     }
   };

@@ -57,6 +57,10 @@ export class Dispatch {
     return schedules.send(message, { ...sending, ...({ at, after } as When), answer: false });
   }
 
+  get isInUnit(): boolean {
+    return this.parts.unitOfWork?.current() !== undefined;
+  }
+
   /** Whether events may leave the process: consumers then hear of them over the broker. */
   get publishes(): boolean {
     return this.parts.outbox !== undefined;

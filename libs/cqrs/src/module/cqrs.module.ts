@@ -16,7 +16,7 @@ import {
 } from '@nestjs/cqrs';
 import { ApplicationBehaviours } from '../behaviours/application-behaviours.js';
 import type { BehaviourType } from '../behaviours/behaviour.js';
-import { handlerFaults } from '../boot/handler-faults.js';
+import { handlerFaults, undeliverableFaults } from '../boot/handler-faults.js';
 import { CommandBus } from '../buses/command-bus.js';
 import { EventBus } from '../buses/event-bus.js';
 import { QueryBus } from '../buses/query-bus.js';
@@ -43,7 +43,8 @@ class CqrsBoot implements OnModuleInit {
   constructor(
     private readonly modules: ModulesContainer,
     private readonly handlers: HandlerExplorer,
-    @Optional() @Inject(SERVICE_NAME) private readonly service = 'of this process',
+    private readonly dispatch: Dispatch,
+    @Optional() @Inject(SERVICE_NAME) private readonly service?: string,
   ) {}
 
   /** Throws `CQRS_MODULE_TWICE`, and `HANDLERS_INVALID` with all faults. */
@@ -51,8 +52,10 @@ class CqrsBoot implements OnModuleInit {
     const modules = [...this.modules.values()];
     const importers = modules.filter(({ imports }) => [...imports].some(({ metatype }) => metatype === NestCqrsModule));
     if (importers.length > 0) throw new CqrsModuleTwiceError(importers.map(({ name }) => name));
-    const faults = handlerFaults(this.handlers.explore());
-    if (faults.length > 0) throw new HandlersInvalidError(this.service, faults);
+    const found = this.handlers.explore();
+    const undeliverable = this.service === undefined || this.dispatch.publishes ? [] : undeliverableFaults(found);
+    const faults = [...handlerFaults(found), ...undeliverable];
+    if (faults.length > 0) throw new HandlersInvalidError(this.service ?? 'of this process', faults);
   }
 }
 

@@ -17,7 +17,7 @@ interface FoundSagas {
   readonly instance: object | undefined;
 }
 
-/** Makes the sagas of classes with `@Consumer` durable: their events come over the consumer of that name. Does nothing without messaging. */
+/** Makes the sagas of classes with `@Consumer` durable: their events come over the consumer of that name. Without `MinosModule` they stay in the process. */
 @Injectable()
 export class DurableSagaBinder implements OnModuleInit {
   constructor(
@@ -39,7 +39,7 @@ export class DurableSagaBinder implements OnModuleInit {
 
   private explore(): FoundSagas[] {
     const found = new Map<unknown, FoundSagas>();
-    if (this.consumers === undefined) return [];
+    if (this.registry === undefined) return [];
     for (const provider of this.discovery.getProviders()) {
       const instance = provider.instance as object | null | undefined;
       const type = (provider.isNotMetatype ? instance?.constructor : provider.metatype) as MessageClass<object> | null | undefined;
@@ -53,6 +53,12 @@ export class DurableSagaBinder implements OnModuleInit {
   private planOf({ type, consumer, instance }: FoundSagas, faults: string[]): ConsumerPlan[] {
     const declarations = sagaDeclarationsOf(type);
     if (declarations.length === 0) return [];
+    if (this.consumers === undefined) {
+      faults.push(
+        `@Consumer('${consumer.name}') on ${type.name}: its sagas need messaging, which is off. Leave messaging: false out of the features, or take @Consumer away.`,
+      );
+      return [];
+    }
     if (instance === undefined) {
       faults.push(`@Saga() on ${type.name}: it is in request scope, and events belong to no request. Take what is away.`);
       return [];

@@ -78,6 +78,7 @@ export class NoteOrderHandler implements ICommandHandler<NoteOrder> {
   }
 }
 
+// #region handler
 @Consumer('order.mailer')
 @EventsHandler(OrderPlaced, OrderPaid)
 export class Mailer implements IEventHandler<OrderPlaced | OrderPaid> {
@@ -90,6 +91,8 @@ export class Mailer implements IEventHandler<OrderPlaced | OrderPaid> {
     this.journal.note(`mail ${event.constructor.name} ${event.orderId}`);
   }
 }
+// #endregion
+
 /** Without a name: it stays in the process. */
 @EventsHandler(OrderPlaced, OrderSeen)
 export class Watcher implements IEventHandler<OrderPlaced | OrderSeen> {
@@ -104,7 +107,6 @@ export class Watcher implements IEventHandler<OrderPlaced | OrderSeen> {
 export class Packing {
   constructor(private readonly journal: Journal) {}
 
-  // #region saga
   @Saga()
   packed = (events$: Observable<IEvent>): Observable<object> =>
     events$.pipe(
@@ -115,7 +117,6 @@ export class Packing {
         return of(new PackOrder(orderId), new ThankForOrder(orderId));
       }),
     );
-  // #endregion
 
   @Saga()
   quiet = (events$: Observable<IEvent>): Observable<object> =>

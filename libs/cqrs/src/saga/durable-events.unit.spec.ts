@@ -6,8 +6,9 @@ import { Consumers } from '@minos/messaging/module';
 import { MinosModule } from '@minos/nest';
 import { createTestingApp, createTestingSystem, type TestingApp } from '@minos/nest/testing';
 import { Injectable, Module, Scope, type Type } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
 import { map, type Observable, of } from 'rxjs';
-import { CqrsModule, EventBus, EventPublisher, EventsHandler, type IEvent, Saga, ofType } from '../index.js';
+import { CommandBus, CqrsModule, EventBus, EventPublisher, EventsHandler, type IEvent, Saga, ofType } from '../index.js';
 import {
   Endless,
   Journal,
@@ -18,6 +19,7 @@ import {
   OrderPaid,
   OrderPlaced,
   OrderSeen,
+  PackOrder,
   PackOrderHandler,
   Packing,
   Shop,
@@ -77,6 +79,15 @@ describe('a handler of events with a durable name', () => {
     await close();
   });
 
+  it('fails the work that publishes what cannot be stored', async () => {
+    const { get, close } = await started(Mailer);
+    const [bus, unitOfWork] = [get<EventBus>(EventBus), get<UnitOfWork>(UNIT_OF_WORK)];
+    const unfit = new OrderPaid(new Date() as never);
+    await expect(unitOfWork.run(() => bus.publish(unfit) as void)).rejects.toMatchObject({ code: 'PAYLOAD_REFUSED' });
+    await expect(bus.publish(unfit)).rejects.toMatchObject({ code: 'PAYLOAD_REFUSED' });
+    await close();
+  });
+
   it('gets the events of a stored aggregate once, although they go over the publisher too', async () => {
     const { get, settled, close } = await started(Mailer, Watcher);
     const [journal, publisher] = [get(Journal), get(EventPublisher)];
@@ -98,6 +109,28 @@ describe('a handler of events with a durable name', () => {
     await bus.publish(new OrderPlaced('o2'));
     await settled();
     expect([...journal.lines].sort()).toEqual(['mail OrderPlaced o1', 'mail OrderPlaced o1 failed', 'mail OrderPlaced o2']);
+    await close();
+  });
+
+  it('enqueues with its unit: not what a try that failed said, and once', async () => {
+    @Consumer('order.packer')
+    @EventsHandler(OrderPlaced)
+    class Packer {
+      constructor(
+        private readonly journal: Journal,
+        private readonly commands: CommandBus,
+      ) {}
+      async handle({ orderId }: OrderPlaced): Promise<void> {
+        await this.commands.enqueue(new PackOrder(orderId));
+        this.journal.note(`packer ${orderId}`);
+      }
+    }
+    const { get, settled, close } = await started(Packer);
+    const journal = get(Journal);
+    journal.faults.set('packer o1', 2);
+    await get(Shop).place('o1');
+    await settled();
+    expect(journal.lines).toEqual(['packer o1 failed', 'packer o1 failed', 'packer o1', 'pack o1']);
     await close();
   });
 
@@ -250,6 +283,39 @@ describe('a start with durable sagas', () => {
       expect(error.message).toContain(part);
     expect(error.message).toContain('Requested: it is in request scope');
     expect(error.message).not.toContain('told');
+  });
+
+  it('is refused where messaging is off', async () => {
+    const refused = async (...providers: readonly Type[]): Promise<string> => {
+      @Module({
+        imports: [MinosModule.forRoot({ service: 'order', features: { messaging: false } }), CqrsModule.forRoot()],
+        providers: [Journal, ...providers],
+      })
+      class Off {}
+      const error = (await createTestingApp(Off).catch((reason: unknown) => reason)) as { code: string; message: string };
+      return `${error.code} ${error.message}`;
+    };
+    expect(await refused(Mailer)).toMatch(/HANDLERS_INVALID.*Mailer: it needs messaging/s);
+    expect(await refused(Packing)).toMatch(/SAGAS_INVALID.*Packing: its sagas need messaging/s);
+  });
+
+  it('leaves all in the process without MinosModule', async () => {
+    @Consumer('order.alone')
+    @EventsHandler(OrderPlaced)
+    class Alone {
+      constructor(private readonly journal: Journal) {}
+      handle({ orderId }: OrderPlaced): void {
+        this.journal.note(`alone ${orderId}`);
+      }
+    }
+    const providers = [Journal, Alone, Packing, NoteOrderHandler];
+    const app = await Test.createTestingModule({ imports: [CqrsModule], providers }).compile();
+    app.useLogger(false);
+    await app.init();
+    app.get(EventBus).publish(new OrderPlaced('o1'));
+    await until(() => app.get(Journal).lines.length >= 3, 'the handlers', 15_000);
+    expect([...app.get(Journal).lines].sort()).toEqual(['alone o1', 'noted o1', 'saga o1']);
+    await app.close();
   });
 
   it('is refused where a durable handler names an event without a durable name', async () => {
