@@ -26,8 +26,8 @@ function run(folder, command, args) {
  * @param {string} folder
  */
 function consume(tarballs, consumer, folder) {
-  cpSync(join(CONSUMERS, consumer), folder, { recursive: true });
-  const { minos } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { minos } = JSON.parse(readFileSync(join(CONSUMERS, consumer, 'package.json'), 'utf8'));
+  for (const part of [...(minos.bases ?? []), consumer]) cpSync(join(CONSUMERS, part), folder, { recursive: true });
   for (const example of minos.examples) cpSync(join(ROOT, 'examples', example), join(folder, 'src', example), { recursive: true });
   /** @type {string[]} */
   const wanted = minos.packages;

@@ -88,7 +88,7 @@ it('a generated application compiles, lints, and its specs pass', async () => {
   const faults = await Promise.all([
     faultsOf('typescript/bin/tsc', '-p', '.'),
     faultsOf('eslint/bin/eslint.js', '--max-warnings', '0', 'src'),
-    faultsOf('jest/bin/jest.js', '--ci', '--maxWorkers=2', '--testTimeout=30000'),
+    faultsOf('jest/bin/jest.js', '--ci', '--runInBand', '--testTimeout=60000'),
   ]);
   expect(faults).toEqual(['', '', '']);
-}, 180_000);
+}, 300_000);

@@ -1,5 +1,6 @@
 import type { UnitTestTree } from '@angular-devkit/schematics/testing';
 import { projectOf, SchematicRun } from '../../../tools/testing/schematic-run.js';
+import { pascalOf } from './names/spelling.js';
 
 const MODULE = `import { Module } from '@nestjs/common';
 
@@ -238,6 +239,25 @@ describe('every generator', () => {
     const after = await generate('command', 'pay', projectOf(PROJECT), { ...sent, onwer: 'shop' });
     expect(after.files).toContain('/src/pay/pay.handler.spec.ts');
     expect(schematics.log.join()).toContain('Unknown, and without effect: onwer.');
+  });
+});
+
+describe('with Prettier', () => {
+  const PRETTY = { ...PROJECT, '/package.json': '{ "name": "shop", "devDependencies": { "prettier": "3" } }' };
+  const longNamed = 'tell-everybody-who-has-been-waiting-for-this-moment-since-the-shop-was-opened-by-its-first-owners-and-their-friends';
+
+  it('formats what it makes, and a module that was formatted', async () => {
+    const full = MODULE.replace('providers: []', `providers: [${'A, '.repeat(40)}B]`);
+    const after = await generate('command', longNamed, projectOf({ ...PRETTY, '/src/app.module.ts': full }));
+    expect(after.readText('/src/app.module.ts')).toContain(`    A,\n    B,\n    ${pascalOf(longNamed)}Handler,\n  ],`);
+    const handler = after.readText(`/src/${longNamed}/${longNamed}.handler.ts`);
+    expect(handler).toContain(`  execute({\n    id,\n  }: ${pascalOf(longNamed)}): Promise<{ id: string }> {`);
+  });
+
+  it('leaves a module that was not formatted as it is written', async () => {
+    const odd = MODULE.replace('providers: [],', 'providers : [ A ],');
+    const after = await generate('command', 'pay', projectOf({ ...PRETTY, '/src/app.module.ts': odd }));
+    expect(after.readText('/src/app.module.ts')).toContain('providers : [ A, PayHandler ],');
   });
 });
 

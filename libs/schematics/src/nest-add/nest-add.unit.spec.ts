@@ -102,7 +102,7 @@ export class ShopModule {}
   it('makes a service of one application of several, of ES modules', async () => {
     const files = {
       '/package.json': JSON.stringify({ name: 'all', type: 'module', dependencies: { '@nestjs/core': '^12.0.0' } }),
-      '/nest-cli.json': JSON.stringify({ projects: { 'web-shop': { sourceRoot: 'apps/shop/src' } } }),
+      '/nest-cli.json': '// All of it.\n' + JSON.stringify({ projects: { 'web-shop': { sourceRoot: 'apps/shop/src' } } }),
       '/apps/shop/src/main.ts': MAIN.replace('./shop.module', './shop.module.js'),
       '/apps/shop/src/shop.module.ts': MODULE,
     };

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import ts from 'typescript';
 import type { Tree } from '../contracts/workspace.js';
 import { ElementNameInvalidError } from '../errors/schematic.errors.js';
 import { kebabOf } from '../names/spelling.js';
@@ -27,7 +28,9 @@ export function projectAt(tree: Tree, sourceRoot: string, name: string | undefin
 /** The application of nest-cli.json with this source root. */
 function nameInWorkspace(tree: Tree, sourceRoot: string): string | undefined {
   if (!tree.exists('/nest-cli.json')) return undefined;
-  const { projects = {} } = JSON.parse(readText(tree, '/nest-cli.json')) as { projects?: Record<string, { sourceRoot?: string }> };
+  // The CLI allows comments there.
+  const parsed: { config?: unknown } = ts.parseConfigFileTextToJson('/nest-cli.json', readText(tree, '/nest-cli.json'));
+  const { projects = {} } = (parsed.config ?? {}) as { projects?: Record<string, { sourceRoot?: string }> };
   return Object.entries(projects).find(([, project]) => posix.join('/', project.sourceRoot ?? '') === sourceRoot)?.[0];
 }
 

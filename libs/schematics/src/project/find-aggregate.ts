@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Tree } from '../contracts/workspace.js';
 import { classWith } from '../edit/class-members.js';
-import { AggregateFileNotFoundError } from '../errors/schematic.errors.js';
+import { AggregateFileNotFoundError, AggregateUnreadableError } from '../errors/schematic.errors.js';
 import type { Element } from '../names/element.js';
 import { filesOf, foldersUp } from './find-up.js';
 import { readSource } from './read-source.js';
@@ -17,7 +17,7 @@ export interface FoundAggregate {
 const ENDING = '.aggregate.ts';
 
 /**
- * The aggregate that an element concerns. `named` comes from the option: then it must be found (`AGGREGATE_FILE_NOT_FOUND`). Else it is that of the folder,
+ * The aggregate that an element concerns. `named` comes from the option: then it must be found (`AGGREGATE_FILE_NOT_FOUND`, `AGGREGATE_UNREADABLE`). Else it is that of the folder,
  * where the folder, or its `domain/`, has exactly one, or one that is named like the folder.
  */
 export function findAggregate(tree: Tree, element: Element, named: string | undefined): FoundAggregate | undefined {
@@ -27,7 +27,7 @@ export function findAggregate(tree: Tree, element: Element, named: string | unde
     const files = places.flatMap((place) => filesOf(tree, place, (name) => name.endsWith(ENDING)));
     const found =
       files.find((file) => posix.basename(file) === `${named ?? subject}${ENDING}`) ?? onlyOne(files, named, each !== sourceRoot);
-    if (found !== undefined) return readAggregate(tree, found);
+    if (found !== undefined) return readAggregate(tree, found, named !== undefined);
   }
   if (named !== undefined) throw new AggregateFileNotFoundError(named, folder);
   return undefined;
@@ -38,8 +38,12 @@ function onlyOne(files: readonly string[], named: string | undefined, ownFolder:
   return named === undefined && ownFolder && files.length === 1 ? files[0] : undefined;
 }
 
-function readAggregate(tree: Tree, path: string): FoundAggregate | undefined {
+/** A file of that name without such a class is none, unless it was asked for. */
+function readAggregate(tree: Tree, path: string, asked: boolean): FoundAggregate | undefined {
   const declaration = classWith(readSource(tree, path), 'Aggregate');
-  if (declaration?.name === undefined) return undefined;
+  if (declaration?.name === undefined) {
+    if (asked) throw new AggregateUnreadableError(path, 'it has no class with @Aggregate()');
+    return undefined;
+  }
   return { path, className: declaration.name.text, subject: posix.basename(path, ENDING) };
 }
