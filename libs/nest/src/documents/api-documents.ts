@@ -5,7 +5,7 @@ import { serviceAsyncApi } from './asyncapi/service-asyncapi.js';
 import { DOCUMENTS_OPTIONS, type ResolvedDocumentsOptions } from './documents.options.js';
 import type { OpenApiDocument } from './openapi/openapi-document.js';
 import { findSwagger, loadSwagger, OpenApiSource, type SwaggerPackage } from './openapi/openapi-source.js';
-import { withoutRoutes, withServiceEdge } from './openapi/service-openapi.js';
+import { withServiceEdge } from './openapi/service-openapi.js';
 import type { SchemaSources } from './schema/payload-schemas.js';
 import { swaggerSchemas } from './schema/swagger-schemas.js';
 import { validatorSchemas } from './schema/validator-schema.js';
@@ -39,10 +39,10 @@ export class ApiDocuments {
 
   private makeOpenApi(): OpenApiDocument {
     const routes = this.source(loadSwagger()).document({ info: this.info() });
-    const pages = new RegExp(`(^|/)${this.options.path}(/|$)`);
-    const document = withoutRoutes(routes, (path) => pages.test(path));
-    const { statuses } = this.explorer;
-    return statuses === undefined ? document : withServiceEdge(document, statuses);
+    const { statuses, ownRoutes } = this.explorer;
+    if (statuses === undefined) return routes;
+    const prefix = this.config.getGlobalPrefix().replace(/^\/*(?=.)/, '/');
+    return withServiceEdge(routes, { statuses, isOwn: (path) => ownRoutes.some((own) => path === own || path === `${prefix}${own}`) });
   }
 
   private info(): AsyncApiDocument['info'] {

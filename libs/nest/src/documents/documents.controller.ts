@@ -6,6 +6,7 @@ import {
   NotFoundException,
   Param,
   Req,
+  SetMetadata,
   StreamableFile,
   type Type,
   UseGuards,
@@ -27,6 +28,9 @@ const CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-a
 const READ_ONLY = `${CLOSED}; style-src 'self'`;
 /** Swagger UI sets styles on elements, shows images that it carries, and asks the service itself. */
 const SWAGGER_UI = `${CLOSED}; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'`;
+
+/** What `@ApiExcludeController()` writes, which is not loaded for it: the pages are no part of the document. */
+const EXCLUDED = 'swagger/apiExcludeController';
 
 /** What is used of a request of either adapter. */
 interface Addressed {
@@ -82,6 +86,7 @@ class DocumentsController {
 
 /** A controller for the documents at a path, behind guards. */
 export function documentsController({ path, guards }: Pick<ResolvedDocumentsOptions, 'path' | 'guards'>): Type {
+  @SetMetadata(EXCLUDED, [true])
   @UseGuards(...guards)
   @Controller({ path, version: VERSION_NEUTRAL })
   class ServedDocuments extends DocumentsController {}

@@ -11,6 +11,8 @@ import { brokerFacts } from './asyncapi/broker-facts.js';
 import type { ConsumerFacts, ServiceFacts } from './asyncapi/service-facts.js';
 import { DocumentsServiceMissingError } from './documents.errors.js';
 
+const PROBES = ['live', 'ready', 'startup'];
+
 /** Reads from the registries of an application what the service sends, handles and answers. Complete once the modules have initialised. */
 @Injectable()
 export class ServiceFactsExplorer {
@@ -35,9 +37,15 @@ export class ServiceFactsExplorer {
     return this.options.service;
   }
 
-  /** Statuses of error and rejection codes; `undefined` where the edge of the suite does not stand before the routes. */
+  /** Statuses of error and rejection codes; `undefined` where the HTTP edge of the suite does not stand before the routes. */
   get statuses(): ProblemStatuses | undefined {
     return (this.extras.features?.http ?? true) ? this.options.http.statuses : undefined;
+  }
+
+  /** Routes of the suite that answer in a way of their own, below the global prefix or not. */
+  get ownRoutes(): readonly string[] {
+    const { healthPath = 'health', metricsPath = 'metrics' } = this.extras;
+    return [`/${metricsPath}`, ...PROBES.map((probe) => `/${healthPath}/${probe}`)];
   }
 
   explore(): ServiceFacts {

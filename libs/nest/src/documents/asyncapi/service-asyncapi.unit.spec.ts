@@ -36,7 +36,7 @@ const KAFKA = {
     ssl: true,
     sasl: { mechanism: 'scram-sha-512', username: 'order-user', password: 'hunter2' },
   },
-} as MessagingSettings['broker'];
+} as unknown as MessagingSettings['broker'];
 const POSTGRES = {
   kind: 'postgres',
   url: 'postgres://order-user:hunter2@db.example:6543/minos_broker?sslmode=require',

@@ -3,16 +3,31 @@ import type { OpenApiDocument, OpenApiOperation } from './openapi-document.js';
 import { PROBLEM_SCHEMA, problemResponses, problemsOf, withProblems } from './problem-responses.js';
 import { ANSWER_HEADERS, HEADER_PARAMETERS, withAnswerHeaders, withHeaderParameters } from './service-headers.js';
 
+/** What the edge of a service does. */
+export interface EdgeFacts {
+  /** Of error and rejection codes. */
+  readonly statuses: ProblemStatuses;
+  /** Whether the route at this path answers in a way of its own: health and metrics. */
+  readonly isOwn: (path: string) => boolean;
+}
+
 const METHODS: ReadonlySet<string> = new Set(['get', 'put', 'post', 'delete', 'patch']);
 
-/** The document of a service's routes with what the HTTP edge does for each of them: problem documents, keys of idempotency, tokens of consistency. */
-export function withServiceEdge(document: OpenApiDocument, statuses: ProblemStatuses): OpenApiDocument {
+/**
+ * The document of a service's routes with what the HTTP edge does for each of them: problem documents, keys of idempotency, tokens of consistency. Routes with answers
+ * of their own in any case stay as they are.
+ */
+export function withServiceEdge(document: OpenApiDocument, { statuses, isOwn }: EdgeFacts): OpenApiDocument {
   const { components = {} } = document;
   const problems = problemResponses(statuses);
   return {
     ...document,
-    paths: mapped(document.paths, (item) =>
-      mapped(item, (operation, method) => (METHODS.has(method) ? complete(method, operation as OpenApiOperation, problems) : operation)),
+    paths: mapped(document.paths, (item, path) =>
+      isOwn(path)
+        ? item
+        : mapped(item, (operation, method) =>
+            METHODS.has(method) ? complete(method, operation as OpenApiOperation, problems) : operation,
+          ),
     ),
     components: {
       ...components,
@@ -22,11 +37,6 @@ export function withServiceEdge(document: OpenApiDocument, statuses: ProblemStat
       responses: { ...components.responses, ...problems },
     },
   };
-}
-
-/** Without the routes below a path: the pages themselves. */
-export function withoutRoutes(document: OpenApiDocument, isOwn: (path: string) => boolean): OpenApiDocument {
-  return { ...document, paths: Object.fromEntries(Object.entries(document.paths).filter(([path]) => !isOwn(path))) };
 }
 
 function complete(method: string, operation: OpenApiOperation, shared: ReturnType<typeof problemResponses>): OpenApiOperation {
