@@ -45,7 +45,7 @@ export interface TrustChoice extends TrustOptions {
 /** What every consumer of the service has in common. */
 export type ConsumerChoice = Pick<
   ConsumerPipelineOptions,
-  'concurrency' | 'window' | 'deadline' | 'retry' | 'parking' | 'suspectTries' | 'revokeGrace' | 'from'
+  'concurrency' | 'window' | 'deadline' | 'retry' | 'parking' | 'suspectTries' | 'revokeGrace' | 'session' | 'from'
 >;
 
 /** What stands around message handlers. */

@@ -1,0 +1,55 @@
+import { until } from '@minos/common/testing';
+import { Controller } from '@nestjs/common';
+import { EventPattern } from '@nestjs/microservices';
+import { onEachKafka } from './on-each-kafka.js';
+import { emitPlain } from './plain-kafka.js';
+import { emitMinos, gate, minos, plainNest } from './scene.js';
+
+const ORDER = [{ key: '1', value: { orderId: '1' } }];
+
+const scenario = (topic: string) => {
+  const work = gate();
+  const lines: string[] = [];
+  @Controller()
+  class Reports {
+    @EventPattern<string>(topic)
+    async placed(): Promise<void> {
+      lines.push('begin');
+      await work.opened;
+      lines.push('end');
+    }
+  }
+  return { work, lines, parts: { controllers: [Reports] } };
+};
+
+onEachKafka('a handler that takes longer than the session of its consumer', ({ cluster, messaging, sessionMs }) => {
+  it('plain Nest: the group goes on without it, and the message is handled again', async () => {
+    const kafka = cluster();
+    const [topic, group] = [`${kafka.name}.order.placed`, `${kafka.name}.reports`];
+    await kafka.createTopics(topic);
+    const { work, lines, parts } = scenario(topic);
+    await plainNest(parts, [
+      kafka.server(group, { consumer: { groupId: group, sessionTimeout: sessionMs, heartbeatInterval: sessionMs / 5 } }),
+    ]);
+    await emitPlain(kafka, topic, ORDER);
+    await until(() => lines.length === 1, 'the handler', 25_000);
+    await kafka.sessionOver(group);
+    work.open();
+    await until(() => lines.length >= 4, 'the second time', 25_000);
+    expect(lines.slice(0, 4)).toEqual(['begin', 'end', 'begin', 'end']);
+  }, 90_000);
+
+  it('Minos: beats on while the handler works, and the message is handled once', async () => {
+    const { work, lines, parts } = scenario('order.placed');
+    const { consumers, ...more } = messaging();
+    const app = await minos('order', parts, { ...more, consumers: { ...consumers, session: sessionMs } });
+    await emitMinos(app, 'order.placed', ORDER);
+    await until(() => lines.length === 1, 'the handler');
+    const threeSessions = performance.now() + 3 * sessionMs;
+    await until(() => performance.now() > threeSessions, 'three sessions', 25_000);
+    work.open();
+    await until(() => lines.length === 2, 'the end of it');
+    await app.settled();
+    expect(lines).toEqual(['begin', 'end']);
+  }, 90_000);
+});

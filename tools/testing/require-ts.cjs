@@ -1,0 +1,15 @@
+// Lets a child process of a test run a TypeScript file with decorators: node --require tools/testing/require-ts.cjs file.ts
+const { transformFileSync } = require('@swc/core');
+
+const options = {
+  jsc: {
+    target: 'es2022',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+  },
+  module: { type: 'commonjs' },
+  sourceMaps: 'inline',
+  swcrc: false,
+};
+
+require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file, options).code, file);
