@@ -36,7 +36,7 @@ type Opened = Awaited<ReturnType<typeof openLedger>>;
 
 const KEY = { name: 'ledger', version: 1 };
 const SCRIPT = resolve(__dirname, '../../dist/faults/ledger-child-kit.js');
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 120_000;
 const ACCOUNTS = 20;
 /** Fewer a second than a rebuild makes. */
 const WRITE_EVERY_MS = 20;

@@ -7,7 +7,7 @@ const report = (what: string, figures: unknown): void => void process.stdout.wri
 describe('rebuilds, full counts', () => {
   it('ten kills and a crash on either side of the swap, three processes', async () => {
     const verdict = await rebuildUnderKills({
-      ...{ processes: 3, events: 20_000, kills: 10 },
+      ...{ processes: 3, events: 6_000, kills: 10 },
       crashAt: ['cqrs.projection-swap.before', 'cqrs.projection-swap.after'],
     });
     report('rebuild', verdict);

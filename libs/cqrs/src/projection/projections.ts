@@ -1,4 +1,5 @@
 import {
+  BootRow,
   type Clock,
   type ConsistencyMark,
   type Duration,
@@ -48,7 +49,8 @@ const PAGES = 5;
 
 /** The projections of one application. It is ready once each has been built: that is how a new version takes over. */
 @HealthProbe('projections')
-export class Projections implements HealthProbe {
+@BootRow('projections')
+export class Projections implements HealthProbe, BootRow {
   private readonly runners = new Map<string, ProjectionRunner>();
   private readonly supervisor: ProjectionSupervisor;
 
@@ -61,7 +63,8 @@ export class Projections implements HealthProbe {
     const { definition, types } = bound;
     const { name, version } = definition;
     await this.parts.control.register([{ name, version, types, views: viewTables(definition) }]);
-    this.runners.set(name, new ProjectionRunner(bound, this.parts));
+    const [record] = await this.parts.control.load([definition]);
+    this.runners.set(name, new ProjectionRunner(bound, this.parts, record));
   }
 
   /** Begins to follow what operators ask for. */
@@ -144,6 +147,10 @@ export class Projections implements HealthProbe {
       if (clock.monotonic() >= deadline) throw new NotYetConsistentError(mark, wanted.version - 1);
       await clock.sleep(pause);
     }
+  }
+
+  bootLines(): readonly string[] {
+    return [...this.runners.values()].map((runner) => runner.line());
   }
 
   /** Down until all views are served. What is paused is shown, and no reason to be down. */
