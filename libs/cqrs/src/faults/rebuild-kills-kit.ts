@@ -174,12 +174,10 @@ function childOf({ rebuildRunner = '' }: ProjectionSurvey, children: ReadonlySet
 
 async function append({ store }: Opened, entries: number): Promise<void> {
   const perAccount = Math.ceil(entries / ACCOUNTS);
-  const appends = Array.from({ length: ACCOUNTS }, (_, account) => {
-    const count = Math.min(perAccount, Math.max(0, entries - account * perAccount));
-    const events = Array.from({ length: count }, (__, n) => entry(account * 1_000 + n));
-    return events.length === 0 ? undefined : store.append(streamName('account', String(account)), events, { expectedVersion: 'any' });
-  });
-  await Promise.all(appends);
+  for (let account = 0, left = entries; left > 0; account += 1, left -= perAccount) {
+    const events = Array.from({ length: Math.min(perAccount, left) }, (_, n) => entry(account * 1_000 + n));
+    await store.append(streamName('account', String(account)), events, { expectedVersion: 'any' });
+  }
 }
 
 function entry(amount: number) {
