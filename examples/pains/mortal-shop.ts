@@ -1,7 +1,6 @@
 // A shop in a process of its own, which dies where it is told to: `mortal-shop.ts plain|minos <database> [stored|handling]`.
 import 'reflect-metadata';
 import { Command, Event, UNIT_OF_WORK, type Unit, type UnitOfWork } from '@minos/common';
-import { CqrsModule } from '@minos/cqrs';
 import { Consumer } from '@minos/messaging';
 import { MINOS_CLIENT, MinosMicroservicesModule } from '@minos/messaging/microservices';
 import { MinosModule } from '@minos/nest';
@@ -100,7 +99,6 @@ class DurableMailer implements IEventHandler<OrderPlaced> {
 
 @Module({
   imports: [
-    CqrsModule.forRoot(),
     MinosModule.forRoot({
       service: 'order',
       database: { url },

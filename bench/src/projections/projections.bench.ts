@@ -6,6 +6,7 @@ import { interleave, rateOf, ratioOf, secondsOf } from '../measure.js';
 import { Report } from '../report.js';
 import { BenchServer, runSql } from '../server.js';
 import { bareUpserts } from './bare-upserts.js';
+import { benchRebuild } from './rebuild.js';
 import { SampleService } from './sample-projection.js';
 
 const VIEW = 'projection, one upsert for each event';
@@ -20,6 +21,7 @@ export async function benchProjections(options: { readonly quick: boolean }): Pr
   try {
     console.log(`Projections on ${server.version}, Node ${process.version}${options.quick ? ', quick' : ''}`);
     await buildRate(report, server, options.quick);
+    await benchRebuild(report, server, options.quick);
   } finally {
     await server.stop();
   }

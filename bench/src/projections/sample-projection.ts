@@ -8,7 +8,7 @@ import { EVENT_TYPE } from '../event-store/sample-event.js';
 class Sample {}
 
 @View('samples')
-class SampleRow {
+export class SampleRow {
   readonly id!: string;
   readonly version!: number;
   readonly sample!: object;

@@ -38,6 +38,7 @@ export type { CommitRequest, PinnedTransaction, UnitCommitter } from './contract
 export type { Change, EnlistedChange, Unit, UnitOfWork, UnitOptions, UnitState } from './contracts/unit-of-work.js';
 export { DuplicateCommonError } from './copy/copy.errors.js';
 export { assertSingleCopy } from './copy/single-copy.js';
+export { BootRow, bootRowLabelOf } from './boot/boot-row.decorator.js';
 export { NO_CRASH_POINTS } from './crash-points/no-crash-points.js';
 export { createEnvelope, checkEnvelope, type Envelope, type EnvelopeAttributes, type EnvelopeInit } from './envelope/envelope.js';
 export { fromHeaders, toHeaders, type IncomingHeaders } from './envelope/envelope-headers.js';

@@ -5,6 +5,7 @@ import { HealthModule, Metrics } from '@minos/health';
 import { MESSAGE_METRICS } from '@minos/messaging/module';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
+import { BootRowExplorer } from './boot/boot-row.explorer.js';
 import { BootService } from './boot/boot.service.js';
 import { OptionsModule } from './composition/options.module.js';
 import { StorageModule } from './composition/storage.module.js';
@@ -83,6 +84,7 @@ function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosE
       DrainService,
       HandlerExplorer,
       BootService,
+      BootRowExplorer,
       ...featureParts(features),
     ],
     exports: [SERVICE_NAME, ShutdownState, HandlerExplorer, ...featureTokens(features), ...(buses.length > 0 ? [CqrsModule] : [])],

@@ -31,6 +31,7 @@ export class Counting {
 }
 
 /** The same, but events that fail are passed. */
+// #region skip
 @Projection('lenient', { version: 1, views: [ParcelRow, TownRow], retry: { attempts: 2, first: '1ms' }, onFailure: 'skip' })
 export class Lenient {
   @When(ParcelSent)
@@ -39,6 +40,7 @@ export class Lenient {
     view(ParcelRow).upsert({ id: recorded.stream.slice('parcel-'.length), to, weight });
   }
 }
+// #endregion
 
 /** What is used of an application. */
 export interface Application {

@@ -86,7 +86,12 @@ describe.each<[string, () => Promise<Subject>]>([
     const held = gate();
     counting.factor = 3;
     counting.gate = held.closed;
-    expect(await projections.rebuild('counting', { by: 'ann' })).toBe(1);
+    // #region rebuild
+    const rebuild = await projections.rebuild('counting', { by: 'ann', reason: 'counted wrongly until 1.4' });
+    const [status] = await projections.statuses();
+    const { done, total, secondsLeft, failure } = status?.rebuild ?? {};
+    // #endregion
+    expect([rebuild, done, total, secondsLeft, failure]).toEqual([1, 0, expect.any(Number), undefined, undefined]);
     await expect(projections.rebuild('counting')).rejects.toMatchObject({ code: 'PROJECTION_REBUILD_RUNNING', details: { rebuild: 1 } });
     expect((await statusOf(app)).rebuild).toMatchObject({ number: 1, by: 'ann', done: 0, total: expect.any(Number) });
     counting.factor = 1;

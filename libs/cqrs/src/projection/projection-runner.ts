@@ -38,8 +38,6 @@ const PAUSE_MS = 50;
 export class ProjectionRunner {
   /** Whether it has once come close to the end of the feed since this process started. */
   ready = false;
-  /** As it was last seen. */
-  record: ProjectionRecord | undefined;
   private held = false;
   private rebuilding: Rebuilding | undefined;
   private readonly noted = new WeakSet<Error>();
@@ -47,7 +45,19 @@ export class ProjectionRunner {
   constructor(
     readonly bound: BoundProjection,
     private readonly parts: ProjectionRunnerParts,
+    /** As it was last seen. */
+    private record: ProjectionRecord | undefined,
   ) {}
+
+  /** Name, version, state and views in one line, by what was last seen. */
+  line(): string {
+    const { definition, subscription } = this.bound;
+    const { paused, rebuild } = this.record ?? {};
+    const state = paused === undefined ? subscription.state : `paused by ${paused.by}`;
+    const rebuilding = rebuild === undefined ? '' : `, rebuild #${rebuild.number} under way`;
+    const views = definition.views.map(({ table }) => table).join(', ') || 'no view';
+    return `${definition.name} v${definition.version} (${state}${rebuilding}) → ${views}`;
+  }
 
   /** Stops, starts and tries again what is to be. A pause waits for the unit at hand. */
   async follow(record: ProjectionRecord): Promise<void> {

@@ -1,4 +1,5 @@
 import {
+  BootRow,
   type Clock,
   type ConsistencyMark,
   consistencyMarks,
@@ -34,7 +35,8 @@ export interface ProjectionsParts {
 
 /** The projections of one application. It is ready once each has been built: that is how a new version takes over. */
 @HealthProbe('projections')
-export class Projections implements HealthProbe {
+@BootRow('projections')
+export class Projections implements HealthProbe, BootRow {
   private readonly runners = new Map<string, ProjectionRunner>();
   private readonly watches = new Map<string, CheckpointWatch>();
   private readonly supervisor: ProjectionSupervisor;
@@ -48,7 +50,8 @@ export class Projections implements HealthProbe {
     const { definition, types } = bound;
     const { name, version } = definition;
     await this.parts.control.register([{ name, version, types, views: viewTables(definition) }]);
-    this.runners.set(name, new ProjectionRunner(bound, this.parts));
+    const [record] = await this.parts.control.load([definition]);
+    this.runners.set(name, new ProjectionRunner(bound, this.parts, record));
   }
 
   /** Begins to follow what operators ask for. */
@@ -125,6 +128,10 @@ export class Projections implements HealthProbe {
     for (const mark of consistencyMarks(token)) {
       if (mark.service === projection.bound.source.service) await this.atLeastMark(projection, mark, deadline);
     }
+  }
+
+  bootLines(): readonly string[] {
+    return [...this.runners.values()].map((runner) => runner.line());
   }
 
   /** Down until all views are served. What is paused is shown, and no reason to be down. */

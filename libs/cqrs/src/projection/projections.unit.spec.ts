@@ -106,6 +106,16 @@ describe('projections', () => {
 });
 
 describe('a start with projections', () => {
+  it('lists them in the report of the service', async () => {
+    const lines: string[] = [];
+    const ignore = (): void => undefined;
+    const logger = { log: (line: unknown) => void lines.push(String(line)), warn: ignore, error: ignore };
+    const { close } = await createTestingApp(post(ParcelList), { logger });
+    const report = lines.find((line) => line.includes('is up')) ?? '';
+    expect(report).toMatch(/projections +parcel-list v1 \((running|idle)\) → parcels_v1, towns_v1/);
+    await close();
+  });
+
   it('is refused where decorators cannot be meant, with all faults', async () => {
     class Unnamed {}
     @Projection('wrong', { version: 0, batchSize: 0 })

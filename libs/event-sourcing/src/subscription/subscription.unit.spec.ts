@@ -207,6 +207,38 @@ describe('Subscription', () => {
     expect(world.effects).toEqual(['a', 'b', 'bad', 'c']);
   });
 
+  it('passes an event that fails where it may, with the record of it and without its effects', async () => {
+    const world = setUp();
+    const one = subscribe(world, {
+      handler: {
+        each: (type, { unit }) => {
+          unit.enlist({ kind: EFFECT, type } as Effect);
+          if (type === 'bad') throw new Error('cannot');
+        },
+      },
+      skip: ({ event, attempts, cause }, unit) =>
+        void unit.enlist({ kind: EFFECT, type: `skipped ${event.type} after ${attempts}: ${(cause as Error).message}` } as Effect),
+    });
+    await world.append('a', 'bad', 'c');
+    one.start();
+    await until(() => one.state === 'idle');
+    expect(world.effects).toEqual(['a', 'skipped bad after 3: cannot', 'c']);
+    expect(await one.progress()).toMatchObject({ position: '3', stalled: false });
+  });
+
+  it('stops before an event of which it can keep no record', async () => {
+    const world = setUp();
+    const refuse = (): never => {
+      throw new Error('cannot');
+    };
+    const one = subscribe(world, { handler: { each: refuse }, skip: refuse });
+    await world.append('bad');
+    one.start();
+    await until(() => one.state === 'failed');
+    expect(one.failure).toMatchObject({ code: 'SUBSCRIPTION_FAILED', attempts: 3 });
+    expect((await one.progress()).position).toBeUndefined();
+  });
+
   it('overcomes an event that fails for a while, counting it once', async () => {
     const world = setUp();
     let failures = 2;

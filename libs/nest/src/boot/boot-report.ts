@@ -1,6 +1,7 @@
 import type { MessageMetadata } from '@minos/common';
 import type { FoundHandler } from '@minos/messaging/module';
 import { durableNameOf } from '@minos/messaging/module';
+import type { FoundBootRow } from './boot-row.explorer.js';
 
 /** What the report of a started service says. */
 export interface BootFacts {
@@ -13,6 +14,8 @@ export interface BootFacts {
   readonly aggregates: readonly { readonly name: string; readonly type: string }[];
   readonly messages: readonly MessageMetadata[];
   readonly handlers: readonly FoundHandler[];
+  /** What other libraries say of themselves. */
+  readonly rows: readonly FoundBootRow[];
   readonly unnamed: readonly string[];
   readonly probes: readonly string[];
   readonly adapter: string;
@@ -42,6 +45,7 @@ export function bootReport(facts: BootFacts): string {
       ),
     ],
     ['consumers', facts.consumers.map(({ consumer, channels, types }) => `${consumer} ← ${channels.join(', ')}: ${types.join(', ')}`)],
+    ...facts.rows.map(({ label, lines }): Row => [label, lines]),
     ['unnamed', facts.unnamed.map((name) => `${name}: stays in this process; a name such as @Command('…') makes it durable`)],
     ['health', facts.probes.length === 0 ? [] : [facts.probes.join(', ')]],
     ['links', facts.links.map(([label, url]) => `${label.padEnd(8)} ${url}`)],

@@ -18,6 +18,7 @@ import { bindHandlers, type BoundHandlers } from '../explorer/message.registrar.
 import { EXTRAS, RESOLVED_OPTIONS, SERVICE_STORAGE } from '../tokens.js';
 import type { MinosExtras, ResolvedMinosOptions } from '../options/minos-options.js';
 import { httpAdapterOf } from '../http/http-adapter-of.js';
+import { BootRowExplorer } from './boot-row.explorer.js';
 import { bootReport } from './boot-report.js';
 import { BootFailedError } from './boot.errors.js';
 import { linksOf } from './links.js';
@@ -43,6 +44,7 @@ export class BootService implements OnModuleInit, OnApplicationBootstrap {
     @Inject(MESSAGE_REGISTRY) private readonly registry: MessageRegistry,
     private readonly features: FeatureExplorer,
     private readonly explorer: HandlerExplorer,
+    private readonly rows: BootRowExplorer,
     private readonly adapterHost: HttpAdapterHost,
     @Optional() private readonly health?: HealthService,
     @Optional() private readonly consumers?: Consumers,
@@ -80,6 +82,7 @@ export class BootService implements OnModuleInit, OnApplicationBootstrap {
         aggregates: this.features.explore().aggregates.map((type) => ({ name: aggregateDefinition(type).name, type: type.name })),
         messages: registry.all(),
         handlers: this.handlers,
+        rows: this.rows.explore(),
         unnamed: this.bound.unnamed,
         probes: this.health?.probeNames() ?? [],
         adapter: adapter === undefined ? 'none (no HTTP)' : adapter.getType(),

@@ -45,7 +45,13 @@ export async function createTestingApp(module: Type | DynamicModule, options: Te
     .setLogger(logger === false || Array.isArray(logger) ? SILENT : logger)
     .compile();
   const app = adapter === undefined ? compiled.createNestApplication({ logger }) : compiled.createNestApplication(adapter, { logger });
-  await app.listen(0, '127.0.0.1');
+  try {
+    await app.listen(0, '127.0.0.1');
+  } catch (error) {
+    // What was opened before the fault would go on beyond the test.
+    await app.close().catch(() => undefined);
+    throw error;
+  }
   const places = workPlacesOf(app);
   return {
     app,

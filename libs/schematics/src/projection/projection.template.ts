@@ -72,7 +72,6 @@ import { ${className}Row } from '${rowPath}';
 
 @Module({
   imports: [
-    CqrsModule.forRoot(),
     MinosModule.forRoot({ service: 'test' }),
     MinosModule.forFeature({ messages: [${events.map((event) => event.className).join(', ')}] }),
   ],

@@ -19,7 +19,7 @@ select p.projection as name, p.version, p.views, p.types, p.paused, p.resumes, p
   cross join lateral (select s.served || ':rebuild:' || (p.rebuild ->> 'number') as made) r
   left join minos.checkpoints c on c.tenant = '' and c.subscription = s.served
   left join minos.checkpoints rc on rc.tenant = '' and rc.subscription = r.made
-  left join minos.leases l on l.tenant = '' and l.name = 'subscription:' || s.served and l.expires_at > clock_timestamp()
-  left join minos.leases rl on rl.tenant = '' and rl.name = 'subscription:' || r.made and rl.expires_at > clock_timestamp()
+  left join minos.leases l on l.tenant = '' and l.name = 'subscription:' || s.served and l.expires_at > clock_timestamp() and l.holder not like 'minos:%'
+  left join minos.leases rl on rl.tenant = '' and rl.name = 'subscription:' || r.made and rl.expires_at > clock_timestamp() and rl.holder not like 'minos:%'
  where p.tenant = '' and ($1::text is null or p.projection = $1) and ($2::int is null or p.version = $2)
  order by p.projection, p.version`;
