@@ -94,7 +94,6 @@ export class OrdersController {
 
   /** The order with its products. Without them, within a second, where the product service does not answer: `parts` says what is missing. */
   @Get(':id/details')
-  @ApiHeader({ name: CONSISTENCY_HEADER, required: false, description: 'From the answer to a command: the order is read at least so new.' })
   @ApiOkResponse({ type: OrderDetailsAnswer })
   @ApiNotFoundResponse()
   async details(@Param('id') id: string, @Headers(CONSISTENCY_HEADER) token?: string): Promise<OrderDetailsAnswer> {

@@ -113,9 +113,11 @@ describe('a view on the events of another service', () => {
     for (let number = 1; number <= 12; number++) await titles.create(String(number), (title) => title.print('thick', 'x'.repeat(90_000)));
     const [projections, views] = [system.apps.shop.get(Projections), system.apps.shop.get(Views).of(TitleRow)];
     await projections.rebuild('shop-titles');
-    await until(async () => (await projections.statuses()).every(({ rebuild, lagEvents }) => rebuild === undefined && lagEvents === 0), {
-      timeoutMs: 20_000,
-    });
+    await until(
+      async () => (await projections.statuses()).every(({ rebuild, lagEvents }) => rebuild === undefined && lagEvents === 0),
+      'what shall become of it',
+      20_000,
+    );
     expect(await views.count()).toBe(12);
   });
 
@@ -123,7 +125,7 @@ describe('a view on the events of another service', () => {
     const system = await open({ press: press({ feedReaders: ['library'] }), shop: ShopModule });
     const projections = system.apps.shop.get(Projections);
     const error = async () => (await projections.statuses())[0]?.error as { code?: string; message?: string } | undefined;
-    await until(async () => (await error())?.code === 'FEED_READ_REFUSED', { timeoutMs: 20_000 });
+    await until(async () => (await error())?.code === 'FEED_READ_REFUSED', 'what shall become of it', 20_000);
     expect((await error())?.message).toContain("feedReaders: ['shop']");
     expect(await projections.statuses()).toMatchObject([{ ready: false }]);
   });

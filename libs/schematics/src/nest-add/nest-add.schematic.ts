@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Context, Rule, Tree } from '../contracts/workspace.js';
-import { importedFrom, withImport } from '../edit/imports.js';
+import { withImport } from '../edit/imports.js';
 import { importedCall, withModuleElement } from '../edit/module-metadata.js';
 import type { SourceText } from '../edit/source-text.js';
 import { given } from '../names/generator-options.js';
@@ -44,13 +44,9 @@ export function nestAdd(options: NestAddOptions): Rule {
 
 /** `CqrsModule` of @nestjs/cqrs stays as it is: the next steps say what to change. */
 function withMinos(source: SourceText, service: string): SourceText {
-  let next = source;
-  if (importedFrom(next, 'CqrsModule') === undefined) {
-    next = withImport(withModuleElement(next, 'imports', 'CqrsModule.forRoot()'), 'CqrsModule', '@minos/cqrs');
-  }
-  const present = ['forRoot', 'forRootAsync'].some((method) => importedCall(next, 'MinosModule', method) !== undefined);
-  if (present) return next;
-  return withImport(withModuleElement(next, 'imports', `MinosModule.forRoot({ service: '${service}' })`), 'MinosModule', '@minos/nest');
+  const present = ['forRoot', 'forRootAsync'].some((method) => importedCall(source, 'MinosModule', method) !== undefined);
+  if (present) return source;
+  return withImport(withModuleElement(source, 'imports', `MinosModule.forRoot({ service: '${service}' })`), 'MinosModule', '@minos/nest');
 }
 
 function addNamesSpec(tree: Tree, changes: Changes, project: Project, module: { path: string; className: string }): void {

@@ -31,16 +31,15 @@ const add = (files: Readonly<Record<string, string>>, options: object = {}): Pro
   schematics.run('nest-add', options, projectOf(files));
 
 describe('nest add', () => {
-  it('imports the modules in the root module, which main.ts names', async () => {
+  it('imports the module in the root module, which main.ts names', async () => {
     const after = await add(PROJECT);
     expect(after.readText('/src/shop.module.ts')).toBe(`import { Module } from '@nestjs/common';
-import { CqrsModule } from '@minos/cqrs';
 import { MinosModule } from '@minos/nest';
 
 @Module({
   // Everything that the shop sells.
   providers: [],
-  imports: [CqrsModule.forRoot(), MinosModule.forRoot({ service: 'web-shop' })],
+  imports: [MinosModule.forRoot({ service: 'web-shop' })],
 })
 export class ShopModule {}
 `);

@@ -61,7 +61,7 @@ function whenMethod(className: string, event: ProjectedEvent): string {
 
 export function projectionSpec({ className, rowPath, projectionPath, events, category }: ProjectionParts): string {
   const stored = events.map(({ name }) => `          { type: '${name}', schemaVersion: 1, data: {} },`).join('\n');
-  return `import { CqrsModule, Views } from '@minos/cqrs';
+  return `import { Views } from '@minos/cqrs';
 import { streamName } from '@minos/event-sourcing';
 import { MinosModule } from '@minos/nest';
 import { createTestingApp } from '@minos/nest/testing';
