@@ -65,7 +65,13 @@ export {
   MessagingOffError,
   WrongBusError,
 } from './errors/cqrs.errors.js';
-export { ProjectionsInvalidError, ProjectionStorageMissingError, ProjectionUnknownError } from './errors/projection.errors.js';
+export {
+  ProjectionDatabaseMissingError,
+  ProjectionsInvalidError,
+  ProjectionStorageMissingError,
+  ProjectionTableUnfitError,
+  ProjectionUnknownError,
+} from './errors/projection.errors.js';
 export { ViewInvalidError, ViewQueryInvalidError, ViewTakenError, ViewUnknownError } from './errors/view.errors.js';
 export { MemoryViewStore } from './memory/memory-view-store.js';
 export { CqrsModule, type CqrsOptions } from './module/cqrs.module.js';
@@ -75,6 +81,7 @@ export { ViewWriter as ViewChangeWriter } from './postgres/view.writer.js';
 export type { ProjectionContext, ViewWriter } from './projection/projection-context.js';
 export { Projection, type ProjectionOptions, When } from './projection/projection.decorator.js';
 export { Projections, type ProjectionStatus } from './projection/projections.js';
+export { sqlOf } from './projection/sql-of.js';
 export { VIEW_STORE } from './tokens.js';
 export { type Condition, conditions, type Conditions, type Order } from './view/conditions.js';
 export { type RowClass, View, type ViewOptions } from './view/view.decorator.js';

@@ -23,6 +23,7 @@ import { QueryBus } from '../buses/query-bus.js';
 import { Dispatch } from '../dispatch/dispatch.js';
 import { DISPATCH_PROVIDER } from '../dispatch/dispatch.provider.js';
 import { CqrsModuleTwiceError } from '../errors/cqrs.errors.js';
+import { ProjectionResources } from '../projection/projection-resources.js';
 import { Projections } from '../projection/projections.js';
 import { VIEW_STORE } from '../tokens.js';
 import { Views } from '../view/views.js';
@@ -96,6 +97,7 @@ function providers(): Provider[] {
     UnhandledExceptionBus,
     Dispatch,
     Projections,
+    ProjectionResources,
     Views,
     VIEW_STORE,
   ],

@@ -4,7 +4,9 @@ import type { EventSubscriptions } from '@minos/event-sourcing/module';
 import type { ViewStore } from '../contracts/view-store.js';
 import { ProjectionsInvalidError } from '../errors/projection.errors.js';
 import { type ProjectionDefinition, projectionDefinition } from '../projection/projection-definition.js';
+import { checkOwnTables, type OwnTablesParts } from '../projection/own-tables.js';
 import { ProjectionHandler } from '../projection/projection-handler.js';
+import type { ProjectionResources } from '../projection/projection-resources.js';
 import type { Projections } from '../projection/projections.js';
 import type { Views } from '../view/views.js';
 
@@ -15,16 +17,20 @@ export interface FoundProjection {
   readonly instance: object | undefined;
 }
 
-export interface ProjectionPorts {
+export interface ProjectionPorts extends OwnTablesParts {
   readonly registry: MessageRegistry;
   readonly upcasters: Upcasters;
   readonly subscriptions: EventSubscriptions;
   readonly store: ViewStore;
   readonly views: Views;
   readonly projections: Projections;
+  readonly resources: ProjectionResources;
 }
 
-/** Makes a subscription of each projection, once its tables are there. Rejects with `PROJECTIONS_INVALID` with all faults, `VIEW_INVALID`, `NAME_CLASH`. */
+/**
+ * Makes a subscription of each projection, once its tables are there. Rejects with `PROJECTIONS_INVALID` with all faults, `VIEW_INVALID`, `NAME_CLASH`, and what
+ * {@link checkOwnTables} does.
+ */
 export async function bindProjections(found: readonly FoundProjection[], ports: ProjectionPorts): Promise<void> {
   const faults: string[] = [];
   const bound = found.flatMap(({ type, instance }) => {
@@ -42,6 +48,7 @@ export async function bindProjections(found: readonly FoundProjection[], ports: 
       definition.views.map(({ table, indexes }) => ({ name: table, owner: definition.subscription, indexes })),
     ),
   );
+  for (const { definition } of bound) await checkOwnTables(definition, ports);
   for (const { definition, instance } of bound) run(definition, instance, ports);
 }
 
@@ -67,9 +74,9 @@ function claim(definition: ProjectionDefinition, { registry, views }: Projection
 function run(
   definition: ProjectionDefinition,
   instance: object,
-  { registry, upcasters, subscriptions, store, projections }: ProjectionPorts,
+  { registry, upcasters, subscriptions, store, projections, resources }: ProjectionPorts,
 ): void {
-  const handler = new ProjectionHandler(definition, instance as Readonly<Record<string | symbol, unknown>>, store);
+  const handler = new ProjectionHandler(definition, instance as Readonly<Record<string | symbol, unknown>>, store, resources);
   const types = upcasters.sourcesOf([...definition.methods.keys()].map((event) => registry.ofClass(event).name));
   const subscription = subscriptions.add({
     name: definition.subscription,

@@ -1,16 +1,26 @@
-import { CLOCK, type Clock, MESSAGE_REGISTRY, type MessageRegistry, SERVICE_NAME, SystemClock, UNIT_COMMITTER } from '@minos/common';
+import {
+  CLOCK,
+  type Clock,
+  MESSAGE_REGISTRY,
+  type MessageRegistry,
+  SERVICE_NAME,
+  SystemClock,
+  UNIT_COMMITTER,
+  UNIT_OF_WORK,
+} from '@minos/common';
 import { CHECKPOINT_STORE, type CheckpointStore, EVENT_STORE, type EventStore, UPCASTERS, type Upcasters } from '@minos/event-sourcing';
 import { EventSubscriptions } from '@minos/event-sourcing/module';
-import { CHANGE_WRITERS, DATABASE, MIGRATION_MODE } from '@minos/postgres';
+import { CHANGE_WRITERS, DATABASE, type Database, MIGRATION_MODE } from '@minos/postgres';
 import { Inject, Injectable, type OnModuleInit, Optional, type Provider } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { ViewStore } from '../contracts/view-store.js';
 import { ProjectionStorageMissingError } from '../errors/projection.errors.js';
 import { projectionMetadataOf } from '../projection/projection.decorator.js';
+import { ProjectionResources } from '../projection/projection-resources.js';
 import { Projections } from '../projection/projections.js';
 import { openViewStorage, type ViewStorageParts } from '../projection/view-storage.js';
 import { Views } from '../view/views.js';
-import { bindProjections, type FoundProjection } from './projection.binder.js';
+import { bindProjections, type FoundProjection, type ProjectionPorts } from './projection.binder.js';
 import { VIEW_STORE } from '../tokens.js';
 
 const optional = (token: symbol): { token: symbol; optional: true } => ({ token, optional: true });
@@ -20,6 +30,7 @@ type Parts = [
   database: ViewStorageParts['database'],
   writers: ViewStorageParts['writers'],
   migrations: ViewStorageParts['migrations'],
+  unitOfWork: ViewStorageParts['unitOfWork'],
 ];
 
 /** Finds the projections of the application and lets them run once it has started. */
@@ -29,20 +40,27 @@ class ProjectionBinder implements OnModuleInit {
     private readonly discovery: DiscoveryService,
     private readonly views: Views,
     private readonly projections: Projections,
+    private readonly resources: ProjectionResources,
     @Optional() @Inject(VIEW_STORE) private readonly store?: ViewStore,
     @Optional() @Inject(MESSAGE_REGISTRY) private readonly registry?: MessageRegistry,
     @Optional() @Inject(UPCASTERS) private readonly upcasters?: Upcasters,
     @Optional() private readonly subscriptions?: EventSubscriptions,
+    @Optional() @Inject(CHECKPOINT_STORE) private readonly checkpoints?: CheckpointStore,
+    @Optional() @Inject(DATABASE) private readonly database?: Database,
   ) {}
 
   /** Rejects with what `bindProjections` does, and `PROJECTION_STORAGE_MISSING`. */
   async onModuleInit(): Promise<void> {
     const found = this.explore();
     if (found.length === 0) return;
-    const { store, registry, upcasters, subscriptions, views, projections } = this;
-    if (store === undefined || registry === undefined || upcasters === undefined || subscriptions === undefined)
+    await bindProjections(found, this.ports(found));
+  }
+
+  private ports(found: readonly FoundProjection[]): ProjectionPorts {
+    const { store, registry, upcasters, subscriptions, checkpoints, database, views, projections, resources } = this;
+    if (!store || !registry || !upcasters || !subscriptions || !checkpoints)
       throw new ProjectionStorageMissingError(found.map(({ type }) => type.name));
-    await bindProjections(found, { store, registry, upcasters, subscriptions, views, projections });
+    return { store, registry, upcasters, subscriptions, checkpoints, database, views, projections, resources };
   }
 
   private explore(): FoundProjection[] {
@@ -61,8 +79,9 @@ class ProjectionBinder implements OnModuleInit {
 export const PROJECTION_PROVIDERS: Provider[] = [
   {
     provide: VIEW_STORE,
-    useFactory: (...[committer, database, writers, migrations]: Parts) => openViewStorage({ committer, database, writers, migrations }),
-    inject: [UNIT_COMMITTER, DATABASE, CHANGE_WRITERS, MIGRATION_MODE].map(optional),
+    useFactory: (...[committer, database, writers, migrations, unitOfWork]: Parts) =>
+      openViewStorage({ committer, database, writers, migrations, unitOfWork }),
+    inject: [UNIT_COMMITTER, DATABASE, CHANGE_WRITERS, MIGRATION_MODE, UNIT_OF_WORK].map(optional),
   },
   { provide: Views, useFactory: (store?: ViewStore) => new Views(store as ViewStore), inject: [optional(VIEW_STORE)] },
   {
@@ -76,5 +95,6 @@ export const PROJECTION_PROVIDERS: Provider[] = [
       }),
     inject: [SERVICE_NAME, EVENT_STORE, CHECKPOINT_STORE, CLOCK].map(optional),
   },
+  ProjectionResources,
   ProjectionBinder,
 ];

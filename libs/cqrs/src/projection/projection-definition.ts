@@ -19,16 +19,19 @@ export interface ProjectionDefinition {
   /** By event class the method. */
   readonly methods: ReadonlyMap<MessageClass, string | symbol>;
   readonly views: readonly ProjectedView[];
+  /** Further tables that its methods write themselves. */
+  readonly tables: readonly string[];
 }
 
 const BATCH = 500;
 const MOST_VERSIONS = 9_999;
+const TABLE = /^\w{1,63}(\.\w{1,63})?$/;
 
 /** Throws `VIEW_INVALID`; what else is wrong goes to `faults`, as sentences with their cure. */
 export function projectionDefinition(type: object & { readonly name: string }, faults: string[]): ProjectionDefinition | undefined {
   const metadata = projectionMetadataOf(type);
   if (metadata === undefined) return undefined;
-  const { name, version, views = [], batchSize = BATCH } = metadata;
+  const { name, version, views = [], tables = [], batchSize = BATCH } = metadata;
   faults.push(...faultsOf(metadata, type));
   return {
     name,
@@ -37,6 +40,7 @@ export function projectionDefinition(type: object & { readonly name: string }, f
     batchSize,
     type,
     methods: methodsOf(type, faults),
+    tables,
     views: views.map((view) => {
       const definition = viewDefinitionOf(view);
       return { ...definition, type: view, table: `${definition.name}_v${version}` };
@@ -44,12 +48,17 @@ export function projectionDefinition(type: object & { readonly name: string }, f
   };
 }
 
-function faultsOf({ name, version, batchSize = BATCH }: ProjectionMetadata, { name: type }: { readonly name: string }): string[] {
+function faultsOf(
+  { name, version, tables = [], batchSize = BATCH }: ProjectionMetadata,
+  { name: type }: { readonly name: string },
+): string[] {
   const faults: string[] = [];
   if (!Number.isInteger(version) || version < 1 || version > MOST_VERSIONS)
     faults.push(`@Projection('${name}') on ${type}: its version is ${version}; give a whole number from 1 to ${MOST_VERSIONS}.`);
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 10_000)
     faults.push(`@Projection('${name}') on ${type}: its batchSize is ${batchSize}; give a whole number from 1 to 10,000.`);
+  for (const table of tables.filter((one) => !TABLE.test(one)))
+    faults.push(`@Projection('${name}') on ${type}: "${table}" is no name of a table; give 'name' or 'schema.name', without quotes.`);
   return faults;
 }
 

@@ -6,6 +6,7 @@ import { ViewBuffer } from '../view/view-buffer.js';
 import type { RowClass } from '../view/view.decorator.js';
 import type { ProjectionContext, ViewWriter } from './projection-context.js';
 import type { ProjectedView, ProjectionDefinition } from './projection-definition.js';
+import type { ProjectionResources } from './projection-resources.js';
 
 type Method = (event: object, context: ProjectionContext) => unknown;
 
@@ -17,12 +18,14 @@ export class ProjectionHandler {
     private readonly definition: ProjectionDefinition,
     private readonly instance: Readonly<Record<string | symbol, unknown>>,
     private readonly store: ViewStore,
+    private readonly resources: ProjectionResources,
   ) {
     this.views = new Map(definition.views.map((view) => [view.type, view]));
   }
 
   async batch(deliveries: readonly Delivery[], { unit, signal }: DeliveryContext): Promise<void> {
     const buffer = new ViewBuffer(this.store);
+    this.resources.putInto(unit);
     for (const { recorded, messages } of deliveries) {
       for (const message of messages) {
         signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import { MemoryCommitter, type UnitCommitter } from '@minos/common';
+import { MemoryCommitter, type UnitCommitter, type UnitOfWork } from '@minos/common';
 import { type ChangeWriterRegistry, type Database, type MigrationMode, prepareSchema } from '@minos/postgres';
 import type { ViewStore } from '../contracts/view-store.js';
 import { MemoryViewStore } from '../memory/memory-view-store.js';
@@ -12,6 +12,7 @@ export interface ViewStorageParts {
   readonly database: Database | undefined;
   readonly writers: ChangeWriterRegistry | undefined;
   readonly migrations: MigrationMode | undefined;
+  readonly unitOfWork: UnitOfWork | undefined;
 }
 
 /** Chooses by what is there: a database, or a committer in memory; `undefined` where there is neither, which only a projection minds. */
@@ -20,11 +21,12 @@ export async function openViewStorage({
   database,
   writers,
   migrations = 'off',
+  unitOfWork,
 }: ViewStorageParts): Promise<ViewStore | undefined> {
   if (database !== undefined && writers !== undefined) {
     await prepareSchema(database, migrations, [MIGRATIONS]);
     writers.register(new ViewWriter());
-    return new PostgresViewStore(database);
+    return new PostgresViewStore(database, unitOfWork);
   }
   if (!(committer instanceof MemoryCommitter)) return undefined;
   const store = new MemoryViewStore();

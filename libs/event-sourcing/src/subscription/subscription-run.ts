@@ -2,6 +2,7 @@ import { backoff, NO_CRASH_POINTS, type Change, type Clock, type CrashPoints } f
 import { SAVE_CHECKPOINT, type SaveCheckpoint } from '../contracts/checkpoint-store.js';
 import type { FeedPage } from '../contracts/event-feed.js';
 import type { FeedPosition, RecordedEvent } from '../contracts/event-store.js';
+import { CheckpointMovedError } from '../stream/checkpoint.errors.js';
 import { deliver, type Delivery } from './delivery.js';
 import { isCircumstance, SubscriptionFailedError } from './subscription.errors.js';
 import type { ResolvedSubscriptionOptions, SubscriptionPorts } from './subscription.options.js';
@@ -109,7 +110,7 @@ export class SubscriptionRun {
     const { name, handler } = this.options;
     const deliveries: Delivery[] = events.map((recorded) => ({ recorded, messages: toMessages?.(recorded) ?? [recorded] }));
     await this.crashPoints.reach('event-sourcing.subscription-commit.before');
-    await unitOfWork.run(
+    const committed = unitOfWork.run(
       async (unit) => {
         if (this.context.fence !== undefined) unit.enlist(this.context.fence);
         if (deliveries.length > 0) await deliver(handler, deliveries, { subscription: name, unit, attempt, signal: this.context.signal });
@@ -119,9 +120,21 @@ export class SubscriptionRun {
       // Whoever starts or resumes it has a tenant of its own, perhaps; the checkpoint belongs to none.
       { mode: 'new', tenant: '' },
     );
+    await committed.catch((error: unknown) => this.explain(error));
     await this.crashPoints.reach('event-sourcing.subscription-commit.after');
     this.saved = to;
     this.savedAt = this.clock.monotonic();
     this.listener.onMoved(to);
+  }
+
+  /**
+   * What a handler wrote with SQL of its own meets what another runner has committed before the checkpoint is compared at the end of the unit: such a failure is
+   * no fault of the event.
+   */
+  private async explain(error: unknown): Promise<never> {
+    if (isCircumstance(error) || this.context.signal.aborted) throw error;
+    const { name } = this.options;
+    const found = await this.ports.checkpoints.load(name);
+    throw found === this.saved ? error : new CheckpointMovedError(name, this.saved, found, { cause: error });
   }
 }
