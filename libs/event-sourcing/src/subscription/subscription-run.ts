@@ -5,7 +5,7 @@ import type { FeedPosition, RecordedEvent } from '../contracts/event-store.js';
 import { CheckpointMovedError } from '../stream/checkpoint.errors.js';
 import { deliver, type Delivery } from './delivery.js';
 import { isCircumstance, SubscriptionFailedError } from './subscription.errors.js';
-import type { ResolvedSubscriptionOptions, SubscriptionPorts } from './subscription.options.js';
+import { type ResolvedSubscriptionOptions, type SubscriptionPorts, wantedEvents } from './subscription.options.js';
 
 /** What a run tells of itself. */
 export interface RunListener {
@@ -50,10 +50,10 @@ export class SubscriptionRun {
   /** Ends when the signal aborts; rejects with `SUBSCRIPTION_FAILED`, or with what stands in the way of going on. */
   async untilAborted(): Promise<void> {
     const { feed } = this.ports;
-    const { types, batchSize, poll } = this.options;
+    const { batchSize, poll } = this.options;
     let position = await this.begin();
     while (!this.context.signal.aborted) {
-      const page = await feed.read(position, { limit: batchSize, ...(types === undefined ? {} : { types }) });
+      const page = await feed.read(position, { ...wantedEvents(this.options), limit: batchSize });
       if (page.events.length > 0) await this.handle(page);
       else if (page.covered !== position) await this.pass(page.covered);
       position = page.covered;

@@ -100,11 +100,11 @@ export class PostgresEventFeed implements EventFeed {
   }
 
   private async page(after: bigint, horizon: SettledHorizon, options: FeedReadOptions): Promise<FeedPage> {
-    const { limit = DEFAULT_LIMIT, types = null, tenant = null } = options;
-    const filtered = types !== null || tenant !== null;
+    const { limit = DEFAULT_LIMIT, types = null, tenant = null, category = null } = options;
+    const filtered = types !== null || tenant !== null || category !== null;
     const range = this.rangeOf(after, horizon, filtered);
     // One more than wanted tells whether there is more.
-    const rows = await this.rows(range, limit + 1, filtered ? [types, tenant] : []);
+    const rows = await this.rows(range, limit + 1, filtered ? [types, tenant, category] : []);
     const events = rows
       .slice(0, limit)
       .map(([data, metadata, head, stream, tenant]) => toRecordedEvent([data, metadata, head], stream, tenant));
