@@ -57,6 +57,9 @@ export { CommandBus } from './buses/command-bus.js';
 export type { ExecuteOptions } from './buses/execute-options.js';
 export { EventBus } from './buses/event-bus.js';
 export { QueryBus } from './buses/query-bus.js';
+export { AggregateQueries, type AggregateFindOptions, type Consistency } from './current-state/aggregate-queries.js';
+export type { AggregateRow, RowIdentity, StateOf } from './current-state/aggregate-row.js';
+export { getAggregateQueriesToken, InjectAggregateQueries, Queryable, type QueryableOptions } from './current-state/queryable.decorator.js';
 export type { EnqueueOptions } from './dispatch/dispatch.js';
 export {
   BehaviourNextTwiceError,
@@ -72,6 +75,7 @@ export {
   ProjectionTableUnfitError,
   ProjectionUnknownError,
 } from './errors/projection.errors.js';
+export { AggregateStateInvalidError, CqrsModuleMissingError } from './errors/queryable.errors.js';
 export { ViewInvalidError, ViewQueryInvalidError, ViewTakenError, ViewUnknownError } from './errors/view.errors.js';
 export { MemoryViewStore } from './memory/memory-view-store.js';
 export { CqrsModule, type CqrsOptions } from './module/cqrs.module.js';

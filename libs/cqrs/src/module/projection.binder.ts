@@ -1,7 +1,9 @@
 import type { MessageRegistry } from '@minos/common';
-import type { Upcasters } from '@minos/event-sourcing';
+import type { AggregateRoot, EventSerializer, EventStore, Upcasters } from '@minos/event-sourcing';
 import type { EventSubscriptions } from '@minos/event-sourcing/module';
+import type { Type } from '@nestjs/common';
 import type { ViewStore } from '../contracts/view-store.js';
+import { bindQueryable } from '../current-state/queryable-definition.js';
 import { ProjectionsInvalidError } from '../errors/projection.errors.js';
 import { type ProjectionDefinition, projectionDefinition } from '../projection/projection-definition.js';
 import { checkOwnTables, type OwnTablesParts } from '../projection/own-tables.js';
@@ -17,6 +19,13 @@ export interface FoundProjection {
   readonly instance: object | undefined;
 }
 
+/** What is to run. */
+export interface ToBind {
+  readonly found: readonly FoundProjection[];
+  /** Aggregates with `@Queryable`. */
+  readonly queryables: readonly Type<AggregateRoot>[];
+}
+
 export interface ProjectionPorts extends OwnTablesParts {
   readonly registry: MessageRegistry;
   readonly upcasters: Upcasters;
@@ -25,13 +34,15 @@ export interface ProjectionPorts extends OwnTablesParts {
   readonly views: Views;
   readonly projections: Projections;
   readonly resources: ProjectionResources;
+  readonly events: EventStore;
+  readonly serializer: EventSerializer;
 }
 
 /**
  * Makes a subscription of each projection, once its tables are there. Rejects with `PROJECTIONS_INVALID` with all faults, `VIEW_INVALID`, `NAME_CLASH`, and what
  * {@link checkOwnTables} does.
  */
-export async function bindProjections(found: readonly FoundProjection[], ports: ProjectionPorts): Promise<void> {
+export async function bindProjections({ found, queryables }: ToBind, ports: ProjectionPorts): Promise<void> {
   const faults: string[] = [];
   const bound = found.flatMap(({ type, instance }) => {
     const definition = projectionDefinition(type, faults);
@@ -40,12 +51,18 @@ export async function bindProjections(found: readonly FoundProjection[], ports: 
       faults.push(`@Projection on ${type.name}: it is in request scope, and events belong to no request. Take what is away.`);
     return [{ definition, instance: instance ?? {} }];
   });
+  for (const type of queryables) bound.push(bindQueryable(type, ports, faults));
   faults.push(...sharedTables(bound.map(({ definition }) => definition)));
   if (faults.length > 0) throw new ProjectionsInvalidError(faults);
   for (const { definition } of bound) claim(definition, ports);
   await ports.store.prepare(
     bound.flatMap(({ definition }) =>
-      definition.views.map(({ table, indexes }) => ({ name: table, owner: definition.subscription, indexes })),
+      definition.views.map(({ table, indexes, category }) => ({
+        name: table,
+        owner: definition.subscription,
+        indexes,
+        ...(category === undefined ? {} : { category }),
+      })),
     ),
   );
   for (const { definition } of bound) await checkOwnTables(definition, ports);
@@ -82,6 +99,7 @@ function run(
     name: definition.subscription,
     types,
     batchSize: definition.batchSize,
+    ...(definition.category === undefined ? {} : { category: definition.category }),
     handler: { batch: (deliveries, context) => handler.batch(deliveries, context) },
   });
   projections.add(definition, types, subscription);

@@ -8,12 +8,22 @@ import {
   UNIT_COMMITTER,
   UNIT_OF_WORK,
 } from '@minos/common';
-import { CHECKPOINT_STORE, type CheckpointStore, EVENT_STORE, type EventStore, UPCASTERS, type Upcasters } from '@minos/event-sourcing';
-import { EventSubscriptions } from '@minos/event-sourcing/module';
+import {
+  CHECKPOINT_STORE,
+  type CheckpointStore,
+  EVENT_SERIALIZER,
+  EVENT_STORE,
+  type EventSerializer,
+  type EventStore,
+  UPCASTERS,
+  type Upcasters,
+} from '@minos/event-sourcing';
+import { EventSubscriptions, FeatureExplorer } from '@minos/event-sourcing/module';
 import { CHANGE_WRITERS, DATABASE, type Database, MIGRATION_MODE } from '@minos/postgres';
 import { Inject, Injectable, type OnModuleInit, Optional, type Provider } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { ViewStore } from '../contracts/view-store.js';
+import { queryableMetadataOf } from '../current-state/queryable-metadata.js';
 import { ProjectionStorageMissingError } from '../errors/projection.errors.js';
 import { projectionMetadataOf } from '../projection/projection.decorator.js';
 import { ProjectionResources } from '../projection/projection-resources.js';
@@ -31,6 +41,7 @@ type Parts = [
   writers: ViewStorageParts['writers'],
   migrations: ViewStorageParts['migrations'],
   unitOfWork: ViewStorageParts['unitOfWork'],
+  events: ViewStorageParts['events'],
 ];
 
 /** Finds the projections of the application and lets them run once it has started. */
@@ -46,21 +57,27 @@ class ProjectionBinder implements OnModuleInit {
     @Optional() @Inject(UPCASTERS) private readonly upcasters?: Upcasters,
     @Optional() private readonly subscriptions?: EventSubscriptions,
     @Optional() @Inject(CHECKPOINT_STORE) private readonly checkpoints?: CheckpointStore,
+    @Optional() @Inject(EVENT_STORE) private readonly events?: EventStore,
+    @Optional() @Inject(EVENT_SERIALIZER) private readonly serializer?: EventSerializer,
     @Optional() @Inject(DATABASE) private readonly database?: Database,
   ) {}
 
   /** Rejects with what `bindProjections` does, and `PROJECTION_STORAGE_MISSING`. */
   async onModuleInit(): Promise<void> {
     const found = this.explore();
-    if (found.length === 0) return;
-    await bindProjections(found, this.ports(found));
+    const queryables = new FeatureExplorer(this.discovery).explore().aggregates.filter(queryableMetadataOf);
+    if (found.length + queryables.length === 0) return;
+    await bindProjections(
+      { found, queryables },
+      this.ports([...found.map(({ type }) => type.name), ...queryables.map(({ name }) => name)]),
+    );
   }
 
-  private ports(found: readonly FoundProjection[]): ProjectionPorts {
-    const { store, registry, upcasters, subscriptions, checkpoints, database, views, projections, resources } = this;
-    if (!store || !registry || !upcasters || !subscriptions || !checkpoints)
-      throw new ProjectionStorageMissingError(found.map(({ type }) => type.name));
-    return { store, registry, upcasters, subscriptions, checkpoints, database, views, projections, resources };
+  private ports(names: readonly string[]): ProjectionPorts {
+    const { store, registry, upcasters, subscriptions, checkpoints, events, serializer, database, views, projections, resources } = this;
+    if (!store || !registry || !upcasters || !subscriptions || !checkpoints || !events || !serializer)
+      throw new ProjectionStorageMissingError(names);
+    return { store, registry, upcasters, subscriptions, checkpoints, events, serializer, database, views, projections, resources };
   }
 
   private explore(): FoundProjection[] {
@@ -79,9 +96,9 @@ class ProjectionBinder implements OnModuleInit {
 export const PROJECTION_PROVIDERS: Provider[] = [
   {
     provide: VIEW_STORE,
-    useFactory: (...[committer, database, writers, migrations, unitOfWork]: Parts) =>
-      openViewStorage({ committer, database, writers, migrations, unitOfWork }),
-    inject: [UNIT_COMMITTER, DATABASE, CHANGE_WRITERS, MIGRATION_MODE, UNIT_OF_WORK].map(optional),
+    useFactory: (...[committer, database, writers, migrations, unitOfWork, events]: Parts) =>
+      openViewStorage({ committer, database, writers, migrations, unitOfWork, events }),
+    inject: [UNIT_COMMITTER, DATABASE, CHANGE_WRITERS, MIGRATION_MODE, UNIT_OF_WORK, EVENT_STORE].map(optional),
   },
   { provide: Views, useFactory: (store?: ViewStore) => new Views(store as ViewStore), inject: [optional(VIEW_STORE)] },
   {

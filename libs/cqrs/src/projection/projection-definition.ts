@@ -6,6 +6,8 @@ import { type ProjectionMetadata, projectionMetadataOf, whenDeclarationsOf } fro
 export interface ProjectedView extends ViewDefinition {
   readonly type: RowClass;
   readonly table: string;
+  /** Of the aggregates that its rows are; missing where they are none. */
+  readonly category?: string;
 }
 
 /** Everything that the decorators of one projection say. */
@@ -15,6 +17,8 @@ export interface ProjectionDefinition {
   /** Durable: the checkpoint and the lease go by it. */
   readonly subscription: string;
   readonly batchSize: number;
+  /** Only events of streams of this category; all where it is missing. */
+  readonly category?: string;
   readonly type: object;
   /** By event class the method. */
   readonly methods: ReadonlyMap<MessageClass, string | symbol>;

@@ -11,6 +11,7 @@ import {
 import {
   type CheckpointStore,
   comparePositions,
+  partsOfStream,
   type EventStore,
   type RecordedEvent,
   type StreamName,
@@ -129,8 +130,9 @@ export class Projections implements HealthProbe {
    * The last event of the stream up to the mark that the projection handles. Looks back for a while only: where it finds none there, it waits for the mark itself.
    * Rejects with `NOT_YET_CONSISTENT` where the stream is not so far: a token is given out after the commit.
    */
-  private async concerning({ types }: Running, mark: ConsistencyMark): Promise<RecordedEvent | undefined> {
+  private async concerning({ types, definition: { category } }: Running, mark: ConsistencyMark): Promise<RecordedEvent | undefined> {
     const { stream, version } = mark;
+    if (category !== undefined && partsOfStream(stream as StreamName).category !== category) return undefined;
     let marked: RecordedEvent | undefined;
     for (let page = 0, from = version; page < PAGES && from > 0; page++, from -= PAGE) {
       const events = await this.parts.store.read(stream as StreamName, { from, direction: 'backward', limit: PAGE });

@@ -1,4 +1,5 @@
 import { MemoryCommitter, type UnitCommitter, type UnitOfWork } from '@minos/common';
+import { type EventStore, streamName } from '@minos/event-sourcing';
 import { type ChangeWriterRegistry, type Database, type MigrationMode, prepareSchema } from '@minos/postgres';
 import type { ViewStore } from '../contracts/view-store.js';
 import { MemoryViewStore } from '../memory/memory-view-store.js';
@@ -13,6 +14,7 @@ export interface ViewStorageParts {
   readonly writers: ChangeWriterRegistry | undefined;
   readonly migrations: MigrationMode | undefined;
   readonly unitOfWork: UnitOfWork | undefined;
+  readonly events: EventStore | undefined;
 }
 
 /** Chooses by what is there: a database, or a committer in memory; `undefined` where there is neither, which only a projection minds. */
@@ -22,6 +24,7 @@ export async function openViewStorage({
   writers,
   migrations = 'off',
   unitOfWork,
+  events,
 }: ViewStorageParts): Promise<ViewStore | undefined> {
   if (database !== undefined && writers !== undefined) {
     await prepareSchema(database, migrations, [MIGRATIONS]);
@@ -29,7 +32,9 @@ export async function openViewStorage({
     return new PostgresViewStore(database, unitOfWork);
   }
   if (!(committer instanceof MemoryCommitter)) return undefined;
-  const store = new MemoryViewStore();
+  const store = new MemoryViewStore(
+    async (category, id, tenant) => (await events?.state(streamName(category, id), { tenant }))?.closed ?? false,
+  );
   committer.register(store.writer);
   return store;
 }
