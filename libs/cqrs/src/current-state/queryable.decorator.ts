@@ -25,7 +25,7 @@ export function Queryable<A extends AggregateRoot>({ indexes = [], view }: Query
   return (type) => {
     const rows = class {} as RowClass;
     const token = Symbol(`@minos/aggregate-queries/${type.name}`);
-    const metadata: QueryableMetadata = { indexes, view, rows, folds: class {} as RowClass, token };
+    const metadata: QueryableMetadata = { indexes, view, rows, folds: class {}, token };
     setQueryableMetadata(type, metadata);
     addAggregateProvider(type, {
       provide: token,

@@ -89,7 +89,7 @@ export class Projections implements HealthProbe {
     const projection = this.known(name);
     if (token === undefined) return;
     const mark = parseConsistencyToken(token);
-    if (mark.service !== this.parts.service) return;
+    if (mark.service !== this.parts.service || !mayConcern(projection.definition, mark)) return;
     const wanted = await this.concerning(projection, mark);
     if (wanted === undefined) return;
     const { clock } = this.parts;
@@ -130,9 +130,8 @@ export class Projections implements HealthProbe {
    * The last event of the stream up to the mark that the projection handles. Looks back for a while only: where it finds none there, it waits for the mark itself.
    * Rejects with `NOT_YET_CONSISTENT` where the stream is not so far: a token is given out after the commit.
    */
-  private async concerning({ types, definition: { category } }: Running, mark: ConsistencyMark): Promise<RecordedEvent | undefined> {
+  private async concerning({ types }: Running, mark: ConsistencyMark): Promise<RecordedEvent | undefined> {
     const { stream, version } = mark;
-    if (category !== undefined && partsOfStream(stream as StreamName).category !== category) return undefined;
     let marked: RecordedEvent | undefined;
     for (let page = 0, from = version; page < PAGES && from > 0; page++, from -= PAGE) {
       const events = await this.parts.store.read(stream as StreamName, { from, direction: 'backward', limit: PAGE });
@@ -154,4 +153,9 @@ export class Projections implements HealthProbe {
     if (found === undefined) throw new ProjectionUnknownError(name, [...this.running.keys()]);
     return found;
   }
+}
+
+/** Whether the stream is one that the projection reads. */
+function mayConcern({ category }: ProjectionDefinition, { stream }: ConsistencyMark): boolean {
+  return category === undefined || partsOfStream(stream as StreamName).category === category;
 }
