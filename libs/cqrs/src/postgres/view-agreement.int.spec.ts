@@ -1,13 +1,4 @@
-import {
-  isWellFormed,
-  type JsonObject,
-  type JsonValue,
-  MemoryCommitter,
-  SystemClock,
-  type UnitOfWork,
-  UnitOfWorkEngine,
-  uuidv7,
-} from '@minos/common';
+import { isWellFormed, type JsonValue, MemoryCommitter, SystemClock, type UnitOfWork, UnitOfWorkEngine, uuidv7 } from '@minos/common';
 import { migrate, PostgresStorage } from '@minos/postgres';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
 import fc from 'fast-check';

@@ -18,7 +18,7 @@ export interface ViewWriter<T extends object> {
 export interface ProjectionContext {
   /** As it is stored: stream, version, position, tenant, time, metadata. */
   readonly recorded: RecordedEvent;
-  /** Commits rows and checkpoint together; with `sqlOf(unit)` or `entityManagerOf(unit)` SQL of one's own commits with them, too. */
+  /** Commits rows and checkpoint together; with `sqlOf(context)` or `entityManagerOf(context)` SQL of one's own commits with them, too. */
   readonly unit: Unit;
   /** Of a view that the projection names. Throws `VIEW_UNKNOWN` for another one. */
   readonly view: <T extends object>(type: RowClass<T>) => ViewWriter<T>;
