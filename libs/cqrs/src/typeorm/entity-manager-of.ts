@@ -2,7 +2,7 @@ import { entityManagerOf as managerOfUnit } from '@minos/postgres/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ProjectionDatabaseMissingError } from '../errors/projection.errors.js';
 import type { ProjectionContext } from '../projection/projection-context.js';
-import { ProjectionDataSourceMissingError } from './data-source-missing.errors.js';
+import { ProjectionDataSourceMissingError } from '../errors/projection-data-source.errors.js';
 
 /** Under which the DataSource lies in the unit of a batch; `null` where the service has no database. */
 export const PROJECTION_DATA_SOURCE = Symbol.for('@minos/cqrs/projection-data-source');
