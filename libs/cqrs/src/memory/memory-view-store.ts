@@ -28,18 +28,17 @@ type IsDeleted = (category: string, id: string, tenant: string) => Promise<boole
 export class MemoryViewStore implements ViewStore {
   private readonly tables = new Map<string, Rows>();
   private readonly owners = new Map<string, string>();
+  private readonly categories = new Map<string, string>();
 
   private readonly writing: MemoryChangeWriter<WriteView> = {
     kind: WRITE_VIEW,
     apply: ({ table, rows }) => this.apply(table, rows),
   };
 
-  private readonly categories = new Map<string, string>();
+  readonly writer = this.writing as MemoryChangeWriter<never>;
 
   /** Without `isDeleted` no aggregate is. */
   constructor(private readonly isDeleted: IsDeleted = async () => false) {}
-
-  readonly writer = this.writing as MemoryChangeWriter<never>;
 
   async prepare(tables: readonly ViewTable[]): Promise<void> {
     for (const { name, owner, category } of tables) {
@@ -76,12 +75,12 @@ export class MemoryViewStore implements ViewStore {
     return (await this.like(table, tenant, where)).length;
   }
 
-  async clear(tables: readonly string[]): Promise<void> {
-    for (const table of tables) this.rowsOf(table).clear();
-  }
-
   async prune(table: string, rows: readonly RowName[]): Promise<void> {
     for (const row of rows) if (await this.isGone(table, row)) this.rowsOf(table).delete(rowName(row.tenant, row.key));
+  }
+
+  async clear(tables: readonly string[]): Promise<void> {
+    for (const table of tables) this.rowsOf(table).clear();
   }
 
   private async like(table: string, tenant: string, where: ViewCondition | undefined): Promise<ViewRow[]> {
