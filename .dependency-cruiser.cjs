@@ -107,6 +107,12 @@ module.exports = {
       { path: '(^|/)(@nestjs/|typeorm(/|$))', reachable: true },
     ),
     forbid(
+      'typeorm-apart',
+      'TypeORM is an optional peer: the main entry never loads it, ./typeorm does',
+      { path: '^libs/cqrs/src/index\\.ts$' },
+      { path: '(^|/)typeorm(/|$)', reachable: true },
+    ),
+    forbid(
       'development-server',
       'Imported only at the moment it is needed, never when a program loads',
       { path: '^(libs/(?!embedded-postgres/)|apps/)', pathNot: SPECS },

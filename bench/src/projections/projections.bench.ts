@@ -7,12 +7,13 @@ import { Report } from '../report.js';
 import { BenchServer, runSql } from '../server.js';
 import { bareUpserts } from './bare-upserts.js';
 import { benchRebuild } from './rebuild.js';
+import { caughtUp } from './caught-up.js';
+import { benchOrm } from './orm.bench.js';
 import { SampleService } from './sample-projection.js';
 
 const VIEW = 'projection, one upsert for each event';
 const BARE = 'bare loop of multi-row upserts';
 const LENGTH = 20;
-const LOOK_MS = 5;
 
 /** How fast a projection is built from the first event on, against a loop that does no more than it must. */
 export async function benchProjections(options: { readonly quick: boolean }): Promise<void> {
@@ -22,6 +23,7 @@ export async function benchProjections(options: { readonly quick: boolean }): Pr
     console.log(`Projections on ${server.version}, Node ${process.version}${options.quick ? ', quick' : ''}`);
     await buildRate(report, server, options.quick);
     await benchRebuild(report, server, options.quick);
+    await benchOrm(report, server, options.quick);
   } finally {
     await server.stop();
   }
@@ -64,14 +66,5 @@ async function build(url: string): Promise<number> {
     return await secondsOf(() => caughtUp(app.get(Projections, { strict: false })));
   } finally {
     await app.close();
-  }
-}
-
-async function caughtUp(projections: Projections): Promise<void> {
-  for (;;) {
-    const [status] = await projections.statuses();
-    if (status?.state === 'failed') throw status.error;
-    if (status?.state === 'idle' && status.lagEvents === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }

@@ -71,6 +71,9 @@ export type { Executed, ExecuteOptions, QueryOptions, TokenOptions } from './bus
 export { EventBus } from './buses/event-bus.js';
 export { QueryBus } from './buses/query-bus.js';
 export type { AtLeastOptions } from './consistency/at-least-options.js';
+export { AggregateQueries, type AggregateFindOptions, type Consistency } from './current-state/aggregate-queries.js';
+export type { AggregateRow, RowIdentity, StateOf } from './current-state/aggregate-row.js';
+export { getAggregateQueriesToken, InjectAggregateQueries, Queryable, type QueryableOptions } from './current-state/queryable.decorator.js';
 export type { EnqueueOptions } from './dispatch/dispatch.js';
 export { CompositionPartLateError } from './errors/composition.errors.js';
 export {
@@ -81,16 +84,19 @@ export {
   WrongBusError,
 } from './errors/cqrs.errors.js';
 export {
+  ProjectionDatabaseMissingError,
   ProjectionRebuildImpossibleError,
   ProjectionRebuildNoneError,
   ProjectionRebuildRunningError,
   ProjectionsInvalidError,
   ProjectionSourceMissingError,
   ProjectionStorageMissingError,
+  ProjectionTableUnfitError,
   ProjectionUnknownError,
 } from './errors/projection.errors.js';
 export { SagaCommandUnnamedError, SagasInvalidError, SagaStreamMissingError } from './errors/saga.errors.js';
 export { ViewInvalidError, ViewQueryInvalidError, ViewTablesMissingError, ViewTakenError, ViewUnknownError } from './errors/view.errors.js';
+export { AggregateStateInvalidError, CqrsModuleMissingError } from './errors/queryable.errors.js';
 export { MemoryViewStore } from './memory/memory-view-store.js';
 export { CqrsModule, type CqrsOptions } from './module/cqrs.module.js';
 export { MIGRATIONS } from './postgres/migrations/index.js';
@@ -103,6 +109,7 @@ export type { ProjectionStatus } from './projection/projection-status.js';
 export type { ProjectionRebuildStatus } from './projection/rebuild-progress.js';
 export type { ProjectionAction } from './contracts/projection-journal.js';
 export type { ProjectionFailure, ProjectionRequest, ProjectionRequester, ProjectionVerb } from './contracts/projection-control.js';
+export { sqlOf } from './projection/sql-of.js';
 export { ofType } from './saga/of-type.js';
 export { Saga, type SagaOptions } from './saga/saga.decorator.js';
 export { VIEW_STORE } from './tokens.js';

@@ -67,6 +67,7 @@ export { currentEventMetadata } from './serializer/event-metadata.js';
 export { EventSerializer } from './serializer/event-serializer.js';
 export type { EventSerializerOptions } from './serializer/event-serializer-options.js';
 export { EventTooNewError, UnknownEventError } from './serializer/serializer.errors.js';
+export { AggregateFolder, type AggregateFolderOptions, type FoldedState } from './snapshot/aggregate-folder.js';
 export type { SnapshotHooks } from './snapshot/aggregate-state.js';
 export { SnapshotStateError, SnapshotUnusableError } from './snapshot/snapshot.errors.js';
 export { CheckpointMovedError } from './stream/checkpoint.errors.js';

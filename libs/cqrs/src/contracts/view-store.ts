@@ -22,6 +22,14 @@ export interface ViewTable {
   readonly owner: string;
   /** Lists of fields by which rows are found and put in order. */
   readonly indexes: readonly (readonly string[])[];
+  /** The rows are those of aggregates of this category, by their ids: one that was deleted counts as no row, from the commit of its deletion on. */
+  readonly category?: string;
+}
+
+/** Names a row. */
+export interface RowName {
+  readonly tenant: string;
+  readonly key: string;
 }
 
 export type ViewComparison = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte';
@@ -67,11 +75,13 @@ export interface ViewRow {
  * an empty list, null, texts, numbers, false, true, lists, objects; rows of other tenants are never seen.
  */
 export interface ViewStore {
-  /** Makes tables and indexes that are missing. Idempotent; several processes may call it at once. Rejects with `VIEW_TAKEN` for a table that another owner made. */
+  /** Makes tables and indexes that are missing, and removes rows of deleted aggregates. Idempotent; several processes may call it at once. Rejects with `VIEW_TAKEN` for a table that another owner made. */
   prepare(tables: readonly ViewTable[]): Promise<void>;
   get(table: string, tenant: string, key: string): Promise<JsonObject | undefined>;
   find(table: string, tenant: string, query: ViewQuery): Promise<readonly ViewRow[]>;
   count(table: string, tenant: string, where?: ViewCondition): Promise<number>;
+  /** Removes those of the rows whose aggregates were deleted; none of a table without a category. They count as none already. */
+  prune(table: string, rows: readonly RowName[]): Promise<void>;
   /** Removes every row of the tables, of all tenants. */
   clear(tables: readonly string[]): Promise<void>;
 }

@@ -79,8 +79,44 @@ export class ProjectionRebuildImpossibleError extends MinosError {
 
   constructor(name: string, version: number) {
     super(
-      `The projection "${name}" v${version} names no views in @Projection, so there is nothing that could be built beside what is served. Raise its version and write to other tables.`,
+      `The projection "${name}" v${version} names no views in @Projection, or tables of its own too, so there is nothing that could be built beside what is served. Raise its version and write to other tables.`,
       { details: { name, version } },
+    );
+  }
+}
+
+/** A projection writes with SQL of its own, and the service has no database. */
+export class ProjectionDatabaseMissingError extends MinosError {
+  readonly code = 'PROJECTION_DATABASE_MISSING' as const;
+  readonly retryable = false;
+
+  constructor(asked: string) {
+    super(
+      `${asked}: the service keeps its data in memory, where there is no SQL. Give MinosModule.forRoot({ storage: 'postgres' }), in a test ` +
+        "createTestingApp(module, { storage: 'postgres', database: { url } }), or write rows with context.view(…), which works in memory too.",
+      { details: { asked } },
+    );
+  }
+}
+
+/** A table that a projection writes itself is not there, or holds rows that this version did not make. */
+export class ProjectionTableUnfitError extends MinosError {
+  readonly code = 'PROJECTION_TABLE_UNFIT' as const;
+  readonly retryable = false;
+
+  static missing(projection: string, table: string): ProjectionTableUnfitError {
+    return new ProjectionTableUnfitError(
+      `The projection "${projection}" writes to the table ${table}, which is not in the database. Run the migration that makes it before the service starts, or correct its ` +
+        `name in @Projection('${projection}', { tables }).`,
+      { details: { projection, table } },
+    );
+  }
+
+  static filled(projection: string, table: string): ProjectionTableUnfitError {
+    return new ProjectionTableUnfitError(
+      `The table ${table} has rows already, and the projection "${projection}" has not begun in this version: it begins with the first event, and would count on from what ` +
+        `others left. Give each version a table of its own, such as ${table}_v2, or empty it first: truncate ${table}.`,
+      { details: { projection, table } },
     );
   }
 }

@@ -47,7 +47,7 @@ export function matches(row: JsonObject, condition: ViewCondition): boolean {
 
 /** Throws `VIEW_QUERY_INVALID`. */
 export function valueOf(row: JsonObject, field: string): JsonValue {
-  return row[fieldName(field)] ?? null;
+  return Object.hasOwn(row, fieldName(field)) ? (row[field] ?? null) : null;
 }
 
 function contains(list: JsonValue, element: JsonValue): boolean {

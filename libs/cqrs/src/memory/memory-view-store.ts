@@ -1,6 +1,7 @@
 import type { AppliedChange, JsonObject, MemoryChangeWriter } from '@minos/common';
 import {
   type RowChange,
+  type RowName,
   type ViewCondition,
   type ViewOrder,
   type ViewPlace,
@@ -20,11 +21,14 @@ import { rowName, storedRow } from '../view/stored-row.js';
 
 type TenantRow = ViewRow & { readonly tenant: string };
 type Rows = Map<string, TenantRow>;
+/** Whether the aggregate was deleted. */
+type IsDeleted = (category: string, id: string, tenant: string) => Promise<boolean>;
 
 /** Views in the memory of the process; `writer` goes to the unit of work's committer. */
 export class MemoryViewStore implements ViewStore {
   private readonly tables = new Map<string, Rows>();
   private readonly owners = new Map<string, string>();
+  private readonly categories = new Map<string, string>();
 
   private readonly writing: MemoryChangeWriter<WriteView> = {
     kind: WRITE_VIEW,
@@ -33,18 +37,25 @@ export class MemoryViewStore implements ViewStore {
 
   readonly writer = this.writing as MemoryChangeWriter<never>;
 
+  /** Without `isDeleted` no aggregate is. */
+  constructor(private readonly isDeleted: IsDeleted = async () => false) {}
+
   async prepare(tables: readonly ViewTable[]): Promise<void> {
-    for (const { name, owner } of tables) {
+    for (const { name, owner, category } of tables) {
       const known = this.owners.get(name) ?? owner;
       if (known !== owner) throw new ViewTakenError(name, known, owner);
       this.owners.set(name, owner);
-      this.rowsOf(name);
+      const rows = this.rowsOf(name);
+      if (category === undefined) continue;
+      this.categories.set(name, category);
+      await this.prune(name, [...rows.values()]);
     }
   }
 
   async get(table: string, tenant: string, key: string): Promise<JsonObject | undefined> {
     const found = this.rowsOf(table).get(rowName(tenant, queryText(key, 'the key')));
-    return found === undefined ? undefined : storedRow(found.data);
+    if (found === undefined || (await this.isGone(table, found))) return undefined;
+    return storedRow(found.data);
   }
 
   async find(table: string, tenant: string, { where, orderBy = [], limit, after }: ViewQuery): Promise<readonly ViewRow[]> {
@@ -54,14 +65,18 @@ export class MemoryViewStore implements ViewStore {
       for (const value of after.values) queryValue(value, 'after');
     }
     const place = (row: ViewRow): ViewPlace => ({ values: orderBy.map(({ field }) => valueOf(row.data, field)), key: row.key });
-    const rows = this.like(table, tenant, where)
+    const rows = (await this.like(table, tenant, where))
       .filter((row) => after === undefined || compareRows(place(row), after, orderBy) > 0)
       .sort((one, other) => compareRows(place(one), place(other), orderBy));
     return rows.slice(0, limit).map(({ key, data }) => ({ key, data: storedRow(data) }));
   }
 
   async count(table: string, tenant: string, where?: ViewCondition): Promise<number> {
-    return this.like(table, tenant, where).length;
+    return (await this.like(table, tenant, where)).length;
+  }
+
+  async prune(table: string, rows: readonly RowName[]): Promise<void> {
+    for (const row of rows) if (await this.isGone(table, row)) this.rowsOf(table).delete(rowName(row.tenant, row.key));
   }
 
   async clear(tables: readonly string[]): Promise<void> {
@@ -79,9 +94,19 @@ export class MemoryViewStore implements ViewStore {
     this.owners.delete(table);
   }
 
-  private like(table: string, tenant: string, where: ViewCondition | undefined): ViewRow[] {
+  private async like(table: string, tenant: string, where: ViewCondition | undefined): Promise<ViewRow[]> {
     if (where !== undefined) checkCondition(where);
-    return [...this.rowsOf(table).values()].filter((row) => row.tenant === tenant && (where === undefined || matches(row.data, where)));
+    const rows = [...this.rowsOf(table).values()].filter(
+      (row) => row.tenant === tenant && (where === undefined || matches(row.data, where)),
+    );
+    if (!this.categories.has(table)) return rows;
+    const gone = await Promise.all(rows.map((row) => this.isGone(table, row)));
+    return rows.filter((_, index) => !gone[index]);
+  }
+
+  private async isGone(table: string, { tenant, key }: RowName): Promise<boolean> {
+    const category = this.categories.get(table);
+    return category !== undefined && (await this.isDeleted(category, key, tenant));
   }
 
   private apply(table: string, changes: readonly RowChange[]): AppliedChange {

@@ -26,6 +26,7 @@ import { exploreCompositions } from '../composition/composition.explorer.js';
 import { Dispatch } from '../dispatch/dispatch.js';
 import { DISPATCH_PROVIDER } from '../dispatch/dispatch.provider.js';
 import { CqrsModuleTwiceError } from '../errors/cqrs.errors.js';
+import { ProjectionResources } from '../projection/projection-resources.js';
 import { Projections } from '../projection/projections.js';
 import { FEED_PROVIDERS } from '../remote-feed/feed.providers.js';
 import { FEED_READERS, VIEW_STORE } from '../tokens.js';
@@ -125,6 +126,7 @@ function providers(): Provider[] {
     Dispatch,
     Composer,
     Projections,
+    ProjectionResources,
     Views,
     VIEW_STORE,
   ],

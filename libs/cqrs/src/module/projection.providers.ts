@@ -7,10 +7,20 @@ import {
   SERVICE_NAME,
   SystemClock,
   UNIT_COMMITTER,
+  UNIT_OF_WORK,
 } from '@minos/common';
-import { CHECKPOINT_STORE, type CheckpointStore, UPCASTERS, type Upcasters } from '@minos/event-sourcing';
-import { EventSubscriptions } from '@minos/event-sourcing/module';
-import { CHANGE_WRITERS, DATABASE, MIGRATION_MODE } from '@minos/postgres';
+import {
+  CHECKPOINT_STORE,
+  type CheckpointStore,
+  EVENT_SERIALIZER,
+  EVENT_STORE,
+  type EventSerializer,
+  type EventStore,
+  UPCASTERS,
+  type Upcasters,
+} from '@minos/event-sourcing';
+import { EventSubscriptions, FeatureExplorer } from '@minos/event-sourcing/module';
+import { CHANGE_WRITERS, DATABASE, type Database, MIGRATION_MODE } from '@minos/postgres';
 import {
   Inject,
   Injectable,
@@ -24,13 +34,15 @@ import { DiscoveryService } from '@nestjs/core';
 import { ConsistencyMiddleware } from '../consistency/consistency.middleware.js';
 import { ReadConsistency } from '../consistency/read-consistency.js';
 import type { ViewStore } from '../contracts/view-store.js';
+import { queryableMetadataOf } from '../current-state/queryable-metadata.js';
 import { ProjectionStorageMissingError } from '../errors/projection.errors.js';
 import { projectionMetadataOf } from '../projection/projection.decorator.js';
+import { ProjectionResources } from '../projection/projection-resources.js';
 import { Projections } from '../projection/projections.js';
 import { openViewStorage, type ViewStorage, type ViewStorageParts } from '../projection/view-storage.js';
 import { ProjectionSources } from '../remote-feed/projection-sources.js';
 import { Views } from '../view/views.js';
-import { bindProjections, type FoundProjection } from './projection.binder.js';
+import { bindProjections, type FoundProjection, type ProjectionPorts } from './projection.binder.js';
 import { VIEW_STORE } from '../tokens.js';
 
 const optional = (token: symbol): { token: symbol; optional: true } => ({ token, optional: true });
@@ -42,6 +54,8 @@ type Parts = [
   migrations: ViewStorageParts['migrations'],
   checkpoints: ViewStorageParts['checkpoints'],
   crashPoints: ViewStorageParts['crashPoints'],
+  unitOfWork: ViewStorageParts['unitOfWork'],
+  events: ViewStorageParts['events'],
   clock: Clock | undefined,
 ];
 
@@ -58,32 +72,28 @@ class ProjectionBinder implements OnModuleInit, OnApplicationBootstrap, OnModule
     private readonly views: Views,
     private readonly projections: Projections,
     private readonly sources: ProjectionSources,
+    private readonly resources: ProjectionResources,
     @Optional() @Inject(VIEW_STORE) private readonly store?: ViewStore,
     @Optional() @Inject(VIEW_STORAGE) private readonly storage?: ViewStorage,
     @Optional() @Inject(MESSAGE_REGISTRY) private readonly registry?: MessageRegistry,
     @Optional() @Inject(UPCASTERS) private readonly upcasters?: Upcasters,
     @Optional() private readonly subscriptions?: EventSubscriptions,
     @Optional() @Inject(CLOCK) private readonly clock: Clock = new SystemClock(),
+    @Optional() @Inject(CHECKPOINT_STORE) private readonly checkpoints?: CheckpointStore,
+    @Optional() @Inject(EVENT_STORE) private readonly events?: EventStore,
+    @Optional() @Inject(EVENT_SERIALIZER) private readonly serializer?: EventSerializer,
+    @Optional() @Inject(DATABASE) private readonly database?: Database,
   ) {}
 
   /** Rejects with what `bindProjections` does, and `PROJECTION_STORAGE_MISSING`. */
   async onModuleInit(): Promise<void> {
     const found = this.explore();
-    if (found.length === 0) return;
-    const { store, storage, registry, upcasters, subscriptions, views, projections, sources, clock } = this;
-    if (store === undefined || storage === undefined || registry === undefined || upcasters === undefined || subscriptions === undefined)
-      throw new ProjectionStorageMissingError(found.map(({ type }) => type.name));
-    await bindProjections(found, {
-      store,
-      journal: storage.journal,
-      clock,
-      registry,
-      upcasters,
-      subscriptions,
-      views,
-      projections,
-      sources,
-    });
+    const queryables = new FeatureExplorer(this.discovery).explore().aggregates.filter(queryableMetadataOf);
+    if (found.length + queryables.length === 0) return;
+    await bindProjections(
+      { found, queryables },
+      this.ports([...found.map(({ type }) => type.name), ...queryables.map(({ name }) => name)]),
+    );
   }
 
   onApplicationBootstrap(): void {
@@ -93,6 +103,17 @@ class ProjectionBinder implements OnModuleInit, OnApplicationBootstrap, OnModule
   /** Before subscriptions and storage close. */
   onModuleDestroy(): Promise<void> {
     return this.projections.close();
+  }
+
+  private ports(names: readonly string[]): ProjectionPorts {
+    const { store, storage, registry, upcasters, subscriptions, checkpoints, events, serializer } = this;
+    if (!store || !storage || !registry || !upcasters || !subscriptions || !checkpoints || !events || !serializer)
+      throw new ProjectionStorageMissingError(names);
+    const { database, views, projections, resources, sources, clock } = this;
+    return {
+      ...{ store, journal: storage.journal, registry, upcasters, subscriptions, checkpoints, events, serializer },
+      ...{ database, views, projections, resources, sources, clock },
+    };
   }
 
   private explore(): FoundProjection[] {
@@ -111,9 +132,13 @@ class ProjectionBinder implements OnModuleInit, OnApplicationBootstrap, OnModule
 export const PROJECTION_PROVIDERS: Provider[] = [
   {
     provide: VIEW_STORAGE,
-    useFactory: (...[committer, database, writers, migrations, checkpoints, crashPoints, clock = new SystemClock()]: Parts) =>
-      openViewStorage({ committer, database, writers, migrations, checkpoints, crashPoints, clock }),
-    inject: [UNIT_COMMITTER, DATABASE, CHANGE_WRITERS, MIGRATION_MODE, CHECKPOINT_STORE, CRASH_POINTS, CLOCK].map(optional),
+    useFactory: (
+      ...[committer, database, writers, migrations, checkpoints, crashPoints, unitOfWork, events, clock = new SystemClock()]: Parts
+    ) => openViewStorage({ committer, database, writers, migrations, checkpoints, crashPoints, unitOfWork, events, clock }),
+    inject: [
+      ...[UNIT_COMMITTER, DATABASE, CHANGE_WRITERS, MIGRATION_MODE, CHECKPOINT_STORE, CRASH_POINTS],
+      ...[UNIT_OF_WORK, EVENT_STORE, CLOCK],
+    ].map(optional),
   },
   { provide: VIEW_STORE, useFactory: (storage?: ViewStorage) => storage?.views, inject: [optional(VIEW_STORAGE)] },
   { provide: Views, useFactory: (store?: ViewStore) => new Views(store as ViewStore), inject: [optional(VIEW_STORE)] },
@@ -128,5 +153,6 @@ export const PROJECTION_PROVIDERS: Provider[] = [
   },
   { provide: ReadConsistency, useFactory: (projections: Projections) => new ReadConsistency(projections), inject: [Projections] },
   ConsistencyMiddleware,
+  ProjectionResources,
   ProjectionBinder,
 ];

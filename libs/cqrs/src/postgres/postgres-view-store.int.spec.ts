@@ -1,4 +1,5 @@
 import { uuidv7 } from '@minos/common';
+import { MIGRATIONS as EVENT_MIGRATIONS, PostgresEventStore, StreamChangeWriter, type StreamName, streamName } from '@minos/event-sourcing';
 import { migrate, PostgresStorage } from '@minos/postgres';
 import { createTestDatabase } from '@minos/postgres/testing';
 import { type RowChange, WRITE_VIEW, type WriteView } from '../contracts/view-store.js';
@@ -10,13 +11,16 @@ import { ViewWriter } from './view.writer.js';
 async function open() {
   const server = await createTestDatabase();
   const storage = await PostgresStorage.open({ connectionString: server.url });
-  await migrate(storage.database, [MIGRATIONS]);
-  storage.writers.register(new ViewWriter());
+  await migrate(storage.database, [EVENT_MIGRATIONS, MIGRATIONS]);
+  for (const writer of [new ViewWriter(), new StreamChangeWriter()]) storage.writers.register(writer);
+  const { database, unitOfWork } = storage;
+  const events = new PostgresEventStore({ database, unitOfWork });
+  const deleteAggregate = (stream: StreamName): Promise<void> => events.close(stream, { expectedVersion: 'any' });
   const close = async (): Promise<void> => {
     await storage.close();
     await server.drop();
   };
-  return { store: new PostgresViewStore(storage.database), unitOfWork: storage.unitOfWork, database: storage.database, close };
+  return { store: new PostgresViewStore(database, unitOfWork), unitOfWork, database, deleteAggregate, close };
 }
 
 viewStoreContract(open);
@@ -31,6 +35,22 @@ describe('PostgresViewStore', () => {
     const { rows } = await database.query(`select from pg_indexes where schemaname = 'minos_views' and tablename = 'busy_v1'`);
     expect(rows).toHaveLength(4);
     expect(await store.count('busy_v1', '')).toBe(0);
+    await close();
+  });
+
+  it('leaves no row of a deleted aggregate behind', async () => {
+    const { store, unitOfWork, database, deleteAggregate, close } = await open();
+    const tables = [{ name: 'items_v1', owner: 'items', indexes: [], category: 'item' }];
+    await store.prepare(tables);
+    const rows: RowChange[] = ['a', 'b', 'c'].map((key) => ({ tenant: '', key, put: { key } }));
+    await unitOfWork.run((unit) => void unit.enlist<undefined>({ kind: WRITE_VIEW, table: 'items_v1', rows } as WriteView));
+    for (const id of ['a', 'b']) await deleteAggregate(streamName('item', id));
+    const stored = async (): Promise<unknown[]> => (await database.query('select key from minos_views.items_v1 order by key')).rows;
+    expect(await stored()).toHaveLength(3);
+    await store.prune('items_v1', rows.slice(0, 1));
+    expect(await stored()).toEqual([{ key: 'b' }, { key: 'c' }]);
+    await store.prepare(tables);
+    expect(await stored()).toEqual([{ key: 'c' }]);
     await close();
   });
 

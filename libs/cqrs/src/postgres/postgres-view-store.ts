@@ -1,55 +1,88 @@
-import type { JsonObject } from '@minos/common';
-import type { Database, SqlExecutor } from '@minos/postgres';
-import type { ViewCondition, ViewQuery, ViewRow, ViewStore, ViewTable } from '../contracts/view-store.js';
+import type { JsonObject, UnitOfWork } from '@minos/common';
+import { type Database, type SqlExecutor, sqlOf } from '@minos/postgres';
+import type { RowName, ViewCondition, ViewQuery, ViewRow, ViewStore, ViewTable } from '../contracts/view-store.js';
 import { ViewTakenError } from '../errors/view.errors.js';
 import { permitted } from './permitted.js';
 import { queryText } from '../view/query-text.js';
-import { clearTables, createTable, indexName, LOCK_VIEWS, OWNERS, selectOne } from './view.sql.js';
+import { clearTables, createTable, indexName, isOpen, LOCK_VIEWS, OWNERS, pruneAll, pruneRows, selectOne } from './view.sql.js';
 import { orderSql, SqlConditions } from './view-conditions.js';
 
-/** Views in the schema `minos_views` of the service's own database. Rows are read as they were committed, on any connection. */
+/** Views in the schema `minos_views` of the service's own database. Rows are read as they were committed. */
 export class PostgresViewStore implements ViewStore {
-  constructor(private readonly database: Database) {}
+  /** What streams of the aggregates begin with whose rows a table has. */
+  private readonly prefixes = new Map<string, string>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork?: Pick<UnitOfWork, 'current'>,
+  ) {}
 
   /**
    * Under one lock, in one transaction: processes of one service start together. Where nothing is missing it costs one read. Rejects with `VIEW_TABLES_MISSING` where something
    * is, and the role may not make it.
    */
   async prepare(tables: readonly ViewTable[]): Promise<void> {
-    if (tables.length === 0 || !(await this.anyMissing(this.database, tables))) return;
-    await permitted(
-      tables.map(({ name }) => name),
-      () => this.create(tables),
-    );
+    if (tables.length > 0 && (await this.anyMissing(this.database, tables))) {
+      await permitted(
+        tables.map(({ name }) => name),
+        () => this.create(tables),
+      );
+    }
+    for (const { name, category } of tables) {
+      if (category === undefined) continue;
+      this.prefixes.set(name, `${category}-`);
+      await this.database.query(pruneAll(name), [`${category}-`]);
+    }
   }
 
   async get(table: string, tenant: string, key: string): Promise<JsonObject | undefined> {
-    const { rows } = await this.database.query<{ doc: JsonObject }>(selectOne(table), [tenant, queryText(key, 'the key')]);
+    const prefix = this.prefixes.get(table);
+    const values = [tenant, queryText(key, 'the key'), ...(prefix === undefined ? [] : [prefix])];
+    const text = prefix === undefined ? selectOne(table) : `${selectOne(table)} and ${isOpen('$1', '$3')}`;
+    const { rows } = await this.sql().query<{ doc: JsonObject }>(text, values);
     return rows[0]?.doc;
   }
 
   async find(table: string, tenant: string, { where, orderBy = [], limit, after }: ViewQuery): Promise<readonly ViewRow[]> {
     const sql = new SqlConditions();
-    const conditions = [
-      `tenant = ${sql.text(tenant)}`,
-      ...(where === undefined ? [] : [sql.of(where)]),
-      ...(after === undefined ? [] : [sql.behind(after, orderBy)]),
-    ];
+    const conditions = this.conditions(sql, table, tenant, where);
+    if (after !== undefined) conditions.push(sql.behind(after, orderBy));
     const text = `select key, doc from minos_views.${table} where ${conditions.join(' and ')} order by ${orderSql(orderBy)} limit ${Number(limit)}`;
-    const { rows } = await this.database.query<{ key: string; doc: JsonObject }>(text, sql.values);
+    const { rows } = await this.sql().query<{ key: string; doc: JsonObject }>(text, sql.values);
     return rows.map(({ key, doc }) => ({ key, data: doc }));
   }
 
   async count(table: string, tenant: string, where?: ViewCondition): Promise<number> {
     const sql = new SqlConditions();
-    const conditions = [`tenant = ${sql.text(tenant)}`, ...(where === undefined ? [] : [sql.of(where)])];
-    const text = `select count(*)::int as count from minos_views.${table} where ${conditions.join(' and ')}`;
-    const { rows } = await this.database.query<{ count: number }>(text, sql.values);
+    const text = `select count(*)::int as count from minos_views.${table} where ${this.conditions(sql, table, tenant, where).join(' and ')}`;
+    const { rows } = await this.sql().query<{ count: number }>(text, sql.values);
     return rows[0]?.count ?? 0;
+  }
+
+  async prune(table: string, rows: readonly RowName[]): Promise<void> {
+    const prefix = this.prefixes.get(table);
+    if (prefix === undefined || rows.length === 0) return;
+    await this.database.query(pruneRows(table), [prefix, rows.map(({ tenant }) => tenant), rows.map(({ key }) => key)]);
   }
 
   async clear(tables: readonly string[]): Promise<void> {
     if (tables.length > 0) await this.database.query(clearTables(tables));
+  }
+
+  private conditions(sql: SqlConditions, table: string, tenant: string, where: ViewCondition | undefined): string[] {
+    const prefix = this.prefixes.get(table);
+    const own = sql.text(tenant);
+    return [
+      `tenant = ${own}`,
+      ...(prefix === undefined ? [] : [isOpen(own, sql.text(prefix))]),
+      ...(where === undefined ? [] : [sql.of(where)]),
+    ];
+  }
+
+  /** A unit that has a connection reads on it: a second one for each would use the pool up. */
+  private sql(): SqlExecutor {
+    const unit = this.unitOfWork?.current();
+    return unit?.pinned ? sqlOf(unit) : this.database;
   }
 
   private async create(tables: readonly ViewTable[]): Promise<void> {

@@ -49,6 +49,23 @@ export function selectOne(table: string): string {
   return `select doc from minos_views.${table} where tenant = $1 and key = $2`;
 }
 
+/** That the aggregate of a row was not deleted; `prefix` is that of its stream. */
+export function isOpen(tenant: string, prefix: string, key = 'key'): string {
+  return `not exists (select from minos.closed_streams as closed where closed.tenant = ${tenant} and closed.stream = ${prefix} || ${key})`;
+}
+
+/** Rows of deleted aggregates, of those named. */
+export function pruneRows(table: string): string {
+  return `delete from minos_views.${table} as v using unnest($2::text[], $3::text[]) as r (tenant, key)
+   where v.tenant = r.tenant and v.key = r.key and not ${isOpen('v.tenant', '$1', 'v.key')}`;
+}
+
+/** All rows of deleted aggregates. */
+export function pruneAll(table: string): string {
+  return `delete from minos_views.${table} as v using minos.closed_streams as closed
+   where starts_with(closed.stream, $1) and v.tenant = closed.tenant and v.key = substr(closed.stream, length($1) + 1)`;
+}
+
 export function clearTables(tables: readonly string[]): string {
   return `truncate ${tables.map((table) => `minos_views.${table}`).join(', ')}`;
 }

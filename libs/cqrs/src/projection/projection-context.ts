@@ -18,7 +18,7 @@ export interface ViewWriter<T extends object> {
 export interface ProjectionContext {
   /** As it is stored: stream, version, position, tenant, time, metadata. */
   readonly recorded: RecordedEvent;
-  /** Commits rows and checkpoint together; with `sqlOf(unit)` or `entityManagerOf(unit)` SQL of one's own commits with them, too. */
+  /** Commits rows and checkpoint together; with `sqlOf(context)` or `entityManagerOf(context)` SQL of one's own commits with them, too. */
   readonly unit: Unit;
   /** Whether rows are made anew beside those that are served: SQL of one's own has run for this event before. */
   readonly rebuilding: boolean;

@@ -9,6 +9,8 @@ import { type ProjectionMetadata, projectionMetadataOf, whenDeclarationsOf } fro
 export interface ProjectedView extends ViewDefinition {
   readonly type: RowClass;
   readonly table: string;
+  /** Of the aggregates that its rows are; missing where they are none. */
+  readonly category?: string;
 }
 
 /** Everything that the decorators of one projection say. */
@@ -23,20 +25,25 @@ export interface ProjectionDefinition {
   readonly retry: SubscriptionRetry;
   /** What becomes of an event that was tried often enough. */
   readonly onFailure: 'stop' | 'skip';
+  /** Only events of streams of this category; all where it is missing. */
+  readonly category?: string;
   readonly type: object;
   /** By event class the method. */
   readonly methods: ReadonlyMap<MessageClass, string | symbol>;
   readonly views: readonly ProjectedView[];
+  /** Further tables that its methods write themselves. */
+  readonly tables: readonly string[];
 }
 
 const BATCH = 500;
 const MOST_VERSIONS = 9_999;
+const TABLE = /^\w{1,63}(\.\w{1,63})?$/;
 
 /** Throws `VIEW_INVALID`; what else is wrong goes to `faults`, as sentences with their cure. */
 export function projectionDefinition(type: object & { readonly name: string }, faults: string[]): ProjectionDefinition | undefined {
   const metadata = projectionMetadataOf(type);
   if (metadata === undefined) return undefined;
-  const { name, version, views = [], batchSize = BATCH, retry = {}, onFailure = 'stop' } = metadata;
+  const { name, version, views = [], tables = [], batchSize = BATCH, retry = {}, onFailure = 'stop' } = metadata;
   faults.push(...faultsOf(metadata, type));
   return {
     name,
@@ -48,6 +55,7 @@ export function projectionDefinition(type: object & { readonly name: string }, f
     onFailure,
     type,
     methods: methodsOf(type, faults),
+    tables,
     views: views.map((view) => {
       const definition = viewDefinitionOf(view);
       return { ...definition, type: view, table: `${definition.name}_v${version}` };
@@ -57,7 +65,12 @@ export function projectionDefinition(type: object & { readonly name: string }, f
 
 /** The tables of its views as the store makes them. */
 export function viewTables({ views, subscription }: ProjectionDefinition): readonly ViewTable[] {
-  return views.map(({ table, indexes }) => ({ name: table, owner: subscription, indexes }));
+  return views.map(({ table, indexes, category }) => ({
+    name: table,
+    owner: subscription,
+    indexes,
+    ...(category === undefined ? {} : { category }),
+  }));
 }
 
 /** The same projection on the tables of a rebuild. */
@@ -66,17 +79,19 @@ export function rebuildDefinition(definition: ProjectionDefinition, rebuild: num
 }
 
 function faultsOf(
-  { name, version, batchSize = BATCH, onFailure = 'stop' }: ProjectionMetadata,
+  { name, version, tables = [], batchSize = BATCH, onFailure = 'stop' }: ProjectionMetadata,
   { name: type }: { readonly name: string },
 ): string[] {
-  const faults: string[] = [];
-  if (!Number.isInteger(version) || version < 1 || version > MOST_VERSIONS)
-    faults.push(`@Projection('${name}') on ${type}: its version is ${version}; give a whole number from 1 to ${MOST_VERSIONS}.`);
-  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 10_000)
-    faults.push(`@Projection('${name}') on ${type}: its batchSize is ${batchSize}; give a whole number from 1 to 10,000.`);
-  if (!['stop', 'skip'].includes(onFailure))
-    faults.push(`@Projection('${name}') on ${type}: its onFailure is ${JSON.stringify(onFailure)}; give 'stop' or 'skip'.`);
-  return faults;
+  const isWithin = (value: number, most: number): boolean => Number.isInteger(value) && value >= 1 && value <= most;
+  const rules: readonly (readonly [fits: boolean, otherwise: string])[] = [
+    [isWithin(version, MOST_VERSIONS), `its version is ${version}; give a whole number from 1 to ${MOST_VERSIONS}.`],
+    [isWithin(batchSize, 10_000), `its batchSize is ${batchSize}; give a whole number from 1 to 10,000.`],
+    [['stop', 'skip'].includes(onFailure), `its onFailure is ${JSON.stringify(onFailure)}; give 'stop' or 'skip'.`],
+    ...tables.map(
+      (table) => [TABLE.test(table), `"${table}" is no name of a table; give 'name' or 'schema.name', without quotes.`] as const,
+    ),
+  ];
+  return rules.flatMap(([fits, otherwise]) => (fits ? [] : [`@Projection('${name}') on ${type}: ${otherwise}`]));
 }
 
 function methodsOf(type: object & { readonly name: string }, faults: string[]): ReadonlyMap<MessageClass, string | symbol> {

@@ -6,6 +6,7 @@ import { ViewBuffer } from '../view/view-buffer.js';
 import type { RowClass } from '../view/view.decorator.js';
 import type { ProjectionContext, ViewWriter } from './projection-context.js';
 import type { ProjectedView, ProjectionDefinition } from './projection-definition.js';
+import type { ProjectionResources } from './projection-resources.js';
 
 type Method = (event: object, context: ProjectionContext) => unknown;
 
@@ -14,16 +15,17 @@ export class ProjectionHandler {
   private readonly views: ReadonlyMap<RowClass, ProjectedView>;
 
   constructor(
-    private readonly definition: ProjectionDefinition,
+    private readonly run: { readonly definition: ProjectionDefinition; readonly rebuilding?: boolean },
     private readonly instance: Readonly<Record<string | symbol, unknown>>,
     private readonly store: ViewStore,
-    private readonly rebuilding = false,
+    private readonly resources: ProjectionResources,
   ) {
-    this.views = new Map(definition.views.map((view) => [view.type, view]));
+    this.views = new Map(run.definition.views.map((view) => [view.type, view]));
   }
 
   async batch(deliveries: readonly Delivery[], { unit, signal }: DeliveryContext): Promise<void> {
     const buffer = new ViewBuffer(this.store);
+    this.resources.putInto(unit);
     for (const { recorded, messages } of deliveries) {
       for (const message of messages) {
         signal.throwIfAborted();
@@ -36,10 +38,10 @@ export class ProjectionHandler {
   }
 
   private one(event: object, recorded: RecordedEvent, unit: Unit, buffer: ViewBuffer): unknown {
-    const method = this.definition.methods.get(event.constructor as unknown as MessageClass);
+    const method = this.run.definition.methods.get(event.constructor as unknown as MessageClass);
     if (method === undefined) return undefined;
     const view = <T extends object>(type: RowClass<T>): ViewWriter<T> => this.writer(type, recorded.tenant, buffer);
-    return (this.instance[method] as Method).call(this.instance, event, { recorded, unit, view, rebuilding: this.rebuilding });
+    return (this.instance[method] as Method).call(this.instance, event, { recorded, unit, view, rebuilding: this.run.rebuilding ?? false });
   }
 
   private writer<T extends object>(type: RowClass<T>, tenant: string, buffer: ViewBuffer): ViewWriter<T> {

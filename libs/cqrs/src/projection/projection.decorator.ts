@@ -14,6 +14,11 @@ export interface ProjectionOptions {
   readonly from?: string;
   /** The views that it makes. @default none: its methods write SQL of their own */
   readonly views?: readonly RowClass[];
+  /**
+   * Tables that its methods write with `sqlOf(context)` or `entityManagerOf(context)`, `name` or `schema.name`. They must be there when the service starts, and
+   * empty where this version has not begun: give each version tables of its own. @default none
+   */
+  readonly tables?: readonly string[];
   /** Events in one unit at the most. @default 500 */
   readonly batchSize?: number;
   /** How often an event is tried that its method throws for, and with which pauses. @default 5 attempts, 100 ms to 10 s */

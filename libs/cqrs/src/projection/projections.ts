@@ -9,7 +9,7 @@ import {
   NotYetConsistentError,
   parseDuration,
 } from '@minos/common';
-import type { CheckpointStore } from '@minos/event-sourcing';
+import { type CheckpointStore, partsOfStream, type StreamName } from '@minos/event-sourcing';
 import type {
   ProjectionControl,
   ProjectionFailure,
@@ -20,7 +20,7 @@ import type {
 import type { ProjectionAction, ProjectionJournal } from '../contracts/projection-journal.js';
 import { ProjectionUnknownError } from '../errors/projection.errors.js';
 import { CheckpointWatch } from './checkpoint-watch.js';
-import { viewTables } from './projection-definition.js';
+import { type ProjectionDefinition, viewTables } from './projection-definition.js';
 import { type BoundProjection, ProjectionRunner } from './projection-runner.js';
 import { ProjectionSupervisor } from './projection-supervisor.js';
 import { projectionStatus, type ProjectionStatus } from './projection-status.js';
@@ -49,7 +49,9 @@ export class Projections implements HealthProbe, BootRow {
   async add(bound: BoundProjection): Promise<void> {
     const { definition, types } = bound;
     const { name, version } = definition;
-    await this.parts.control.register([{ name, version, types, views: viewTables(definition) }]);
+    // Rows in tables of its own cannot be built beside those that are served.
+    const views = definition.tables.length > 0 ? [] : viewTables(definition);
+    await this.parts.control.register([{ name, version, types, views }]);
     const [record] = await this.parts.control.load([definition]);
     this.runners.set(name, new ProjectionRunner(bound, this.parts, record));
   }
@@ -159,6 +161,7 @@ export class Projections implements HealthProbe, BootRow {
     mark: ConsistencyMark,
     deadline: number,
   ): Promise<void> {
+    if (!mayConcern(definition, mark)) return;
     const wanted = await source.locate(mark, types);
     if (wanted === undefined) return;
     if (!(await this.watchOf(definition.subscription).reached(wanted, deadline))) throw new NotYetConsistentError(mark, mark.version - 1);
@@ -176,4 +179,9 @@ export class Projections implements HealthProbe, BootRow {
     if (found === undefined) throw new ProjectionUnknownError(name, [...this.runners.keys()]);
     return found;
   }
+}
+
+/** Whether the stream is one that the projection reads. */
+function mayConcern({ category }: ProjectionDefinition, { stream }: ConsistencyMark): boolean {
+  return category === undefined || partsOfStream(stream as StreamName).category === category;
 }

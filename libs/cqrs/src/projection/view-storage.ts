@@ -1,5 +1,5 @@
-import { type Clock, type CrashPoints, MemoryCommitter, type UnitCommitter } from '@minos/common';
-import type { CheckpointStore } from '@minos/event-sourcing';
+import { type Clock, type CrashPoints, MemoryCommitter, type UnitCommitter, type UnitOfWork } from '@minos/common';
+import { type CheckpointStore, type EventStore, streamName } from '@minos/event-sourcing';
 import { type ChangeWriterRegistry, type Database, type MigrationMode, prepareSchema } from '@minos/postgres';
 import type { ProjectionControl } from '../contracts/projection-control.js';
 import type { ProjectionJournal } from '../contracts/projection-journal.js';
@@ -21,6 +21,8 @@ export interface ViewStorageParts {
   readonly database: Database | undefined;
   readonly writers: ChangeWriterRegistry | undefined;
   readonly migrations: MigrationMode | undefined;
+  readonly unitOfWork: UnitOfWork | undefined;
+  readonly events: EventStore | undefined;
 }
 
 /** Views, what operators want of those who make them, and what happened to them. */
@@ -42,13 +44,15 @@ export async function openViewStorage({
     await prepareSchema(database, migrations, [MIGRATIONS]);
     writers.register(new ViewWriter());
     return {
-      views: new PostgresViewStore(database),
+      views: new PostgresViewStore(database, parts.unitOfWork),
       control: new PostgresProjectionControl(database, parts.crashPoints),
       journal: new PostgresProjectionJournal(database),
     };
   }
   if (!(committer instanceof MemoryCommitter)) return undefined;
-  const views = new MemoryViewStore();
+  const views = new MemoryViewStore(
+    async (category, id, tenant) => (await parts.events?.state(streamName(category, id), { tenant }))?.closed ?? false,
+  );
   committer.register(views.writer);
   const control = new MemoryProjectionControl({ views, checkpoints: parts.checkpoints as CheckpointStore, clock: parts.clock });
   return { views, control, journal: control };

@@ -4,6 +4,7 @@ import { createMemoryEventSourcing, type EventMetadata, type MemoryEventSourcing
 import { MemoryViewStore } from '../memory/memory-view-store.js';
 import type { ProjectionDefinition } from '../projection/projection-definition.js';
 import { ProjectionHandler } from '../projection/projection-handler.js';
+import { ProjectionResources } from '../projection/projection-resources.js';
 
 /** Events of one stream, with who led to them and when they are recorded, in milliseconds since the epoch. */
 export interface Happened {
@@ -48,7 +49,12 @@ async function project(
   batchSize: number,
   { parts, store }: { readonly parts: MemoryEventSourcing; readonly store: MemoryViewStore },
 ): Promise<void> {
-  const handler = new ProjectionHandler(definition, instance as Readonly<Record<string | symbol, unknown>>, store);
+  const handler = new ProjectionHandler(
+    { definition },
+    instance as Readonly<Record<string | symbol, unknown>>,
+    store,
+    new ProjectionResources(),
+  );
   const { events } = await parts.feed.read(parts.feed.beginning, { limit: Number.MAX_SAFE_INTEGER });
   const deliveries = events.map((recorded) => ({ recorded, messages: parts.serializer.deserialize(recorded) }));
   const { signal } = new AbortController();

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { rejectsWith, globalRunner, type ContractRunner } from '@minos/common/testing';
 import type { JsonObject, UnitOfWork } from '@minos/common';
+import { type StreamName, streamName } from '@minos/event-sourcing';
 import {
   type RowChange,
   type ViewCondition,
   type ViewQuery,
   type ViewRow,
   type ViewStore,
+  type ViewTable,
   WRITE_VIEW,
   type WriteView,
 } from '../contracts/view-store.js';
@@ -15,11 +17,15 @@ import {
 export interface ViewStoreSubject {
   readonly store: ViewStore;
   readonly unitOfWork: UnitOfWork;
+  /** Deletes an aggregate, of which the store hears by itself. */
+  deleteAggregate(stream: StreamName): Promise<void>;
   close(): Promise<void>;
 }
 
 const TABLE = 'orders_v1';
 const OWNER = 'projection:orders:v1';
+/** Rows of the aggregates of one category; the `_` of its name stands for itself. */
+const ITEMS: ViewTable = { name: 'items_v1', owner: OWNER, indexes: [['n']], category: 'an_item' };
 const row = (id: string, more: JsonObject = {}): RowChange => ({ tenant: '', key: id, put: { id, ...more } });
 
 /** What every {@link ViewStore} does. */
@@ -32,9 +38,10 @@ export function viewStoreContract(open: () => Promise<ViewStoreSubject>, runner:
       await subject.store.prepare([
         { name: TABLE, owner: OWNER, indexes: [['status', 'total']] },
         { name: 'others_v1', owner: OWNER, indexes: [] },
+        ITEMS,
       ]);
     });
-    beforeEach(() => subject.store.clear([TABLE, 'others_v1']));
+    beforeEach(() => subject.store.clear([TABLE, 'others_v1', ITEMS.name]));
     after(() => subject.close());
 
     const write = (...rows: readonly RowChange[]): Promise<void> => writeTo(TABLE, ...rows);
@@ -156,6 +163,37 @@ export function viewStoreContract(open: () => Promise<ViewStoreSubject>, runner:
         await write({ tenant: '', key: page[0]?.key ?? '', remove: true });
       }
       assert.deepEqual(seen, expected);
+    });
+
+    it('takes rows of deleted aggregates for none, and removes them', async () => {
+      const items = ITEMS.name;
+      await writeTo(items, row('a', { n: 1 }), row('b', { n: 2 }), row('c-1', { n: 3 }), {
+        tenant: 'north',
+        key: 'a',
+        put: { id: 'a', n: 4 },
+      });
+      await writeTo(TABLE, row('a'));
+      for (const id of ['a', 'c-1']) await subject.deleteAggregate(streamName('an_item', id));
+      await subject.deleteAggregate(streamName('anyitem', 'b'));
+      const seen = async (): Promise<unknown[]> => [
+        await subject.store.get(items, '', 'a'),
+        (await subject.store.find(items, '', { limit: 9, where: { op: 'gt', field: 'n', value: 0 } })).map(({ key }) => key),
+        (await subject.store.find(items, '', { limit: 9, after: { values: [], key: 'a' } })).map(({ key }) => key),
+        await subject.store.count(items, ''),
+        await subject.store.count(items, 'north'),
+        await subject.store.count(TABLE, ''),
+      ];
+      const expected = [undefined, ['b'], ['b'], 1, 1, 1];
+      assert.deepEqual(await seen(), expected);
+      await subject.store.prune(items, [
+        { tenant: '', key: 'a' },
+        { tenant: '', key: 'b' },
+        { tenant: 'north', key: 'a' },
+      ]);
+      await subject.store.prune(TABLE, [{ tenant: '', key: 'a' }]);
+      assert.deepEqual(await seen(), expected);
+      await subject.store.prepare([ITEMS]);
+      assert.deepEqual(await seen(), expected);
     });
 
     it('belongs to one owner', async () => {

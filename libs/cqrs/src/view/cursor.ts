@@ -6,7 +6,7 @@ const orderText = (orderBy: readonly ViewOrder[]): string => orderBy.map(({ fiel
 
 /** The opaque text for the place behind a row. */
 export function cursorBehind({ key, data }: ViewRow, orderBy: readonly ViewOrder[]): string {
-  const values = orderBy.map(({ field }) => data[field] ?? null);
+  const values = orderBy.map(({ field }) => (Object.hasOwn(data, field) ? (data[field] ?? null) : null));
   return Buffer.from(JSON.stringify([orderText(orderBy), values, key])).toString('base64url');
 }
 

@@ -15,6 +15,11 @@ export function snapshotFaults(type: AggregateClass, { stateVersion = 1, snapsho
   return [...faults, ...hookFaults(type, snapshotEvery !== undefined)];
 }
 
+/** Why the state of an aggregate cannot be kept outside of it, as far as its class tells. */
+export function stateFaults(type: AggregateClass): string[] {
+  return hookFaults(type, true);
+}
+
 function hookFaults(type: AggregateClass, taken: boolean): string[] {
   const { toSnapshot, fromSnapshot } = type.prototype as { toSnapshot?: unknown; fromSnapshot?: unknown };
   const [saves, restores] = [typeof toSnapshot === 'function', typeof fromSnapshot === 'function'];

@@ -5,6 +5,8 @@ export interface FeedReadOptions {
   readonly limit?: number;
   /** Only these types; the page still says how far it looked. @default all */
   readonly types?: readonly string[];
+  /** Only streams of this category: those of one kind of aggregate. @default all */
+  readonly category?: string;
   /** Only this tenant. @default all tenants */
   readonly tenant?: string;
 }

@@ -1,6 +1,7 @@
 import type { EventFeed, FeedHorizon, FeedPage, FeedReadOptions } from '../contracts/event-feed.js';
 import type { FeedPosition } from '../contracts/event-store.js';
 import { toFeedPosition } from '../stream/feed-position.js';
+import { partsOfStream } from '../stream/stream-name.js';
 import { toRecordedEvent } from './memory-event-log.js';
 import type { MemoryEventLog } from './memory-event-log.js';
 
@@ -12,9 +13,14 @@ export class MemoryEventFeed implements EventFeed {
 
   constructor(private readonly log: MemoryEventLog) {}
 
-  async read(after: FeedPosition, { limit = 500, types, tenant }: FeedReadOptions = {}): Promise<FeedPage> {
+  async read(after: FeedPosition, { limit = 500, types, category, tenant }: FeedReadOptions = {}): Promise<FeedPage> {
     const behind = this.log.after(BigInt(after));
-    const wanted = behind.filter((event) => (!types || types.includes(event.type)) && (tenant === undefined || event.tenant === tenant));
+    const wanted = behind.filter(
+      (event) =>
+        (!types || types.includes(event.type)) &&
+        (category === undefined || partsOfStream(event.stream).category === category) &&
+        (tenant === undefined || event.tenant === tenant),
+    );
     const page = wanted.slice(0, limit);
     const more = wanted.length > page.length;
     const covered = more ? page.at(-1)?.position : behind.at(-1)?.position;

@@ -2,6 +2,7 @@ import type { MessageClass } from '@minos/common';
 import type { Provider, Type } from '@nestjs/common';
 import type { AggregateRoot } from '../aggregate/aggregate-root.js';
 import type { Upcaster } from '../upcasting/upcaster.js';
+import { type AggregateProvider, aggregateProvidersOf } from './aggregate-providers.js';
 import { getAggregateRepositoryToken } from './aggregate-repository.token.js';
 import { AggregateRepositories } from './aggregate-repositories.js';
 import { ForRootMissingError } from './event-sourcing.module.errors.js';
@@ -30,10 +31,19 @@ export function featureProviders(options: EventSourcingFeatureOptions): Provider
     },
     inject: [{ token: AggregateRepositories, optional: true }],
   }));
-  return [{ provide: Symbol('@minos/event-sourcing/feature'), useValue: new EventSourcingFeature(options) }, ...repositories];
+  return [
+    { provide: Symbol('@minos/event-sourcing/feature'), useValue: new EventSourcingFeature(options) },
+    ...repositories,
+    ...addedTo(options),
+  ];
 }
 
 /** The tokens that other modules may inject. */
 export function featureExports({ aggregates = [] }: EventSourcingFeatureOptions): symbol[] {
-  return aggregates.map(getAggregateRepositoryToken);
+  return [...aggregates.map(getAggregateRepositoryToken), ...addedTo({ aggregates }).map(({ provide }) => provide)];
+}
+
+/** What other libraries add to the aggregates by their decorators. */
+function addedTo({ aggregates = [] }: EventSourcingFeatureOptions): AggregateProvider[] {
+  return [...new Set(aggregates)].flatMap(aggregateProvidersOf);
 }

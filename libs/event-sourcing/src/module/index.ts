@@ -1,3 +1,4 @@
+export { addAggregateProvider, type AggregateProvider } from './aggregate-providers.js';
 export { AggregateRepositories } from './aggregate-repositories.js';
 export { getAggregateRepositoryToken, InjectAggregateRepository } from './aggregate-repository.token.js';
 export { EventSourcingModule } from './event-sourcing.module.js';

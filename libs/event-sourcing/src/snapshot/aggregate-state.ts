@@ -19,6 +19,11 @@ const NO_LIMIT = { limits: { bytes: Infinity, depth: 64 } };
 export function captureState(aggregate: AggregateRoot): JsonObject {
   const hooks = aggregate as Partial<SnapshotHooks<object>>;
   const state = hooks.toSnapshot ? hooks.toSnapshot() : Object.fromEntries(stateKeys(aggregate).map((key) => [key, read(aggregate, key)]));
+  return encodeState(state);
+}
+
+/** Throws `PAYLOAD_REFUSED` with the path for what JSON cannot carry. */
+export function encodeState(state: object): JsonObject {
   return encodeMessage(state, undefined, NO_LIMIT);
 }
 

@@ -6,11 +6,11 @@ export class CheckpointMovedError extends MinosError {
   readonly code = 'CHECKPOINT_MOVED' as const;
   readonly retryable = true;
 
-  constructor(subscription: string, expected: FeedPosition | undefined, found: FeedPosition | undefined) {
+  constructor(subscription: string, expected: FeedPosition | undefined, found: FeedPosition | undefined, { cause }: ErrorOptions = {}) {
     super(
       `The checkpoint of the subscription "${subscription}" was expected at ${expected ?? 'no position'} and is at ${found ?? 'no position'}: ` +
         `somebody else moved it. Load it again and go on from there.`,
-      { details: { subscription, expected, found } },
+      { details: { subscription, expected, found }, ...(cause === undefined ? {} : { cause }) },
     );
   }
 }

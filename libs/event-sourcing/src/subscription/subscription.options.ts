@@ -9,7 +9,7 @@ import {
   type UnitOfWork,
 } from '@minos/common';
 import type { CheckpointStore } from '../contracts/checkpoint-store.js';
-import type { EventFeed } from '../contracts/event-feed.js';
+import type { EventFeed, FeedReadOptions } from '../contracts/event-feed.js';
 import type { RecordedEvent } from '../contracts/event-store.js';
 import type { SubscriptionHandler } from './delivery.js';
 import type { SubscriptionFailedError } from './subscription.errors.js';
@@ -44,6 +44,8 @@ export interface SubscriptionOptions {
   readonly from?: 'beginning' | 'now';
   /** Only events of these types. @default all */
   readonly types?: readonly string[];
+  /** Only events of streams of this category. @default all */
+  readonly category?: string;
   /** Events per unit at the most. @default 100 */
   readonly batchSize?: number;
   readonly retry?: SubscriptionRetry;
@@ -71,6 +73,7 @@ const FIELDS = {
   handler: option.custom<SubscriptionHandler>('{ each(message, context) } or { batch(deliveries, context) }', isHandler),
   from: option.oneOf('beginning', 'now').default('beginning'),
   types: option.list(option.string()).optional(),
+  category: option.string().optional(),
   batchSize: option.integer({ min: 1, max: 10_000 }).default(100),
   retry: {
     attempts: option.integer({ min: 1 }).default(5),
@@ -90,4 +93,9 @@ export type ResolvedSubscriptionOptions = ReturnType<typeof resolveSubscriptionO
 /** Fills in the defaults, durations in milliseconds; throws `OPTIONS_INVALID` naming all faults at once. */
 export function resolveSubscriptionOptions(options: SubscriptionOptions) {
   return validateOptions('Subscription', FIELDS, options);
+}
+
+/** What the feed is asked for. */
+export function wantedEvents({ types, category }: Pick<ResolvedSubscriptionOptions, 'types' | 'category'>): FeedReadOptions {
+  return { ...(types === undefined ? {} : { types }), ...(category === undefined ? {} : { category }) };
 }

@@ -10,6 +10,7 @@ import {
   type ResolvedSubscriptionOptions,
   type SubscriptionOptions,
   type SubscriptionPorts,
+  wantedEvents,
 } from './subscription.options.js';
 
 /**
@@ -142,12 +143,11 @@ export class Subscription {
 
   private async lagBehind(position: FeedPosition | undefined): Promise<{ lagEvents: number; lagSeconds: number }> {
     const { feed, clock } = this.ports;
-    const { types } = this.options;
     let after = position ?? feed.beginning;
     const known = feed.backlog?.(after);
     if (known !== undefined) return { lagEvents: known.events, lagSeconds: known.seconds };
     for (let pages = 0; pages < LAG_PAGES; pages += 1) {
-      const page = await feed.read(after, { limit: 1, ...(types === undefined ? {} : { types }) });
+      const page = await feed.read(after, { ...wantedEvents(this.options), limit: 1 });
       const oldest = page.events[0];
       if (oldest !== undefined) {
         const { settled } = await feed.horizon();

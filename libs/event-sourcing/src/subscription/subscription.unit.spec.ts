@@ -283,6 +283,25 @@ describe('Subscription', () => {
     expect(world.effects).toEqual(['a', 'a', 'b']);
   });
 
+  it('takes no failure for the fault of the event that somebody else has handled meanwhile', async () => {
+    const world = setUp();
+    await world.append('a');
+    await world.append('b');
+    const end = await lastPosition(world);
+    const seen: unknown[] = [];
+    const handler = {
+      each: async (event: unknown) => {
+        seen.push(event);
+        await world.checkpoints.reset('list', end);
+        throw new Error('duplicate key value');
+      },
+    };
+    const one = subscribe(world, { handler, retry: { attempts: 1 } });
+    one.start();
+    await until(() => one.state === 'idle');
+    expect(seen).toEqual(['a']);
+  });
+
   it('runs in one process at a time, and another takes over', async () => {
     const world = setUp();
     const ports = { leases: world.leases };

@@ -129,6 +129,21 @@ function pages({ describe, it }: ContractRunner, subject: Subject): void {
       assert.equal((await feed.read(start, { limit: 3 })).more, false);
     });
 
+    it('chooses a category', async () => {
+      const { feed } = subject();
+      const start = await here(feed);
+      const [wanted, longer] = [streamName('item', uuidv7()), streamName('items', uuidv7())];
+      for (const stream of [longer, wanted, fresh(), wanted]) await append(subject(), stream, 1);
+      const { events } = await collect(feed, start, 2, { category: 'item' });
+      assert.deepEqual(
+        events.map(({ stream, version }) => [stream, version]),
+        [
+          [wanted, 1],
+          [wanted, 2],
+        ],
+      );
+    });
+
     it('chooses a tenant', async () => {
       const { feed } = subject();
       const start = await here(feed);

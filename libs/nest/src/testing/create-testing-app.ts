@@ -45,13 +45,7 @@ export async function createTestingApp(module: Type | DynamicModule, options: Te
     .setLogger(logger === false || Array.isArray(logger) ? SILENT : logger)
     .compile();
   const app = adapter === undefined ? compiled.createNestApplication({ logger }) : compiled.createNestApplication(adapter, { logger });
-  try {
-    await app.listen(0, '127.0.0.1');
-  } catch (error) {
-    // What was opened before the fault would go on beyond the test.
-    await app.close().catch(() => undefined);
-    throw error;
-  }
+  await listen(app);
   const places = workPlacesOf(app);
   return {
     app,
@@ -62,6 +56,16 @@ export async function createTestingApp(module: Type | DynamicModule, options: Te
     settled: (given) => settled(places, given),
     close: () => app.close(),
   };
+}
+
+/** What has opened before something refused the start would stay open for ever. */
+async function listen(app: INestApplication): Promise<void> {
+  try {
+    await app.listen(0, '127.0.0.1');
+  } catch (error) {
+    await app.close().catch(() => undefined);
+    throw error;
+  }
 }
 
 const SILENT: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };

@@ -15,12 +15,13 @@ export const READ_PAGE = {
   text: `select ${EVENT_COLUMNS}, e.stream, e.tenant from minos.events e where ${RANGE} order by e.position limit $4::int`,
 };
 
-/** The same, of certain types or one tenant; null is no condition. */
+/** The same, of certain types, one tenant or one category; null is no condition. */
 export const READ_FILTERED_PAGE = {
   name: 'minos_feed_filtered_page',
   rowMode: 'array' as const,
   text: `select ${EVENT_COLUMNS}, e.stream, e.tenant from minos.events e
    where ${RANGE} and ($5::text[] is null or type = any ($5::text[])) and ($6::text is null or tenant = $6::text)
+     and ($7::text is null or split_part(stream, '-', 1) = $7::text)
    order by e.position limit $4::int`,
 };
 

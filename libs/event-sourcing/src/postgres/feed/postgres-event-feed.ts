@@ -100,11 +100,12 @@ export class PostgresEventFeed implements EventFeed {
   }
 
   private async page(after: bigint, horizon: SettledHorizon, options: FeedReadOptions): Promise<FeedPage> {
-    const { limit = DEFAULT_LIMIT, types = null, tenant = null } = options;
-    const filtered = types !== null || tenant !== null;
+    const { limit = DEFAULT_LIMIT } = options;
+    const filter = filterOf(options);
+    const filtered = filter.length > 0;
     const range = this.rangeOf(after, horizon, filtered);
     // One more than wanted tells whether there is more.
-    const rows = await this.rows(range, limit + 1, filtered ? [types, tenant] : []);
+    const rows = await this.rows(range, limit + 1, filter);
     const events = rows
       .slice(0, limit)
       .map(([data, metadata, head, stream, tenant]) => toRecordedEvent([data, metadata, head], stream, tenant));
@@ -162,6 +163,12 @@ export class PostgresEventFeed implements EventFeed {
 function parsePosition(position: FeedPosition): bigint {
   if (/^\d{1,19}$/.test(position) && BigInt(position) <= LARGEST) return BigInt(position);
   throw new FeedPositionError(String(position));
+}
+
+/** The conditions of a filtered page; empty where there are none. */
+function filterOf({ types, tenant, category }: FeedReadOptions): readonly unknown[] {
+  const conditions = [types ?? null, tenant ?? null, category ?? null];
+  return conditions.some((one) => one !== null) ? conditions : [];
 }
 
 function hasCode(error: unknown, code: string): boolean {
