@@ -4,7 +4,8 @@ import { Aggregate, AggregateRoot, On, streamName } from '@minos/event-sourcing'
 import { MinosModule } from '@minos/nest';
 import { createTestingApp } from '@minos/nest/testing';
 import { Injectable, Module, type Type } from '@nestjs/common';
-import { Projections, type ProjectionStatus } from '../projection/projections.js';
+import type { ProjectionStatus } from '../projection/projection-status.js';
+import { Projections } from '../projection/projections.js';
 import { AggregateQueries } from './aggregate-queries.js';
 import { Basket, BasketFilled, BasketLookedAt, BasketOpened, baskets, BasketThrownAway, Shelf, shelves, Shop } from './basket-kit.js';
 import { InjectAggregateQueries, Queryable } from './queryable.decorator.js';

@@ -62,7 +62,7 @@ async function openProcess(server: TestDatabase, make: MakeProjection) {
   const definition = projectionDefinition(ParcelReports, []) as ProjectionDefinition;
   const store = new PostgresViewStore(database, unitOfWork);
   await store.prepare(definition.views.map(({ table, indexes }) => ({ name: table, owner: definition.subscription, indexes })));
-  const handler = new ProjectionHandler(definition, make(dataSource) as Record<string, unknown>, store, resources);
+  const handler = new ProjectionHandler({ definition }, make(dataSource) as Record<string, unknown>, store, resources);
   const serializer = new EventSerializer({ registry: new MessageRegistry().register(ParcelSent) });
   const clock = new SystemClock();
   const checkpoints = new PostgresCheckpointStore(database);
