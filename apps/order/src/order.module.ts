@@ -10,6 +10,7 @@ import { RejectOrderHandler } from './commands/reject-order.handler.js';
 import { OrderDetails } from './details/order-details.js';
 import { Order } from './domain/order.aggregate.js';
 import { OrderHistory } from './history/order-history.projection.js';
+import { ProductTitles } from './history/product-titles.projection.js';
 import { OrdersController } from './http/orders.controller.js';
 import { GetOrderEventsHandler } from './queries/get-order-events.handler.js';
 import { GetOrderHandler } from './queries/get-order.handler.js';
@@ -40,6 +41,7 @@ import { StockReservedHandler } from './stock/stock-reserved.handler.js';
     ListOrdersHandler,
     OrderDetails,
     OrderHistory,
+    ProductTitles,
     OrderStockHandler,
     StockReservedHandler,
     { provide: APP_PIPE, useClass: BodyValidationPipe },

@@ -22,6 +22,12 @@ export class OrderAnswer {
   version!: number;
 }
 
+/** A line of an order of the history. */
+export class ListedLine extends OrderLineBody {
+  /** As the product service has it; missing until it has told. */
+  title?: string;
+}
+
 /** An order of the history. */
 export class ListedOrder {
   orderId!: string;
@@ -32,8 +38,8 @@ export class ListedOrder {
   reason?: string;
   /** In cents; `null` until the prices are fixed. */
   total!: number | null;
-  @ApiProperty({ type: [OrderLineBody] })
-  lines!: OrderLineBody[];
+  @ApiProperty({ type: [ListedLine] })
+  lines!: ListedLine[];
   /** When it was placed, ISO 8601. */
   placedAt!: string;
   version!: number;

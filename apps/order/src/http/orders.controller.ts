@@ -75,7 +75,7 @@ export class OrdersController {
     const query = readListQuery(limit, after);
     const owner = currentContext().principal?.subject;
     if (owner === undefined) throw new UnauthorizedException('Whose orders? Nobody is logged in.');
-    const { items, next } = await this.queries.execute(new ListOrders(owner, query.limit, query.after, token));
+    const { items, next } = await this.queries.execute(new ListOrders(owner, query.limit, query.after), { atLeast: token });
     return {
       items: items.map(({ owner: _, reason, lines, ...order }) => ({ ...order, lines: [...lines], ...(reason !== null && { reason }) })),
       next,

@@ -1,15 +1,6 @@
 import { Event } from '@minos/common';
 
-@Event('product.created', { version: 1 })
-export class ProductCreated {
-  constructor(
-    readonly sku: string,
-    readonly title: string,
-    /** Of one piece, in cents. */
-    readonly price: number,
-    readonly onHand: number,
-  ) {}
-}
+export { ProductCreated } from '@shop/contracts';
 
 @Event('stock.adjusted', { version: 1 })
 export class StockAdjusted {

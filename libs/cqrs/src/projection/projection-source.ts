@@ -6,6 +6,8 @@ export interface ProjectionSource {
   /** The service whose events they are. */
   readonly service: string;
   readonly feed: EventFeed;
+  /** Whether anything is known of the feed: another service may not have answered yet. */
+  isKnown(): boolean;
   /**
    * The position of the last event of these types in the stream up to the mark: who has passed it has handled what the mark tells of. `undefined` where none concerns them.
    * Rejects with `NOT_YET_CONSISTENT` where the stream is not so far: a token is given out after the commit.

@@ -136,7 +136,7 @@ export class Projections implements HealthProbe, BootRow {
     return [...this.runners.values()].map((runner) => runner.line());
   }
 
-  /** Down until all views are served. What is paused is shown, and no reason to be down. */
+  /** Down until all views are served, but for those on events of a service that has not answered yet. What is paused is shown, and no reason to be down. */
   async check(): Promise<HealthProbeResult> {
     const statuses = await this.statuses();
     const details = Object.fromEntries(
@@ -145,7 +145,9 @@ export class Projections implements HealthProbe, BootRow {
         { version, state, ready, lagEvents, ...(rebuild === undefined ? {} : { rebuild: { done: rebuild.done, total: rebuild.total } }) },
       ]),
     );
-    return { status: statuses.every(({ ready }) => ready) ? 'up' : 'down', details };
+    // A service that does not answer keeps nobody else from being ready.
+    const isServed = ({ name, ready }: ProjectionStatus): boolean => ready || !this.known(name).bound.source.isKnown();
+    return { status: statuses.every(isServed) ? 'up' : 'down', details };
   }
 
   private act(

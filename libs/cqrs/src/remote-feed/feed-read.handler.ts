@@ -1,3 +1,4 @@
+import { isMinosError, Rejection } from '@minos/common';
 import type { EventFeed, FeedPage, FeedPosition } from '@minos/event-sourcing';
 import type { MessageContext } from '@minos/messaging/contracts';
 import { QueryHandler } from '@nestjs/cqrs';
@@ -22,7 +23,8 @@ export function feedReadHandler(service: string, feed: EventFeed, readers: FeedR
       readers.demand(context);
       demandSound({ types, after, limit }, [TYPES_RULE, AFTER_RULE, LIMIT_RULE]);
       const { latest } = await feed.horizon();
-      return sentPage(cut(await feed.read(after as FeedPosition, { types, limit }), after as FeedPosition), latest);
+      const page = await feed.read(after as FeedPosition, { types, limit }).catch(rejecting);
+      return sentPage(cut(page, after as FeedPosition), latest);
     }
   }
   return new FeedReadOfService();
@@ -33,6 +35,13 @@ const LIMIT_RULE = [
   ({ limit }: FeedRead) => Number.isInteger(limit) && limit >= 1 && limit <= MOST_EVENTS,
   `limit is no whole number from 1 to ${MOST_EVENTS}`,
 ] as const;
+
+/** A position that is none of this feed (any more) is the asker's matter: tried again it would park the query. */
+function rejecting(error: unknown): never {
+  if (isMinosError(error, 'FEED_POSITION_AHEAD') || isMinosError(error, 'FEED_POSITION_INVALID'))
+    throw new Rejection('FEED_READ_INVALID', error.message);
+  throw error;
+}
 
 /** As many of the events as fit into one message, one at the least. */
 function cut(page: FeedPage, after: FeedPosition): FeedPage {

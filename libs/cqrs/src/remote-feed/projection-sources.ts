@@ -30,7 +30,7 @@ export class ProjectionSources {
   private own(): ProjectionSource | undefined {
     const { service, feed, store } = this.parts;
     if (feed === undefined || store === undefined) return undefined;
-    return { service, feed, locate: (mark, types) => locateIn(store, mark, types) };
+    return { service, feed, isKnown: () => true, locate: (mark, types) => locateIn(store, mark, types) };
   }
 
   private remote(owner: string): ProjectionSource | undefined {
@@ -46,6 +46,7 @@ export class ProjectionSources {
       const { position } = (await requests.askMessage(message, { timeout: PATIENCE })) as FeedLocateAnswer;
       return position === null ? undefined : (position as FeedPosition);
     };
-    return { service: owner, feed: new RemoteEventFeed({ owner, requests, broker, clock }), locate };
+    const feed = new RemoteEventFeed({ owner, requests, broker, clock });
+    return { service: owner, feed, isKnown: () => feed.isKnown, locate };
   }
 }

@@ -41,6 +41,11 @@ export class RemoteEventFeed implements EventFeed {
 
   constructor(private readonly parts: RemoteEventFeedParts) {}
 
+  /** Whether the owner has answered. */
+  get isKnown(): boolean {
+    return this.latest !== undefined;
+  }
+
   async read(after: FeedPosition, { limit = MOST_EVENTS, types = [] }: FeedReadOptions = {}): Promise<FeedPage> {
     const seen = await this.look();
     const answer = await this.ask({ types, after, limit: Math.min(limit, MOST_EVENTS) });

@@ -20,12 +20,15 @@ type Source = Partial<Pick<SubscriptionPorts, 'toMessages' | 'feed'>>;
 
 /**
  * The subscriptions of one application. What is added while modules initialise begins to run when the application has started; everything stops before
- * the storage closes. A subscription that is stalled (failed, or not moving although events wait) makes the service not ready.
+ * the storage closes. A subscription that is stalled (failed, or not moving although events wait) makes the service not ready; one on
+ * the feed of another service only where it has failed.
  */
 @HealthProbe('subscriptions')
 export class EventSubscriptions implements HealthProbe {
   private readonly added = new Map<string, Subscription>();
   private readonly apart = new Set<Subscription>();
+  /** Those on a feed of somebody else: that it does not answer is no fault of this application. */
+  private readonly foreign = new Set<string>();
   private started = false;
 
   constructor(private readonly parts: EventSubscriptionsParts) {}
@@ -64,6 +67,7 @@ export class EventSubscriptions implements HealthProbe {
     if (this.added.has(options.name)) throw new SubscriptionNameTakenError(options.name);
     const subscription = this.make(options, source);
     this.added.set(options.name, subscription);
+    if (source.feed !== undefined) this.foreign.add(options.name);
     if (this.started) subscription.start();
     return subscription;
   }
@@ -98,6 +102,7 @@ export class EventSubscriptions implements HealthProbe {
   async check(): Promise<HealthProbeResult> {
     const progress = await this.progress();
     const details = Object.fromEntries(progress.map(({ name, state, lagEvents, lagSeconds }) => [name, { state, lagEvents, lagSeconds }]));
-    return { status: progress.some(({ stalled }) => stalled) ? 'down' : 'up', details };
+    const isDown = ({ name, state, stalled }: SubscriptionProgress): boolean => state === 'failed' || (stalled && !this.foreign.has(name));
+    return { status: progress.some(isDown) ? 'down' : 'up', details };
   }
 }
