@@ -36,7 +36,7 @@ export class ListOrdersHandler implements IQueryHandler<ListOrders> {
       const page = await this.products.find({ where: ofProduct.in('sku', skus.slice(from, from + MOST_TITLES)), limit: MOST_TITLES });
       for (const { sku, title } of page.items) found.set(sku, title);
     }
-    const titleOf = (sku: string): { title?: string } => (found.has(sku) ? { title: found.get(sku) as string } : {});
+    const titleOf = (sku: string): { title?: string } => (found.has(sku) ? { title: found.get(sku) } : {});
     return orders.map((order) => ({ ...order, lines: order.lines.map((line) => ({ ...line, ...titleOf(line.sku) })) }));
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PayloadTooLargeException } from '@nestjs/common';
 import { isJsonType, refuseUnreadable } from './json-content.js';
+import { lingerBeforeEnd } from './lingering-end.js';
 import { parseBody } from './parse-body.js';
 import { readBody } from './read-body.js';
 
@@ -25,7 +26,7 @@ export function expressJsonParser(limit: number): ExpressMiddleware {
         () => next(),
         (error: unknown) => {
           // Nobody reads the rest of a body that was refused before its end, so the connection ends with the answer.
-          if (error instanceof PayloadTooLargeException && !request.complete) response.setHeader('Connection', 'close');
+          if (error instanceof PayloadTooLargeException && !request.complete) lingerBeforeEnd(request, response);
           next(error);
         },
       );
