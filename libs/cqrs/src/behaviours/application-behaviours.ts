@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { behavioursOf } from './behaviours.decorator.js';
+import { behavioursOf, isOutsideBehaviours } from './behaviours.decorator.js';
 import type { Behaviour, BehaviourType, HandlerType } from './behaviour.js';
 
 /** The behaviours of the application: those around every handler, then those of the handler. */
@@ -13,6 +13,7 @@ export class ApplicationBehaviours {
 
   /** The first is the outermost. Throws what `ModuleRef.get` does for one that is no provider. */
   around(handler: HandlerType): readonly Behaviour[] {
+    if (isOutsideBehaviours(handler)) return [];
     return [...this.everywhere, ...behavioursOf(handler)].map((type) => this.moduleRef.get<Behaviour>(type, { strict: false }));
   }
 }

@@ -1,6 +1,6 @@
-/** One handling of a command or query in this process. */
+/** One handling of a command, query or event. */
 export interface HandledCall {
-  readonly kind: 'command' | 'query';
+  readonly kind: 'command' | 'query' | 'event';
   readonly message: object;
   /** The class of the handler. */
   readonly handler: HandlerType;
@@ -9,8 +9,8 @@ export interface HandledCall {
 export type HandlerType = abstract new (...args: never[]) => unknown;
 
 /**
- * Stands around handlers, inside the unit of work of a command that has one. `next()` may be called once; without it the handler does not run, and what the
- * behaviour returns is the result.
+ * Stands around handlers, whether a bus of this process calls them or a message of the broker, inside the unit of work where there is one, and once for each try. `next()` may
+ * be called once; without it the handler does not run, and what the behaviour returns is the result.
  */
 export interface Behaviour {
   handle(call: HandledCall, next: () => Promise<unknown>): unknown;

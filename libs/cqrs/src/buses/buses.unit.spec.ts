@@ -1,7 +1,9 @@
 import { Rejection, UNIT_OF_WORK, type UnitOfWork } from '@minos/common';
 import { MinosModule } from '@minos/nest';
 import { createTestingApp, createTestingSystem } from '@minos/nest/testing';
-import { Inject, Injectable, Module, type Type } from '@nestjs/common';
+import { until } from '@minos/common/testing';
+import { Requests } from '@minos/messaging';
+import { Inject, Injectable, Module, Scope, type Type } from '@nestjs/common';
 import { CqrsModule as NestCqrsModule } from '@nestjs/cqrs';
 import {
   type Behaviour,
@@ -12,8 +14,10 @@ import {
   CqrsModule,
   type CqrsOptions,
   EventBus,
+  EventsHandler,
   type HandledCall,
   type ICommandHandler,
+  type IEventHandler,
   type IQueryHandler,
   Query,
   QueryBus,
@@ -218,6 +222,39 @@ describe('behaviours', () => {
     expect(get<Notes>(Notes).lines).toEqual(['before the command CountStock', 'mug in a unit', 'before the query GetStock']);
     await expect(get(CommandBus).execute(new ForgetStock())).rejects.toMatchObject({ code: 'BEHAVIOUR_NEXT_TWICE' });
     await close();
+  });
+
+  it('stand around handlers of events, in request scope too', async () => {
+    class Counted {}
+    @EventsHandler(Counted)
+    class NoteCounted implements IEventHandler<Counted> {
+      constructor(private readonly notes: Notes) {}
+      handle(): void {
+        this.notes.lines.push('handled');
+      }
+    }
+    @EventsHandler(Counted)
+    @Injectable({ scope: Scope.REQUEST })
+    class NoteScoped extends NoteCounted {}
+    const { get, close } = await createTestingApp(service('stock', [NoteCounted, NoteScoped, Noting], { behaviours: [Noting] }));
+    get(EventBus).publish(new Counted());
+    const { lines } = get<Notes>(Notes);
+    await until(() => lines.length === 4, 'both handlers');
+    expect([...lines].sort()).toEqual(['before the event Counted', 'before the event Counted', 'handled', 'handled']);
+    await close();
+  });
+
+  it('stand around what comes over the broker, and not around what the library itself answers', async () => {
+    const stock = service('stock', [CountStockHandler, GetStockHandler, Noting], { behaviours: [Noting] });
+    const system = await createTestingSystem({ stock, order: service('order', []) });
+    const { order } = system.apps;
+    await order.get(CommandBus).execute(new CountStock('mug'));
+    await order.get(QueryBus).execute(new GetStock('mug'));
+    const feedRead = { channel: 'stock.commands', key: '1', type: 'stock.feed.read', data: { types: ['a'], after: '0', limit: 1 } };
+    await order.get(Requests).askMessage(feedRead);
+    const { lines } = system.apps.stock.get<Notes>(Notes);
+    expect(lines).toEqual(['before the command CountStock', 'mug in a unit', 'before the query GetStock']);
+    await system.close();
   });
 });
 

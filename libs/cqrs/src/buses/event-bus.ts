@@ -1,11 +1,11 @@
 import { messageMetadataOf } from '@minos/common';
 import { hasStream } from '@minos/event-sourcing';
 import { consumerMetadataOf } from '@minos/messaging';
-import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import {
-  type AsyncContext,
+  AsyncContext,
   CommandBus as NestCommandBus,
   type CqrsModuleOptions,
   EventBus as NestEventBus,
@@ -15,6 +15,9 @@ import {
   UnhandledExceptionBus,
 } from '@nestjs/cqrs';
 import { Observable, of, retry, tap, throwError } from 'rxjs';
+import { ApplicationBehaviours } from '../behaviours/application-behaviours.js';
+import type { Behaviour, HandlerType } from '../behaviours/behaviour.js';
+import { surrounded } from '../behaviours/surrounded.js';
 import { Dispatch } from '../dispatch/dispatch.js';
 import { sagaDeclarationsOf } from '../saga/saga.decorator.js';
 import { NEST_OPTIONS } from '../tokens.js';
@@ -34,11 +37,12 @@ export class EventBus<EventBase extends IEvent = IEvent> extends NestEventBus<Ev
 
   constructor(
     commandBus: NestCommandBus,
-    moduleRef: ModuleRef,
+    private readonly modules: ModuleRef,
     private readonly unhandled: UnhandledExceptionBus,
     @Optional() @Inject(NEST_OPTIONS) private readonly settings?: CqrsModuleOptions,
+    @Optional() @Inject(ApplicationBehaviours) private readonly behaviours?: ApplicationBehaviours,
   ) {
-    super(commandBus, moduleRef, unhandled, settings);
+    super(commandBus, modules, unhandled, settings);
     this.dispatch = commandBus instanceof CommandBus ? commandBus.dispatch : new Dispatch();
   }
 
@@ -70,8 +74,30 @@ export class EventBus<EventBase extends IEvent = IEvent> extends NestEventBus<Ev
     if (!this.isDurable(handler)) super.registerHandler(handler);
   }
 
+  override bind(handler: InstanceWrapper<IEventHandler<EventBase>>, id: string): void {
+    const type = handlerTypeOf(handler);
+    const behaviours = this.behaviours?.around(type) ?? [];
+    super.bind(behaviours.length === 0 ? handler : this.inside(behaviours, type, handler), id);
+  }
+
   protected override registerSaga(saga: ISaga<EventBase>): void {
     super.registerSaga(this.settings?.rethrowUnhandled === true ? saga : this.goingOn(saga));
+  }
+
+  /** The handler as the bus calls it, inside its behaviours; one in request scope is made by the bus's own rules. */
+  private inside(
+    behaviours: readonly Behaviour[],
+    type: HandlerType,
+    handler: InstanceWrapper<IEventHandler<EventBase>>,
+  ): InstanceWrapper<IEventHandler<EventBase>> {
+    const made = async (event: EventBase): Promise<IEventHandler<EventBase>> => {
+      if (handler.isDependencyTreeStatic()) return handler.instance;
+      const context = AsyncContext.of(event) ?? new AsyncContext();
+      return this.modules.resolve<IEventHandler<EventBase>>(type, context.id, { strict: false });
+    };
+    const handle = (event: EventBase): unknown =>
+      surrounded(behaviours, { kind: 'event', message: event, handler: type }, async () => (await made(event)).handle(event));
+    return Object.create(handler, { instance: { value: { handle } }, isDependencyTreeStatic: { value: () => true } }) as typeof handler;
   }
 
   private isDurable(provider: InstanceWrapper<object>): boolean {

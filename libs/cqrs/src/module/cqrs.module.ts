@@ -15,6 +15,7 @@ import {
   UnhandledExceptionBus,
 } from '@nestjs/cqrs';
 import { ApplicationBehaviours } from '../behaviours/application-behaviours.js';
+import { BehaviourMiddleware } from '../behaviours/behaviour.middleware.js';
 import type { BehaviourType } from '../behaviours/behaviour.js';
 import { handlerFaults, undeliverableFaults } from '../boot/handler-faults.js';
 import { CommandBus } from '../buses/command-bus.js';
@@ -108,6 +109,7 @@ function providers(): Provider[] {
     ...FEED_PROVIDERS,
     Composer,
     ...PROJECTION_PROVIDERS,
+    BehaviourMiddleware,
     {
       provide: ApplicationBehaviours,
       useFactory: (moduleRef: ModuleRef, everywhere?: readonly BehaviourType[]) => new ApplicationBehaviours(moduleRef, everywhere),

@@ -2,6 +2,7 @@ import { isMinosError, Rejection } from '@minos/common';
 import type { EventStore } from '@minos/event-sourcing';
 import type { MessageContext } from '@minos/messaging/contracts';
 import { QueryHandler } from '@nestjs/cqrs';
+import { OutsideBehaviours } from '../behaviours/behaviours.decorator.js';
 import { locateIn } from '../projection/projection-source.js';
 import { demandSound, type FeedReaders, TYPES_RULE } from './feed-readers.js';
 import { type FeedLocate, type FeedLocateAnswer, feedLocateQuery } from './feed-locate.query.js';
@@ -15,6 +16,7 @@ export interface FeedLocateHandler {
 
 /** Tells other services where in the feed an event is that a consistency token of theirs is about. */
 export function feedLocateHandler(service: string, store: EventStore, readers: FeedReaders): FeedLocateHandler {
+  @OutsideBehaviours()
   @QueryHandler(feedLocateQuery(service))
   class FeedLocateOfService implements FeedLocateHandler {
     async execute({ stream, version, types }: FeedLocate, context?: MessageContext): Promise<FeedLocateAnswer> {

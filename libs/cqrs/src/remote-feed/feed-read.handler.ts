@@ -2,6 +2,7 @@ import { isMinosError, Rejection } from '@minos/common';
 import type { EventFeed, FeedPage, FeedPosition } from '@minos/event-sourcing';
 import type { MessageContext } from '@minos/messaging/contracts';
 import { QueryHandler } from '@nestjs/cqrs';
+import { OutsideBehaviours } from '../behaviours/behaviours.decorator.js';
 import { demandSound, type FeedReaders, TYPES_RULE } from './feed-readers.js';
 import { type FeedRead, type FeedReadAnswer, feedReadQuery, sentPage } from './feed-read.query.js';
 
@@ -17,6 +18,7 @@ export interface FeedReadHandler {
 
 /** Answers other services that build views on this service's events, from its own feed. A class for each service: the query has the service's name. */
 export function feedReadHandler(service: string, feed: EventFeed, readers: FeedReaders): FeedReadHandler {
+  @OutsideBehaviours()
   @QueryHandler(feedReadQuery(service))
   class FeedReadOfService implements FeedReadHandler {
     async execute({ types, after, limit }: FeedRead, context?: MessageContext): Promise<FeedReadAnswer> {
