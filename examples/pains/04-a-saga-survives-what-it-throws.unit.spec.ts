@@ -81,7 +81,7 @@ describe('a saga that throws for the second of three orders', () => {
         shipped.push(orderId);
       }
     }
-    const app = await minos('order', { imports: [CqrsModule], providers: [Shipping, ShipDurablyHandler] });
+    const app = await minos('order', { providers: [Shipping, ShipDurablyHandler] });
     for (const orderId of ['1', 'never', '3']) await emitMinos(app, 'order.placed', [{ key: orderId, value: { orderId } }]);
     await until(() => shipped.length === 2, 'the shipments');
     await app.settled();

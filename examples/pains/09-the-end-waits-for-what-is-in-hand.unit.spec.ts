@@ -37,12 +37,12 @@ describe('an application that is told to end while an event is handled', () => {
         this.database.write(`invoice ${orderId}`);
       }
     }
-    return { work, lines, parts: { imports: [CqrsModule.forRoot()], providers: [Database, Invoices] } };
+    return { work, lines, parts: { providers: [Database, Invoices] } };
   };
 
   it('plain Nest: has closed the database when the handler writes', async () => {
     const { work, lines, parts } = scenario();
-    const app = await plainNest(parts);
+    const app = await plainNest({ ...parts, imports: [CqrsModule.forRoot()] });
     app.get(EventBus).publish(new OrderPlaced('1'));
     await app.close();
     work.open();

@@ -1,6 +1,6 @@
 import { Event, type Unit } from '@minos/common';
 import { until } from '@minos/common/testing';
-import { CqrsModule, Projection, type ProjectionContext, View, When } from '@minos/cqrs';
+import { Projection, type ProjectionContext, View, When } from '@minos/cqrs';
 import { Aggregate, AggregateRoot, type AggregateRepository } from '@minos/event-sourcing';
 import { InjectAggregateRepository } from '@minos/event-sourcing/module';
 import { MinosModule } from '@minos/nest';
@@ -56,7 +56,7 @@ describe(`${COUNT} events that one handler keeps in a table`, () => {
       }
     }
     const app = await minos('meter', {
-      imports: [CqrsModule.forRoot(), MinosModule.forFeature({ aggregates: [Meter] })],
+      imports: [MinosModule.forFeature({ aggregates: [Meter] })],
       providers: [Meters, Readings],
     });
     await app.get<Meters>(Meters).repository.create('1', (meter) => {

@@ -1,7 +1,7 @@
 import { messageMetadataOf } from '@minos/common';
 import { hasStream } from '@minos/event-sourcing';
 import { consumerMetadataOf } from '@minos/messaging';
-import { Inject, Injectable, Logger, Optional, type Type } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import {

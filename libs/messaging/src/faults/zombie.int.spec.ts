@@ -6,10 +6,15 @@ jest.setTimeout(400_000);
 
 describe('processes that stand still for longer than their leases', () => {
   it('do nothing twice when they go on: consumers on PostgreSQL', async () => {
-    const verdict = await consumerZombies({ rounds: 1 });
-    report('a consumer stopped past its session on PostgreSQL', verdict);
-    expect(verdict).toMatchObject({ ...NOTHING_WRONG, zombies: 1, sent: 200 });
-    expect(verdict.fenced).toBeGreaterThan(0);
+    let fenced = 0;
+    // One that hears of its lost session first gives up what it has in hand, and meets no fence.
+    for (let tries = 0; tries < 4 && fenced === 0; tries++) {
+      const verdict = await consumerZombies({ rounds: 1 });
+      report('a consumer stopped past its session on PostgreSQL', verdict);
+      expect(verdict).toMatchObject({ ...NOTHING_WRONG, zombies: 1, sent: 200 });
+      fenced += verdict.fenced;
+    }
+    expect(fenced).toBeGreaterThan(0);
   });
 
   it('control: without the fence they do', async () => {
