@@ -20,6 +20,7 @@ import { ListProductsHandler } from './queries/list-products.handler.js';
   imports: [
     MinosModule.forRoot({
       service: 'product',
+      cqrs: { feedReaders: ['order'] },
       database: { name: 'product' },
       // Reservations of one product wait for each other: more of them at once would wait longer and not be done sooner.
       messaging: { consumers: { concurrency: { total: 32 } } },

@@ -3,6 +3,8 @@ import { ConsistencyTokenInvalidError, NotYetConsistentError } from './consisten
 import type { ConsistencyMark } from './consistency-mark.js';
 
 const LONGEST_STREAM = 500;
+/** Category and id. */
+const STREAM = /^[^-]+-[^]+$/;
 /** base64url has no such character. */
 const BETWEEN = '.';
 const MOST_MARKS = 100;
@@ -19,11 +21,16 @@ export function joinConsistencyTokens(tokens: readonly (string | undefined)[]): 
   return given.size === 0 ? undefined : [...given].join(BETWEEN);
 }
 
-/** All marks of a token; throws `CONSISTENCY_TOKEN_INVALID`. */
+/** The marks of a token, one for each stream: the highest. Throws `CONSISTENCY_TOKEN_INVALID`. */
 export function consistencyMarks(token: string): readonly ConsistencyMark[] {
   const texts = token.split(BETWEEN);
   if (texts.length > MOST_MARKS) throw new ConsistencyTokenInvalidError();
-  return texts.map(parseConsistencyToken);
+  const highest = new Map<string, ConsistencyMark>();
+  for (const mark of texts.map(parseConsistencyToken)) {
+    const name = JSON.stringify([mark.service, mark.stream]);
+    if (mark.version > (highest.get(name)?.version ?? 0)) highest.set(name, mark);
+  }
+  return [...highest.values()];
 }
 
 /** The mark of a token that has one; throws `CONSISTENCY_TOKEN_INVALID`. */
@@ -42,7 +49,7 @@ export function parseConsistencyToken(token: string): ConsistencyMark {
 
 /** What no store can have as the name of a stream is not looked for in one. */
 function isStream(name: unknown): name is string {
-  return typeof name === 'string' && name.length <= LONGEST_STREAM && isWellFormed(name) && !name.includes('\0');
+  return typeof name === 'string' && STREAM.test(name) && name.length <= LONGEST_STREAM && isWellFormed(name) && !name.includes('\0');
 }
 
 /** Throws `NOT_YET_CONSISTENT` where a token asks for more of this stream than the answer has; marks of other streams do not concern it. */

@@ -16,9 +16,10 @@ export class NotYetConsistentError extends MinosError {
   readonly code = 'NOT_YET_CONSISTENT' as const;
   readonly retryable = true;
 
-  constructor(mark: ConsistencyMark, found: number) {
+  constructor(mark: ConsistencyMark, found: number, { cause }: { readonly cause?: unknown } = {}) {
     super(`${mark.stream} is known up to version ${found}, the answer was asked for at version ${mark.version} or later. Ask again.`, {
       details: { stream: mark.stream, version: found, atLeast: mark.version },
+      ...(cause === undefined ? {} : { cause }),
     });
   }
 }

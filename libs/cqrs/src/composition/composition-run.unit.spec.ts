@@ -347,7 +347,7 @@ describe('the cache of a part', () => {
   it('serves a part that does not care for tokens, which then gets none', async () => {
     const given: unknown[] = [];
     const plan = page
-      .part('products', { ...products, consistency: 'ignore', cache: { for: '10s' } })
+      .part('products', { ...products, consistency: 'ignore', cache: { for: '10s', scope: 'everyone' } })
       .part('stock', stock)
       .build();
     const answers: Answers = [

@@ -41,11 +41,16 @@ export class PartCache {
     return this.entries.size;
   }
 
-  /** Of the query in the surrounding context; `undefined` where it holds what is no JSON, so that two queries might look alike. */
+  /**
+   * Of the query in the surrounding context; `undefined` where nothing may be kept: it holds what is no JSON, so that two queries might look
+   * alike, or it is for each principal and there is none.
+   */
   keyOf(query: object): string | undefined {
     const type = messageMetadataOf(query.constructor)?.name ?? query.constructor.name;
+    const scope = this.scope();
+    if (scope === undefined) return undefined;
     try {
-      return JSON.stringify([this.scope(), type, encodeMessage(query)]);
+      return JSON.stringify([scope, type, encodeMessage(query)]);
     } catch (error) {
       if (isMinosError(error, 'PAYLOAD_REFUSED')) return undefined;
       throw error;
@@ -78,7 +83,9 @@ export class PartCache {
     if (scope === 'everyone') return [];
     const { tenant, principal } = currentContext();
     if (scope === 'tenant') return [tenant];
-    return [tenant, principal && [principal.tenant, principal.issuer, principal.subject, [...principal.roles].sort()]];
+    return principal === undefined
+      ? undefined
+      : [tenant, [principal.tenant, principal.issuer, principal.subject, [...principal.roles].sort()]];
   }
 }
 

@@ -34,10 +34,15 @@ describe('the keys of a cache', () => {
   const mine = { tenant: 'a', principal };
 
   it('are one for one query, and differ with its name and its data', () => {
-    const cache = cacheOf();
-    expect(cache.keyOf(new GetProducts(['mug']))).toBe(cache.keyOf(query));
-    const keys = [query, new GetProducts(['pen']), new GetProducts('mug'), new GetStock(['mug'])].map((one) => cache.keyOf(one));
+    const keyOf = (asked: object) => keyFor('principal', mine, asked);
+    expect(keyOf(new GetProducts(['mug']))).toBe(keyOf(query));
+    const keys = [query, new GetProducts(['pen']), new GetProducts('mug'), new GetStock(['mug'])].map(keyOf);
     expect(new Set(keys).size).toBe(4);
+  });
+
+  it('are none where answers are for each principal and nobody is known', () => {
+    expect(keyFor('principal', { tenant: 'a', principal: undefined })).toBeUndefined();
+    expect(keyFor('tenant', { tenant: 'a', principal: undefined })).toBeDefined();
   });
 
   it.each<[string, object]>([

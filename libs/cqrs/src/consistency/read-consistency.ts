@@ -1,4 +1,13 @@
-import { consistencyMarks, type Duration, isRejection, joinConsistencyTokens, NotYetConsistentError, parseDuration } from '@minos/common';
+import {
+  type Clock,
+  consistencyMarks,
+  type Duration,
+  isRejection,
+  joinConsistencyTokens,
+  NotYetConsistentError,
+  parseDuration,
+} from '@minos/common';
+import { remainingBudget } from '@minos/messaging';
 import type { MessageContext } from '@minos/messaging/contracts';
 import type { Projections } from '../projection/projections.js';
 import type { AtLeastOptions } from './at-least-options.js';
@@ -8,11 +17,16 @@ import { runInConsistencyScope } from './consistency-scope.js';
 const AT_LEAST = 'atleast';
 const WITHIN = 'atleastwithin';
 const DEFAULT_WITHIN: Duration = '2s';
+/** What another service may ask this one to wait for a view, in milliseconds. */
+const LONGEST_MS = 10_000;
 const NOT_YET = 'NOT_YET_CONSISTENT' satisfies NotYetConsistentError['code'];
 
 /** Lets queries say how new the views must be that they read, here and at other services. */
 export class ReadConsistency {
-  constructor(private readonly projections: Projections) {}
+  constructor(
+    private readonly projections: Projections,
+    private readonly clock: Clock,
+  ) {}
 
   /** Views that are read in `work` wait until they are so new. Throws `CONSISTENCY_TOKEN_INVALID`. */
   read<T>(options: AtLeastOptions, work: () => T): T {
@@ -24,11 +38,15 @@ export class ReadConsistency {
   }
 
   /** The same as the query that came over the broker says. */
-  async readAs({ envelope: { extensions } }: Pick<MessageContext, 'envelope'>, work: () => Promise<unknown>): Promise<unknown> {
+  async readAs(message: Pick<MessageContext, 'envelope' | 'stored'>, work: () => Promise<unknown>): Promise<unknown> {
+    const { extensions } = message.envelope;
     const token = extensions?.[AT_LEAST];
     if (token === undefined) return work();
-    const within = Number(extensions?.[WITHIN]);
-    return this.read({ atLeast: token, within: Number.isSafeInteger(within) && within >= 0 ? within : DEFAULT_WITHIN }, work);
+    const wanted = Number(extensions?.[WITHIN]);
+    const within = Number.isSafeInteger(wanted) && wanted >= 0 ? wanted : parseDuration(DEFAULT_WITHIN);
+    // Who asks does not wait longer than the request lasts; and one that may wait for ever would hold a place that others need.
+    const left = Math.max(0, remainingBudget(message, this.clock) ?? LONGEST_MS);
+    return this.read({ atLeast: token, within: Math.min(within, left, LONGEST_MS) }, work);
   }
 }
 

@@ -39,7 +39,7 @@ import { PROJECTION_PROVIDERS } from './projection.providers.js';
 export interface CqrsOptions extends CqrsModuleOptions {
   /** Around every handler of commands and queries, the first outermost; providers of the application. @default none */
   readonly behaviours?: readonly BehaviourType[];
-  /** The services that may build views on this one's events. @default all whose messages are believed */
+  /** The services that may build views on this one's events, of all time and all tenants. @default none in production, else all whose messages are believed */
   readonly feedReaders?: readonly string[];
 }
 

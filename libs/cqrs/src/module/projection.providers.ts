@@ -151,7 +151,11 @@ export const PROJECTION_PROVIDERS: Provider[] = [
     },
     inject: [VIEW_STORAGE, SERVICE_NAME, CHECKPOINT_STORE, CLOCK].map(optional),
   },
-  { provide: ReadConsistency, useFactory: (projections: Projections) => new ReadConsistency(projections), inject: [Projections] },
+  {
+    provide: ReadConsistency,
+    useFactory: (projections: Projections, clock?: Clock) => new ReadConsistency(projections, clock ?? new SystemClock()),
+    inject: [Projections, optional(CLOCK)],
+  },
   ConsistencyMiddleware,
   ProjectionResources,
   ProjectionBinder,

@@ -122,7 +122,7 @@ export class ProjectionRunner {
       }
       return false;
     } finally {
-      if (record.paused === undefined && !isFailed) subscription.start();
+      if (this.record?.paused === undefined && !isFailed) subscription.start();
     }
   }
 

@@ -10,9 +10,9 @@ export interface ProjectionSource {
   isKnown(): boolean;
   /**
    * The position of the last event of these types in the stream up to the mark: who has passed it has handled what the mark tells of. `undefined` where none concerns them.
-   * Rejects with `NOT_YET_CONSISTENT` where the stream is not so far: a token is given out after the commit.
+   * Rejects with `NOT_YET_CONSISTENT` where the stream is not so far (a token is given out after the commit), and where its owner does not tell within so many milliseconds.
    */
-  locate(mark: ConsistencyMark, types: readonly string[]): Promise<FeedPosition | undefined>;
+  locate(mark: ConsistencyMark, types: readonly string[], withinMs: number): Promise<FeedPosition | undefined>;
 }
 
 /** How far back an event is looked for: so many pages of so many events. */

@@ -49,14 +49,17 @@ export class ProjectionSupervisor {
 
   private async look(): Promise<boolean> {
     const records = await this.control.load([...this.runners.values()].map(({ bound }) => bound.definition));
-    const changes = await Promise.all(
+    // One that fails ends no turn of the others: their next turn would begin while this one is under way.
+    const turns = await Promise.allSettled(
       records.map(async (record) => {
         const runner = this.runners.get(record.name);
         await runner?.follow(record);
         return (await runner?.report()) ?? false;
       }),
     );
-    return changes.includes(true);
+    const failed = turns.find((turn) => turn.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    return turns.some((turn) => turn.status === 'fulfilled' && turn.value);
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -164,7 +164,9 @@ export class Projections implements HealthProbe, BootRow {
     deadline: number,
   ): Promise<void> {
     if (!mayConcern(definition, mark)) return;
-    const wanted = await source.locate(mark, types);
+    const left = deadline - this.parts.clock.monotonic();
+    if (left <= 0) throw new NotYetConsistentError(mark, mark.version - 1);
+    const wanted = await source.locate(mark, types, left);
     if (wanted === undefined) return;
     if (!(await this.watchOf(definition.subscription).reached(wanted, deadline))) throw new NotYetConsistentError(mark, mark.version - 1);
   }

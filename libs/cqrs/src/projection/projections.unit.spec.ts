@@ -7,7 +7,7 @@ import { conditions } from '../view/conditions.js';
 import { View } from '../view/view.decorator.js';
 import { Views } from '../view/views.js';
 import { Projection, When } from './projection.decorator.js';
-import { Parcel, ParcelList, ParcelLost, ParcelRow, ParcelScanned, ParcelSent, ParcelWeighed, Post, where } from './projection-kit.js';
+import { Parcel, ParcelList, ParcelLost, ParcelRow, ParcelScanned, ParcelSent, ParcelWeighed, Post, TownRow, where } from './projection-kit.js';
 import { Projections } from './projections.js';
 
 const post = (...projections: readonly Type[]): Type => {
@@ -95,6 +95,20 @@ describe('projections', () => {
     await expect(projections.resume('none')).rejects.toMatchObject({ code: 'PROJECTION_UNKNOWN' });
     await close();
   });
+
+  it('that passed events of other types say so once it is quiet: who waits for them, or rebuilds, comes to an end', async () => {
+    @Projection('lost', { version: 1, views: [TownRow] })
+    class Lost {
+      @When(ParcelLost) lost(): void {}
+    }
+    const { get, close } = await createTestingApp(post(Lost));
+    await get(Post).send('1', 'Ulm', 1);
+    for (let times = 0; times < 105; times++) await get(Post).tell('1', new ParcelScanned());
+    await get(Projections).atLeast('lost', mark('1', 106), '20s');
+    await get(Projections).rebuild('lost');
+    await until(async () => (await get(Projections).statuses())[0]?.rebuild === undefined, 'the rebuild', 20_000);
+    await close();
+  }, 60_000);
 
   it('make the service ready once they are built', async () => {
     const { get, close } = await createTestingApp(post(ParcelList));

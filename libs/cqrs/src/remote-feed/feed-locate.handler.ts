@@ -1,16 +1,16 @@
-import { isMinosError, Rejection } from '@minos/common';
 import type { EventStore } from '@minos/event-sourcing';
 import type { MessageContext } from '@minos/messaging/contracts';
 import { QueryHandler } from '@nestjs/cqrs';
 import { OutsideBehaviours } from '../behaviours/behaviours.decorator.js';
 import { locateIn } from '../projection/projection-source.js';
-import { demandSound, type FeedReaders, TYPES_RULE } from './feed-readers.js';
+import { demandSound, TYPES_RULE, unparked } from './feed-query-rules.js';
+import type { FeedReaders } from './feed-readers.js';
 import { type FeedLocate, type FeedLocateAnswer, feedLocateQuery } from './feed-locate.query.js';
 
 const LONGEST_STREAM = 500;
 
 export interface FeedLocateHandler {
-  /** Rejections: `FEED_READ_REFUSED`, `FEED_READ_INVALID`, and `NOT_YET_CONSISTENT` where the stream is not so far. */
+  /** Rejections: `FEED_READ_REFUSED`, `FEED_READ_INVALID`, and `FEED_READ_FAILED`, also where the stream is not so far. */
   execute(query: FeedLocate, context?: MessageContext): Promise<FeedLocateAnswer>;
 }
 
@@ -22,12 +22,7 @@ export function feedLocateHandler(service: string, store: EventStore, readers: F
     async execute({ stream, version, types }: FeedLocate, context?: MessageContext): Promise<FeedLocateAnswer> {
       readers.demand(context);
       demandSound({ stream, version, types }, [TYPES_RULE, STREAM_RULE, VERSION_RULE]);
-      try {
-        return { position: (await locateIn(store, { service, stream, version }, types)) ?? null };
-      } catch (error) {
-        if (isMinosError(error, 'NOT_YET_CONSISTENT')) throw new Rejection('NOT_YET_CONSISTENT', error.message);
-        throw error;
-      }
+      return unparked(async () => ({ position: (await locateIn(store, { service, stream, version }, types)) ?? null }));
     }
   }
   return new FeedLocateOfService();

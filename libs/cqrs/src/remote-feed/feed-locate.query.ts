@@ -1,4 +1,7 @@
 import { type MessageClass, Query } from '@minos/common';
+import type { FeedPosition } from '@minos/event-sourcing';
+import { FeedAnswerInvalidError } from '../errors/feed.errors.js';
+import { isPosition } from './feed-read.query.js';
 
 /** What a service asks of another that has a consistency token of it: where in the feed the last event of these types is, up to that place in the stream. */
 export interface FeedLocate {
@@ -30,4 +33,11 @@ export function feedLocateQuery(service: string): MessageClass<FeedLocate> {
   }
   Query(feedLocateName(service), { owner: service })(LocateInFeed);
   return LocateInFeed;
+}
+
+/** Throws `FEED_ANSWER_INVALID`: what another service says is looked at before it is believed. */
+export function locatedPosition({ position }: FeedLocateAnswer): FeedPosition | undefined {
+  if (position === null) return undefined;
+  if (!isPosition(position)) throw new FeedAnswerInvalidError('its position is none');
+  return position;
 }

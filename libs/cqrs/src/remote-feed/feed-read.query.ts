@@ -1,5 +1,6 @@
 import { type MessageClass, Query } from '@minos/common';
-import type { EventMetadata, FeedPage, FeedPosition, RecordedEvent } from '@minos/event-sourcing';
+import { comparePositions, type EventMetadata, type FeedPage, type FeedPosition, type RecordedEvent } from '@minos/event-sourcing';
+import { FeedAnswerInvalidError } from '../errors/feed.errors.js';
 
 /** What a service asks of another to build a view on its events: those of these types behind a position, at the most so many. */
 export interface FeedRead {
@@ -43,10 +44,41 @@ export function sentPage({ events, covered, more }: FeedPage, latest: FeedPositi
   return { events: events.map((event) => ({ ...event, recordedAt: event.recordedAt.toISOString() })), covered, more, latest };
 }
 
-export function receivedPage({ events, covered, more }: FeedReadAnswer): FeedPage {
+const POSITION = /^\d{1,18}$/;
+
+export function isPosition(given: unknown): given is FeedPosition {
+  return typeof given === 'string' && POSITION.test(given);
+}
+
+/** The page of an answer. Throws `FEED_ANSWER_INVALID`: what another service says is looked at before it is believed. */
+export function receivedPage(answer: FeedReadAnswer, { after, types }: FeedRead): FeedPage {
+  const { events, covered, more, latest } = answer;
+  const fault = FAULTS.find(([is]) => is(answer, { after: after as FeedPosition, types }));
+  if (fault !== undefined) throw new FeedAnswerInvalidError(`${fault[1]} (after ${after}: covered ${covered}, latest ${latest})`);
   return {
     events: events.map((event) => ({ ...event, metadata: event.metadata as EventMetadata, recordedAt: new Date(event.recordedAt) })),
     covered: covered as FeedPosition,
     more,
   };
+}
+
+type Asked = { readonly after: FeedPosition; readonly types: readonly string[] };
+const isUp = (low: FeedPosition, high: FeedPosition): boolean => comparePositions(low, high) < 0;
+
+const FAULTS: readonly (readonly [is: (answer: FeedReadAnswer, asked: Asked) => boolean, what: string])[] = [
+  [({ events }) => !Array.isArray(events), 'it has no events'],
+  [({ covered, latest }) => !isPosition(covered) || !isPosition(latest), 'its positions are none'],
+  [({ covered }, { after }) => isUp(covered as FeedPosition, after), 'it ends before it began'],
+  [({ covered, latest }) => isUp(latest as FeedPosition, covered as FeedPosition), 'it has read further than the feed goes'],
+  [({ more, covered }, { after }) => more && covered === after, 'it says that there is more, and gives nothing'],
+  [({ events, covered }, { after }) => !ascends([after, ...events.map(({ position }) => position)], covered), 'its events are in no order'],
+  [({ events }, { types }) => events.some(({ type }) => !types.includes(type)), 'it has events of types that were not asked for'],
+];
+
+function ascends(positions: readonly FeedPosition[], last: string): boolean {
+  const isInOrder = positions.every(
+    (position, index) => isPosition(position) && (index === 0 || isUp(positions[index - 1] as FeedPosition, position)),
+  );
+  const end = positions.at(-1);
+  return isInOrder && end !== undefined && !isUp(last as FeedPosition, end);
 }

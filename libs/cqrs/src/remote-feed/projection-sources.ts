@@ -1,9 +1,9 @@
-import type { Clock, ConsistencyMark } from '@minos/common';
-import type { EventFeed, EventStore, FeedPosition } from '@minos/event-sourcing';
+import { type Clock, NotYetConsistentError } from '@minos/common';
+import type { EventFeed, EventStore } from '@minos/event-sourcing';
 import { channelsOf, type Requests } from '@minos/messaging';
 import type { Broker } from '@minos/messaging/contracts';
 import { locateIn, type ProjectionSource } from '../projection/projection-source.js';
-import { type FeedLocateAnswer, feedLocateName } from './feed-locate.query.js';
+import { type FeedLocateAnswer, feedLocateName, locatedPosition } from './feed-locate.query.js';
 import { RemoteEventFeed } from './remote-event-feed.js';
 
 /** What of the application is there; all of it is missing without `MinosModule`. */
@@ -16,7 +16,7 @@ export interface ProjectionSourcesParts {
   readonly clock: Clock;
 }
 
-const PATIENCE = '2s';
+const PATIENCE_MS = 2_000;
 
 /** Where the events of projections come from: the feed of this service, or that of another one. */
 export class ProjectionSources {
@@ -36,15 +36,20 @@ export class ProjectionSources {
   private remote(owner: string): ProjectionSource | undefined {
     const { requests, broker, clock } = this.parts;
     if (requests === undefined || broker === undefined) return undefined;
-    const locate = async ({ stream, version }: ConsistencyMark, types: readonly string[]): Promise<FeedPosition | undefined> => {
+    const locate: ProjectionSource['locate'] = async (mark, types, withinMs) => {
+      const { stream, version } = mark;
       const message = {
         channel: channelsOf(owner).commands,
         key: stream,
         type: feedLocateName(owner),
         data: { stream, version, types: [...types] },
       };
-      const { position } = (await requests.askMessage(message, { timeout: PATIENCE })) as FeedLocateAnswer;
-      return position === null ? undefined : (position as FeedPosition);
+      const timeout = Math.max(1, Math.min(PATIENCE_MS, Math.round(withinMs)));
+      // Whatever keeps the owner from telling: it is not known whether the view is so new. A query is often answered in a unit of work, of which this is no part.
+      const answer = await requests.askMessage(message, { timeout, detached: true }).catch((error: unknown) => {
+        throw new NotYetConsistentError(mark, version - 1, { cause: error });
+      });
+      return locatedPosition(answer as FeedLocateAnswer);
     };
     const feed = new RemoteEventFeed({ owner, requests, broker, clock });
     return { service: owner, feed, isKnown: () => feed.isKnown, locate };

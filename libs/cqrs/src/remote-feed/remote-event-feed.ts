@@ -10,7 +10,7 @@ import {
 } from '@minos/event-sourcing';
 import { channelsOf, type Requests } from '@minos/messaging';
 import type { Broker } from '@minos/messaging/contracts';
-import { type FeedReadAnswer, feedReadName, receivedPage } from './feed-read.query.js';
+import { type FeedRead, type FeedReadAnswer, feedReadName, receivedPage } from './feed-read.query.js';
 
 export interface RemoteEventFeedParts {
   /** The service whose events these are. */
@@ -23,7 +23,7 @@ export interface RemoteEventFeedParts {
 const BEGINNING = '0' as FeedPosition;
 const MOST_EVENTS = 500;
 const PATIENCE = '30s';
-/** How often the owner's channel is looked at while nothing comes, in milliseconds: first, and after a while of silence. */
+/** How often the owner's channel is looked at (what retention takes away may hide what came; the subscription then looks by itself after its `poll`) while nothing comes, in milliseconds: first, and after a while of silence. */
 const FIRST_LOOK_MS = 20;
 const LONGEST_LOOK_MS = 500;
 
@@ -48,12 +48,16 @@ export class RemoteEventFeed implements EventFeed {
 
   async read(after: FeedPosition, { limit = MOST_EVENTS, types = [] }: FeedReadOptions = {}): Promise<FeedPage> {
     const seen = await this.look();
-    const answer = await this.ask({ types, after, limit: Math.min(limit, MOST_EVENTS) });
+    const asked: FeedRead = { types, after, limit: Math.min(limit, MOST_EVENTS) };
+    // Until the owner answers something may wait.
+    this.waitingSince ??= this.parts.clock.monotonic();
+    const answer = await this.ask(asked);
+    const page = receivedPage(answer, asked);
     this.latest = answer.latest as FeedPosition;
     // What the channel had before the owner read is in the page; what came since shall be heard of.
     this.seen = seen;
     this.waitingSince = answer.covered === answer.latest ? undefined : (this.waitingSince ?? this.parts.clock.monotonic());
-    return receivedPage(answer);
+    return page;
   }
 
   /** As the owner said last; the beginning before it has said anything. */
@@ -67,7 +71,7 @@ export class RemoteEventFeed implements EventFeed {
     const unknown = after === BEGINNING ? Number.MAX_SAFE_INTEGER : 1;
     const events = this.latest === undefined ? unknown : positionDistance(after, this.latest);
     const since = this.waitingSince ?? this.parts.clock.monotonic();
-    return { events, seconds: events === 0 ? 0 : (this.parts.clock.monotonic() - since) / 1000 };
+    return { events, seconds: events === 0 ? 0 : Math.round(this.parts.clock.monotonic() - since) / 1000 };
   }
 
   async changed(timeoutMs: number, signal?: AbortSignal): Promise<void> {
@@ -96,7 +100,7 @@ export class RemoteEventFeed implements EventFeed {
     }
   }
 
-  private async ask(data: { readonly types: readonly string[]; readonly after: string; readonly limit: number }): Promise<FeedReadAnswer> {
+  private async ask(data: FeedRead): Promise<FeedReadAnswer> {
     const { owner, requests } = this.parts;
     const type = feedReadName(owner);
     const message = { channel: channelsOf(owner).commands, key: uuidv7(), type, data: { ...data, types: [...data.types] } };

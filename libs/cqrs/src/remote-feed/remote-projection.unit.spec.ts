@@ -1,11 +1,14 @@
-import { consistencyToken, Event } from '@minos/common';
+import { consistencyToken, Event, Query } from '@minos/common';
 import { until } from '@minos/common/testing';
 import { Aggregate, type AggregateRepository, AggregateRoot, On, streamOf } from '@minos/event-sourcing';
 import { InjectAggregateRepository } from '@minos/event-sourcing/module';
 import { Requests } from '@minos/messaging';
+import { Consumers } from '@minos/messaging/module';
 import { MinosModule } from '@minos/nest';
 import { createTestingApp, createTestingSystem, type TestingSystem } from '@minos/nest/testing';
 import { Injectable, Module, type Type } from '@nestjs/common';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { QueryBus } from '../buses/query-bus.js';
 import type { CqrsOptions } from '../module/cqrs.module.js';
 import type { ProjectionContext } from '../projection/projection-context.js';
 import { Projection, When } from '../projection/projection.decorator.js';
@@ -70,14 +73,31 @@ class ShopTitles {
 
 const press = (cqrs?: CqrsOptions): Type => {
   @Module({
-    imports: [MinosModule.forRoot({ service: 'press', ...(cqrs && { cqrs }) }), MinosModule.forFeature({ aggregates: [Title] })],
+    imports: [
+      MinosModule.forRoot({ service: 'press', ...(cqrs && { cqrs }) }),
+      MinosModule.forFeature({ aggregates: [Title], messages: [GetTitle] }),
+    ],
     providers: [Press],
   })
   class PressModule {}
   return PressModule;
 };
 
-@Module({ imports: [MinosModule.forRoot({ service: 'shop' })], providers: [ShopTitles] })
+@Query('shop.title', { owner: 'shop' })
+class GetTitle extends Query<string> {
+  constructor(readonly stream: string) {
+    super();
+  }
+}
+@QueryHandler(GetTitle)
+class GetTitleHandler implements IQueryHandler<GetTitle> {
+  constructor(private readonly views: Views) {}
+  async execute({ stream }: GetTitle): Promise<string> {
+    return (await this.views.of(TitleRow).get(stream))?.title ?? 'none';
+  }
+}
+
+@Module({ imports: [MinosModule.forRoot({ service: 'shop' })], providers: [ShopTitles, GetTitleHandler] })
 class ShopModule {}
 
 let opened: TestingSystem<'press' | 'shop'> | undefined;
@@ -105,6 +125,32 @@ describe('a view on the events of another service', () => {
       projections.atLeast('shop-titles', consistencyToken({ service: 'press', stream: 'title-8', version: 9 }), '1s'),
     ).rejects.toMatchObject({ code: 'NOT_YET_CONSISTENT' });
     expect(await projections.statuses()).toMatchObject([{ name: 'shop-titles', state: 'idle', ready: true, lagEvents: 0 }]);
+  });
+
+  it('is as new as a token says where a query comes over the broker and is answered in a unit of work', async () => {
+    const system = await open({ press: press(), shop: ShopModule });
+    const { titles } = system.apps.press.get<Press>(Press);
+    const queries = system.apps.press.get(QueryBus);
+    for (let number = 1; number <= 5; number++) {
+      await titles.create(String(number), (title) => title.print(`title ${number}`));
+      const atLeast = consistencyToken({ service: 'press', stream: `title-${number}`, version: 1 });
+      const asked = queries.execute(new GetTitle(`title-${number}`), { atLeast, within: '10s', timeout: '15s' });
+      expect(await asked).toBe(`title ${number}`);
+    }
+  });
+
+  it('tells of an event that is too large, and parks nothing at its owner', async () => {
+    const system = await open({ press: press(), shop: ShopModule });
+    const { titles } = system.apps.press.get<Press>(Press);
+    await titles.create('1', (title) => title.print('thick', 'x'.repeat(1_000_500)));
+    const error = async () => (await system.apps.shop.get(Projections).statuses())[0]?.error as Error | undefined;
+    expect((await until(error, 'the error', 20_000)).message).toContain('title-1, version 1');
+    expect(
+      system.apps.press
+        .get(Consumers)
+        .statuses()
+        .map(({ parkedMessages }) => parkedMessages),
+    ).toEqual([0]);
   });
 
   it('is made anew from the owner, however much fits into one answer', async () => {

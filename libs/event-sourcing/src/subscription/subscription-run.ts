@@ -1,4 +1,4 @@
-import { backoff, NO_CRASH_POINTS, type Change, type Clock, type CrashPoints, type Unit } from '@minos/common';
+import { backoff, isMinosError, NO_CRASH_POINTS, type Change, type Clock, type CrashPoints, type Unit } from '@minos/common';
 import { SAVE_CHECKPOINT, type SaveCheckpoint } from '../contracts/checkpoint-store.js';
 import type { FeedPage } from '../contracts/event-feed.js';
 import type { FeedPosition, RecordedEvent } from '../contracts/event-store.js';
@@ -13,6 +13,8 @@ export interface RunListener {
   onWorking(): void;
   /** Everything that was settled is handled. */
   onCaughtUp(): void;
+  /** It begins behind here. That alone is no progress: reading may still fail. */
+  onBegun(position: FeedPosition): void;
   /** Everything up to here is handled and committed, or did not concern the subscription. */
   onMoved(position: FeedPosition): void;
   /** A try of an event failed; it will be tried again, or the run ends. */
@@ -28,6 +30,8 @@ export interface RunContext {
 
 /** A checkpoint that passes events of other types is written this often at the most. */
 const LAZY_SAVE_MS = 5_000;
+/** After so long without anything new it is written at once. */
+const QUIET_MS = 500;
 
 /** Carries events from the feed to the handler for as long as one lease is held. */
 export class SubscriptionRun {
@@ -56,11 +60,17 @@ export class SubscriptionRun {
       const page = await feed.read(position, { ...wantedEvents(this.options), limit: batchSize });
       if (page.events.length > 0) await this.handle(page);
       else if (page.covered !== position) await this.pass(page.covered);
+      else if (this.isAhead(position)) await this.commit([], position, 1);
       position = page.covered;
       if (page.more || page.events.length > 0) continue;
       this.listener.onCaughtUp();
-      await feed.changed(poll, this.context.signal, position);
+      await feed.changed(this.isAhead(position) ? Math.min(poll, QUIET_MS) : poll, this.context.signal, position);
     }
+  }
+
+  /** Whether it has passed events of other types and not said so: who waits for the checkpoint would wait for ever once nothing comes any more. */
+  private isAhead(position: FeedPosition): boolean {
+    return position !== (this.saved ?? this.ports.feed.beginning);
   }
 
   private async begin(): Promise<FeedPosition> {
@@ -68,7 +78,7 @@ export class SubscriptionRun {
     this.saved = await checkpoints.load(this.options.name);
     if (this.saved === undefined && this.options.from === 'now') await this.commit([], (await feed.horizon()).latest, 1);
     const position = this.saved ?? feed.beginning;
-    this.listener.onMoved(position);
+    this.listener.onBegun(position);
     return position;
   }
 
@@ -103,7 +113,8 @@ export class SubscriptionRun {
   /** Passes the event where that is wanted; what stands in the way of the record is told as what made it necessary. */
   private async giveUp(failure: SubscriptionFailedError, to: FeedPosition): Promise<void> {
     const { skip } = this.options;
-    if (skip === undefined) throw failure;
+    // What this program does not know yet, its next release may: passed, the event would be lost for good.
+    if (skip === undefined || isMinosError(failure.cause, 'EVENT_TOO_NEW')) throw failure;
     try {
       await this.move(to, (unit) => skip(failure, unit));
     } catch (error) {

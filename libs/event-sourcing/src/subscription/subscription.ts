@@ -240,6 +240,7 @@ export class Subscription {
         moved();
         this.current = 'idle';
       }),
+      onBegun: unlessOver((position) => (this.position = position)),
       onMoved: unlessOver((position) => {
         moved();
         this.position = position;

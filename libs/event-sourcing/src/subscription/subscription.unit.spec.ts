@@ -153,6 +153,33 @@ describe('Subscription', () => {
     expect((await one.progress()).position).toBe(await lastPosition(world));
   });
 
+  it('writes down what it has passed once nothing comes any more', async () => {
+    const world = setUp();
+    await world.append('other');
+    const one = subscribe(world, { types: ['wanted'] });
+    one.start();
+    await until(async () => (await world.checkpoints.load('list')) === (await lastPosition(world)), 'the checkpoint');
+    expect(world.effects).toEqual([]);
+  });
+
+  it('asks less and less often where reading fails, and says why', async () => {
+    const world = setUp();
+    await world.append('first');
+    let asked = 0;
+    const refusing = Object.assign(Object.create(world.feed) as typeof world.feed, {
+      read: async () => {
+        asked += 1;
+        throw new Error('no entry');
+      },
+      backlog: () => ({ events: 1, seconds: 0 }),
+    });
+    const one = subscribe(world, { retry: { attempts: 3, first: 10, longest: 10_000 } }, { feed: refusing });
+    one.start();
+    await until(() => asked === 5, 'the fifth try');
+    expect(await one.progress()).toMatchObject({ error: new Error('no entry'), unmovedSeconds: expect.any(Number) });
+    expect((await one.progress()).unmovedSeconds).toBeGreaterThan(0.05);
+  });
+
   it('gives batches with what each event became', async () => {
     const world = setUp();
     await world.append('split', 'dropped', 'plain');

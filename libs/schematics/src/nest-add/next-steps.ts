@@ -7,7 +7,7 @@ export function nextSteps(module: SourceText, { service, namesFile }: Project): 
   const cqrs =
     importedFrom(module, 'CqrsModule') === '@nestjs/cqrs'
       ? [
-          `  - import CqrsModule (and the buses) from @minos/cqrs instead of @nestjs/cqrs in ${module.path.slice(1)}: it exports every name of it`,
+          `  - take CqrsModule out of the imports in ${module.path.slice(1)}, MinosModule brings it; import the buses and decorators from @minos/cqrs instead of @nestjs/cqrs: it exports every name of it`,
         ]
       : [];
   return [
