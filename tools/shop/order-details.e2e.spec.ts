@@ -70,6 +70,17 @@ describe('the details of an order, over one broker in memory', () => {
     expect(found.body).toEqual(order.body);
   });
 
+  it('stand beside a history that shows titles, which a view has of the product service', async () => {
+    const { orderId } = await place();
+    const lines = await until(async () => {
+      const { body } = await system.apps.order.http.get('/orders');
+      const { items } = body as { items: { orderId: string; lines: { sku: string; title?: string }[] }[] };
+      const found = items.find((one) => one.orderId === orderId)?.lines;
+      return found?.every(({ title }) => title !== undefined) && found;
+    }, 'the titles');
+    expect(lines.map(({ sku, title }) => [sku, title])).toEqual(expect.arrayContaining([['mug', 'Mug']]));
+  });
+
   it('are as new as a token says, or refused', async () => {
     const { orderId, token } = await place();
     const get = (given: string) => system.apps.order.http.get(`/orders/${orderId}/details`, { [CONSISTENCY_HEADER]: given });
