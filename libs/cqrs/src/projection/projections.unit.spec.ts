@@ -7,7 +7,18 @@ import { conditions } from '../view/conditions.js';
 import { View } from '../view/view.decorator.js';
 import { Views } from '../view/views.js';
 import { Projection, When } from './projection.decorator.js';
-import { Parcel, ParcelList, ParcelLost, ParcelRow, ParcelScanned, ParcelSent, ParcelWeighed, Post, TownRow, where } from './projection-kit.js';
+import {
+  Parcel,
+  ParcelList,
+  ParcelLost,
+  ParcelRow,
+  ParcelScanned,
+  ParcelSent,
+  ParcelWeighed,
+  Post,
+  TownRow,
+  where,
+} from './projection-kit.js';
 import { Projections } from './projections.js';
 
 const post = (...projections: readonly Type[]): Type => {
