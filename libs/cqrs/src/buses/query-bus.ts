@@ -55,6 +55,12 @@ export class QueryBus<QueryBase extends IQuery = IQuery> extends NestQueryBus<Qu
     return this.here(query, options);
   }
 
+  /** @nestjs/cqrs 11 takes the factory of a provider for its class. */
+  protected override registerHandler(handler: InstanceWrapper<IQueryHandler<QueryBase, IQueryResult>>): void {
+    const made = handler.inject === undefined ? handler : Object.create(handler, { metatype: { value: handlerTypeOf(handler) } });
+    super.registerHandler(made as typeof handler);
+  }
+
   override bind<T extends QueryBase, R extends IQueryResult = Unchecked>(handler: InstanceWrapper<IQueryHandler<T, R>>, id: string): void {
     super.bind(handler, id);
     const type = handlerTypeOf(handler);
