@@ -57,7 +57,7 @@ export class QueryBus<QueryBase extends IQuery = IQuery> extends NestQueryBus<Qu
 
   /** @nestjs/cqrs 11 takes the factory of a provider for its class. */
   protected override registerHandler(handler: InstanceWrapper<IQueryHandler<QueryBase, IQueryResult>>): void {
-    const made = handler.inject === undefined ? handler : Object.create(handler, { metatype: { value: handlerTypeOf(handler) } });
+    const made: unknown = handler.inject === undefined ? handler : Object.create(handler, { metatype: { value: handlerTypeOf(handler) } });
     super.registerHandler(made as typeof handler);
   }
 
