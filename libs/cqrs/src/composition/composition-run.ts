@@ -83,7 +83,8 @@ export class CompositionRun {
     if (cache === undefined || key === undefined) return { state: 'complete', answer: await this.inTime(part, asked, consistency) };
     const kept = consistency.atLeast === undefined ? cache.get(key) : undefined;
     if (kept !== undefined) return { state: 'cached', answer: kept.answer };
-    const answer = await this.inTime(part, asked, consistency, (late) => cache.put(key, late));
+    const askedAt = this.ports.clock.monotonic();
+    const answer = await this.inTime(part, asked, consistency, (late) => cache.put(key, late, askedAt));
     return { state: 'complete', answer };
   }
 

@@ -25,6 +25,7 @@ interface Entry {
   readonly answer: unknown;
   /** On the monotonic clock. */
   readonly until: number;
+  readonly askedAt: number;
 }
 
 /** Answers of one part, copied in and out, so that nobody changes what another one gets. */
@@ -66,12 +67,13 @@ export class PartCache {
     return { answer: structuredClone(entry.answer) };
   }
 
-  /** What cannot be copied is not kept. */
-  put(key: string, answer: unknown): void {
+  /** What cannot be copied is not kept, nor what was asked for earlier than what is there: it may be older. */
+  put(key: string, answer: unknown, askedAt = this.clock.monotonic()): void {
     const copy = copyOf(answer);
+    if ((this.entries.get(key)?.askedAt ?? -Infinity) > askedAt) return;
     this.entries.delete(key);
     if (copy === undefined) return;
-    this.entries.set(key, { answer: copy.answer, until: this.clock.monotonic() + this.settings.for });
+    this.entries.set(key, { answer: copy.answer, until: this.clock.monotonic() + this.settings.for, askedAt });
     for (const oldest of this.entries.keys()) {
       if (this.entries.size <= this.settings.entries) return;
       this.entries.delete(oldest);

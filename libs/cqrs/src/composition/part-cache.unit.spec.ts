@@ -105,4 +105,13 @@ describe('the answers of a cache', () => {
     cache.put('nothing', undefined);
     expect(cache.get('nothing')).toEqual({ answer: undefined });
   });
+
+  it('keep what was asked for last, whichever answer comes last', async () => {
+    const cache = cacheOf();
+    const early = clock.monotonic();
+    await clock.advance(10);
+    cache.put('key', 'new');
+    cache.put('key', 'old', early);
+    expect(cache.get('key')).toEqual({ answer: 'new' });
+  });
 });

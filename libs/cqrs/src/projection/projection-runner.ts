@@ -56,7 +56,8 @@ export class ProjectionRunner {
     const state = paused === undefined ? subscription.state : `paused by ${paused.by}`;
     const rebuilding = rebuild === undefined ? '' : `, rebuild #${rebuild.number} under way`;
     const views = definition.views.map(({ table }) => table).join(', ') || 'no view';
-    return `${definition.name} v${definition.version} (${state}${rebuilding}) → ${views}`;
+    const from = definition.from === undefined ? '' : ` ← ${definition.from}`;
+    return `${definition.name} v${definition.version}${from} (${state}${rebuilding}) → ${views}`;
   }
 
   /** Stops, starts and tries again what is to be. A pause waits for the unit at hand. */

@@ -45,16 +45,22 @@ export async function projectionStatus(
 ): Promise<ProjectionStatus> {
   const { name, version } = runner.bound.definition;
   const progress = await runner.bound.subscription.progress();
-  if (isBuilt(progress)) runner.ready = true;
+  if (runner.bound.source.isKnown() && isBuilt(progress)) runner.ready = true;
   const { lagEvents, lagSeconds, error, failedEvent } = progress;
   const isPaused = record?.paused !== undefined;
   return {
     ...{ name, version, lagEvents, lagSeconds, state: isPaused ? 'paused' : progress.state },
-    ready: runner.ready || (isPaused && record.built),
+    ready: isReady(runner, record),
     stalled: progress.stalled && !isPaused,
     ...present({ error, failedEvent, paused: record?.paused, failure: unlessPassed(record?.failure, progress.position) }),
     ...present({ rebuild: await rebuildOf(record, runner.bound.source.feed, parts) }),
   };
+}
+
+/** While it is paused, or nobody tells how far the feed goes, what was complete is served. */
+function isReady({ ready, bound }: ProjectionRunner, record: ProjectionRecord | undefined): boolean {
+  const isStanding = record?.paused !== undefined || !bound.source.isKnown();
+  return ready || (isStanding && record?.built === true);
 }
 
 function isBuilt({ state, lagEvents, position }: SubscriptionProgress): boolean {

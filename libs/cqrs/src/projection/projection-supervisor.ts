@@ -10,11 +10,14 @@ export class ProjectionSupervisor {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private turn: Promise<unknown> = Promise.resolve();
+  private told: string | undefined;
 
   constructor(
     private readonly runners: ReadonlyMap<string, ProjectionRunner>,
     private readonly control: ProjectionControl,
     private readonly clock: Clock,
+    /** Hears of what stands in the way of doing what is wanted. */
+    private readonly onTrouble: (error: unknown) => void = () => undefined,
   ) {}
 
   /** Begins to look, in the background. Never rejects because of the storage: it waits for it. */
@@ -42,9 +45,17 @@ export class ProjectionSupervisor {
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const changed = await this.inTurn(() => this.look()).catch(() => false);
+      const changed = await this.inTurn(() => this.look()).catch((error: unknown) => this.trouble(error));
       await this.clock.sleep(changed ? SOON_MS : LOOK_MS, signal).catch(() => undefined);
     }
+  }
+
+  /** Told once, not with every look. */
+  private trouble(error: unknown): false {
+    const text = error instanceof Error ? error.message : String(error);
+    if (text !== this.told) this.onTrouble(error);
+    this.told = text;
+    return false;
   }
 
   private async look(): Promise<boolean> {

@@ -9,6 +9,7 @@ import {
   NotYetConsistentError,
   parseDuration,
 } from '@minos/common';
+import { Logger } from '@nestjs/common';
 import { type CheckpointStore, partsOfStream, type StreamName } from '@minos/event-sourcing';
 import type {
   ProjectionControl,
@@ -38,11 +39,16 @@ export interface ProjectionsParts {
 @BootRow('projections')
 export class Projections implements HealthProbe, BootRow {
   private readonly runners = new Map<string, ProjectionRunner>();
+  private readonly logger = new Logger('Projections');
   private readonly watches = new Map<string, CheckpointWatch>();
   private readonly supervisor: ProjectionSupervisor;
 
   constructor(private readonly parts: ProjectionsParts) {
-    this.supervisor = new ProjectionSupervisor(this.runners, parts.control, parts.clock);
+    this.supervisor = new ProjectionSupervisor(this.runners, parts.control, parts.clock, (error) =>
+      this.logger.warn(
+        `What is wanted of the projections cannot be done now, and is tried again: ${error instanceof Error ? error.message : String(error)}`,
+      ),
+    );
   }
 
   /** Makes the projection known to all processes. */
