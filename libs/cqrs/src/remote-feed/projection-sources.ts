@@ -1,4 +1,4 @@
-import { type Clock, NotYetConsistentError } from '@minos/common';
+import { type Clock, isRejection, NotYetConsistentError } from '@minos/common';
 import type { EventFeed, EventStore } from '@minos/event-sourcing';
 import { channelsOf, type Requests } from '@minos/messaging';
 import type { Broker } from '@minos/messaging/contracts';
@@ -17,6 +17,7 @@ export interface ProjectionSourcesParts {
 }
 
 const PATIENCE_MS = 2_000;
+const AGAIN_MS = 50;
 
 /** Where the events of projections come from: the feed of this service, or that of another one. */
 export class ProjectionSources {
@@ -44,12 +45,20 @@ export class ProjectionSources {
         type: feedLocateName(owner),
         data: { stream, version, types: [...types] },
       };
-      const timeout = Math.max(1, Math.min(PATIENCE_MS, Math.round(withinMs)));
-      // Whatever keeps the owner from telling: it is not known whether the view is so new. A query is often answered in a unit of work, of which this is no part.
-      const answer = await requests.askMessage(message, { timeout, detached: true }).catch((error: unknown) => {
-        throw new NotYetConsistentError(mark, version - 1, { cause: error });
-      });
-      return locatedPosition(answer as FeedLocateAnswer);
+      const deadline = clock.monotonic() + withinMs;
+      for (;;) {
+        const left = Math.max(1, Math.round(deadline - clock.monotonic()));
+        try {
+          // A query is often answered in a unit of work, of which this is no part.
+          return locatedPosition(
+            (await requests.askMessage(message, { timeout: Math.min(PATIENCE_MS, left), detached: true })) as FeedLocateAnswer,
+          );
+        } catch (error) {
+          // Whatever keeps the owner from telling: it is not known whether the view is so new. One that is just starting may tell when it is asked again.
+          if (isRejection(error) || clock.monotonic() >= deadline) throw new NotYetConsistentError(mark, version - 1, { cause: error });
+          await clock.sleep(Math.min(AGAIN_MS, left));
+        }
+      }
     };
     const feed = new RemoteEventFeed({ owner, requests, broker, clock });
     return { service: owner, feed, isKnown: () => feed.isKnown, locate };

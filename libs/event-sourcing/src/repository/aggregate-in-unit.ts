@@ -32,6 +32,8 @@ export type Purpose = 'create' | 'change' | 'read';
 
 /** A unit waits in one queue at the most, for the first stream it touches; with a place in two it could wait for one that waits for it. */
 const PLACE = Symbol.for('@minos/event-sourcing/place');
+/** The aggregates that a unit decides on. */
+const DECIDING = Symbol.for('@minos/event-sourcing/deciding');
 /** How many unfinished units a second attempt may stand on; half as many each further one, in the end none: then no failure of others can fail it. */
 const STANDS_ON_AFTER_FAILURE = 64;
 
@@ -49,6 +51,8 @@ export class AggregateInUnit<A extends AggregateRoot> implements AggregateOwner 
   private tentative = false;
   /** Events that were enlisted in this unit. */
   private readonly enlisted: object[] = [];
+  /** Whether the unit's guards hold `base`. */
+  private confirmed = false;
   private closing = false;
   private left = false;
   /** Whether the unit is committing changes that others may stand on. */
@@ -71,7 +75,9 @@ export class AggregateInUnit<A extends AggregateRoot> implements AggregateOwner 
     if (this.closing) throw new AggregateDeletedError(this.parts.name, this.address.id);
     this.opening ??= this.obtain(purpose);
     try {
-      return await this.opening;
+      const aggregate = await this.opening;
+      if (purpose !== 'read') this.decideTogether();
+      return aggregate;
     } catch (error) {
       this.opening = undefined;
       throw error;
@@ -190,7 +196,21 @@ export class AggregateInUnit<A extends AggregateRoot> implements AggregateOwner 
     return aggregate;
   }
 
+  /** What a unit decides on several aggregates that were read one after the other holds if all of them are still as they were read, an error too. */
+  private decideTogether(): void {
+    let deciding = this.unit.resources.get(DECIDING) as Set<AggregateInUnit<never>> | undefined;
+    if (!deciding) this.unit.resources.set(DECIDING, (deciding = new Set()));
+    deciding.add(this as unknown as AggregateInUnit<never>);
+    if (deciding.size > 1) for (const one of deciding) one.confirmLoaded();
+  }
+
+  private confirmLoaded(): void {
+    // What a pinned unit has written may be flushed: there the store itself has compared the version.
+    if (!this.confirmed && !(this.unit.pinned && this.enlisted.length > 0)) this.confirm();
+  }
+
   private confirm(): void {
+    this.confirmed = true;
     const guard: GuardStream = { kind: GUARD_STREAM, stream: this.address.stream, version: this.base };
     this.unit.guard(guard);
   }

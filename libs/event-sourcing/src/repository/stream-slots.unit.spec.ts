@@ -62,6 +62,26 @@ describe('the queue of an aggregate', () => {
     }
   });
 
+  it('decides again where an error comes of two aggregates that were read at different times', async () => {
+    const { repository, unitOfWork } = createMemoryEventSourcing();
+    const [here, there] = [repository(Ticket), repository(Ticket)];
+    await here.create('a', (ticket) => ticket.open(5));
+    await here.create('b', (ticket) => ticket.open(1));
+    const both = async (): Promise<void> => {
+      for (const id of ['a', 'b']) await here.update(id, (ticket) => ticket.take('somebody'));
+    };
+    let tries = 0;
+    const left = await unitOfWork.run(async () => {
+      const seats = await there.update('a', (ticket) => ticket.seatsLeft);
+      if (++tries === 1) await unitOfWork.run(both, { mode: 'new' });
+      return there.update('b', (ticket) => {
+        if (ticket.seatsLeft !== seats - 4) throw new Error(`${seats} and ${ticket.seatsLeft} never were at one time`);
+        return ticket.seatsLeft;
+      });
+    });
+    expect([left, tries]).toEqual([0, 2]);
+  });
+
   it("hands a pinned unit's state on when it has committed", async () => {
     const { repository, unitOfWork } = createMemoryEventSourcing();
     const tickets = repository(Ticket);
