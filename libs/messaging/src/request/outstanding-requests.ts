@@ -12,6 +12,8 @@ export interface OutstandingRequest {
   readonly deadline: number;
   /** Whether it may have left. */
   sent: boolean;
+  /** Whether nobody waits for it any more. */
+  readonly over: boolean;
   /** Settles with the reply, or the error of which the request ends. */
   readonly reply: Promise<Reply>;
   fail(error: unknown): void;
@@ -54,7 +56,11 @@ export class OutstandingRequests {
       if (this.waiting.delete(asking)) how();
       if (this.waiting.size === 0) this.tellIdle();
     };
+    const { waiting } = this;
     const request: Waiting = {
+      get over() {
+        return waiting.get(asking) !== request;
+      },
       asked,
       since,
       deadline: since + timeoutMs,

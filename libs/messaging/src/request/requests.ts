@@ -23,6 +23,8 @@ export interface AskOptions {
   readonly key?: string;
   /** Ask although a unit is open: the request leaves at once, in a unit of its own, and stays when the open one fails. @default false */
   readonly detached?: boolean;
+  /** Waits no longer once it aborts: ends as if the time were over. What was sent may be handled all the same. @default waits for `timeout` */
+  readonly signal?: AbortSignal;
   /** Further CloudEvents extensions of the request: lower-case letters and digits. @default none */
   readonly extensions?: Readonly<Record<string, string>>;
 }
@@ -133,7 +135,7 @@ export class Requests {
   }
 
   private async exchange({ isQuery, ...message }: Asked, { requestId, asking }: Asking, options: AskOptions): Promise<Reply> {
-    const { timeout, detached = false } = options;
+    const { timeout, signal, detached = false } = options;
     const { type, channel } = message;
     this.demandOutside(type, detached, isQuery);
     if (this.state === 'closed') throw new RequestsClosedError(type);
@@ -141,10 +143,12 @@ export class Requests {
     const timeoutMs = timeout === undefined ? this.settings.timeout : parseDuration(timeout);
     const overdue = (request: OutstandingRequest): Error => this.ended(request, `No reply came within ${timeoutMs} ms`);
     const request = this.outstanding.add(asking, { requestId, type, channel }, timeoutMs, overdue);
+    this.endWith(request, signal);
     const seat = await this.seatFor(request);
-    // Its time was over before there was a place: the error says so.
+    // It was over before there was a place: the error says so.
     if (seat === undefined) return request.reply;
     try {
+      if (request.over) return await request.reply;
       const budgetMs = Math.max(1, Math.round(request.deadline - this.ports.clock.monotonic()));
       const place = placeExtensions({ channel: this.seats.channel, key: seat.nextKey(), asking, budgetMs });
       await this.send({ ...message, id: requestId, extensions: { ...message.extensions, ...place } }, request);
@@ -162,6 +166,15 @@ export class Requests {
     const unit = this.ports.unitOfWork.surrounding();
     if (unit?.state === 'open' && !detached && !(isQuery && isUnwritten(unit))) throw new RemoteCallInUnitError(type, unit.id);
     if (unit?.state === 'settling' || unit?.state === 'failed') throw new UnitEndedError(unit.id, unit.state, 'ask()');
+  }
+
+  private endWith(request: OutstandingRequest, signal: AbortSignal | undefined): void {
+    if (signal === undefined) return;
+    const end = (): void => request.fail(this.ended(request, 'Whoever asked waited no longer'));
+    if (signal.aborted) return end();
+    const unlisten = (): void => signal.removeEventListener('abort', end);
+    signal.addEventListener('abort', end, { once: true });
+    void request.reply.then(unlisten, unlisten);
   }
 
   private async seatFor(request: OutstandingRequest): Promise<ReplySeat | undefined> {

@@ -144,6 +144,30 @@ describe('asking', () => {
     expect(world.effects).toEqual(['o-2']);
   });
 
+  it('is waited for no longer when whoever asks does not wish to: sent or not', async () => {
+    const { asker, handler } = await world.open();
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let heard = 0;
+    handler.serve(async (command, context) => {
+      heard += 1;
+      await gate;
+      return world.reserve(command, context);
+    });
+    const given = new AbortController();
+    const silent = asker.requests.ask(reserve('o-1'), { signal: given.signal });
+    await world.until(() => heard === 1);
+    given.abort();
+    expect(await world.outcome(silent)).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+    open();
+    expect(await world.outcome(asker.requests.ask(reserve('o-2'), { signal: given.signal }))).toMatchObject({ retryable: true });
+    expect(asker.requests.status().outstanding).toBe(0);
+    const unhurried = new AbortController();
+    expect(await world.outcome(asker.requests.ask(reserve('o-3'), { signal: unhurried.signal }))).toEqual({ total: expect.any(Number) });
+    unhurried.abort();
+    expect(world.effects).toEqual(['o-1', 'o-3']);
+  });
+
   it('leaves a message alone that was sent without asking, and says so where its id is asked for later', async () => {
     const { asker, handler } = await world.open();
     handler.serve(world.reserve);
