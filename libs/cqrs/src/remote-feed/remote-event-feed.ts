@@ -46,12 +46,12 @@ export class RemoteEventFeed implements EventFeed {
     return this.latest !== undefined;
   }
 
-  async read(after: FeedPosition, { limit = MOST_EVENTS, types = [] }: FeedReadOptions = {}): Promise<FeedPage> {
+  async read(after: FeedPosition, { limit = MOST_EVENTS, types = [], signal }: FeedReadOptions = {}): Promise<FeedPage> {
     const seen = await this.look();
     const asked: FeedRead = { types, after, limit: Math.min(limit, MOST_EVENTS) };
     // Until the owner answers something may wait.
     this.waitingSince ??= this.parts.clock.monotonic();
-    const answer = await this.ask(asked);
+    const answer = await this.ask(asked, signal);
     const page = receivedPage(answer, asked);
     this.latest = answer.latest as FeedPosition;
     // What the channel had before the owner read is in the page; what came since shall be heard of.
@@ -100,10 +100,10 @@ export class RemoteEventFeed implements EventFeed {
     }
   }
 
-  private async ask(data: FeedRead): Promise<FeedReadAnswer> {
+  private async ask(data: FeedRead, signal: AbortSignal | undefined): Promise<FeedReadAnswer> {
     const { owner, requests } = this.parts;
     const type = feedReadName(owner);
     const message = { channel: channelsOf(owner).commands, key: uuidv7(), type, data: { ...data, types: [...data.types] } };
-    return (await requests.askMessage(message, { timeout: PATIENCE })) as FeedReadAnswer;
+    return (await requests.askMessage(message, { timeout: PATIENCE, ...(signal && { signal }) })) as FeedReadAnswer;
   }
 }

@@ -198,6 +198,18 @@ describe('a view on the events of another service', () => {
     expect(await ask('press.feed.read', sound)).toMatchObject({ events: [], more: false });
   });
 
+  it('lets its service end at once while the owner is silent', async () => {
+    const shop = await createTestingApp(ShopModule);
+    const waits = async () => shop.get(Requests).status().outstanding > 0;
+    try {
+      await until(waits, 'the owner to be asked');
+    } finally {
+      const begun = performance.now();
+      await shop.close();
+      expect(performance.now() - begun).toBeLessThan(5_000);
+    }
+  });
+
   it('is refused at the start where no other service can be reached', async () => {
     @Module({ imports: [MinosModule.forRoot({ service: 'shop', features: { messaging: false } })], providers: [ShopTitles] })
     class Alone {}

@@ -9,6 +9,8 @@ export interface FeedReadOptions {
   readonly category?: string;
   /** Only this tenant. @default all tenants */
   readonly tenant?: string;
+  /** Ends a read that waits for somebody else, by rejecting; one that reads a database of its own may go on to its end. @default waits */
+  readonly signal?: AbortSignal;
 }
 
 export interface FeedPage {

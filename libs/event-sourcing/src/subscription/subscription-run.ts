@@ -57,7 +57,7 @@ export class SubscriptionRun {
     const { batchSize, poll } = this.options;
     let position = await this.begin();
     while (!this.context.signal.aborted) {
-      const page = await feed.read(position, { ...wantedEvents(this.options), limit: batchSize });
+      const page = await feed.read(position, { ...wantedEvents(this.options), limit: batchSize, signal: this.context.signal });
       if (page.events.length > 0) await this.handle(page);
       else if (page.covered !== position) await this.pass(page.covered);
       else if (this.isAhead(position)) await this.commit([], position, 1);
