@@ -19,7 +19,8 @@ describe('the product service on two instances', () => {
   let database: TestDatabase;
   let instances: TestingApp[];
 
-  const start = (): Promise<TestingApp> => createTestingApp(ProductModule, { storage: 'postgres', database: { url: database.url } });
+  const start = (): Promise<TestingApp> =>
+    createTestingApp(ProductModule, { storage: 'postgres', database: { url: database.url }, messaging: { run: false } });
   const instance = (number: number): TestingApp => instances[number % instances.length] as TestingApp;
   const execute = (number: number, command: ReserveStock | ReleaseStock | SellStock): Promise<unknown> =>
     instance(number).get(CommandBus).execute(command);

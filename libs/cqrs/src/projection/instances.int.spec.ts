@@ -63,7 +63,7 @@ describe('several instances of a service', () => {
     await server.drop();
   });
   const start = async (projection: Type): Promise<TestingApp> => {
-    const app = await createTestingApp(post(projection), { storage: 'postgres', database: { url: server.url } });
+    const app = await createTestingApp(post(projection), { storage: 'postgres', database: { url: server.url }, messaging: { run: false } });
     apps.push(app);
     return app;
   };

@@ -18,9 +18,13 @@ describe('processes that stand still for longer than their leases', () => {
   });
 
   it('control: without the fence they do', async () => {
-    const verdict = await consumerZombies({ rounds: 1, consume: { noFence: true } });
-    report('a consumer stopped past its session without a fence', verdict);
-    expect(verdict.doubled).toBeGreaterThan(0);
+    let doubled = 0;
+    for (let tries = 0; tries < 4 && doubled === 0; tries++) {
+      const verdict = await consumerZombies({ rounds: 1, consume: { noFence: true } });
+      report('a consumer stopped past its session without a fence', verdict);
+      doubled += verdict.doubled;
+    }
+    expect(doubled).toBeGreaterThan(0);
   });
 
   it('do nothing twice when they go on: one of four relays', async () => {
