@@ -95,7 +95,8 @@ export {
 export { Requests, type AskOptions, type RequestsStatus } from './request/requests.js';
 export type { RequestPorts, RequestsOptions } from './request/requests.options.js';
 export { channelRole, channelsOf, type ChannelRole, type ServiceChannels } from './send/channels.js';
-export { type SendOptions } from './send/command-message.js';
+export { ANSWERS, readAnswer, REJECTION, RESULT } from './send/answer-message.js';
+export { commandMessage, type AnswerPlace, type SendOptions } from './send/command-message.js';
 export { Messages, type MessagesOptions } from './send/messages.js';
 export { CommandKeyMissingError, CommandOwnerMissingError } from './send/send.errors.js';
 export { CronWriter } from './postgres/schedule/cron-writer.js';

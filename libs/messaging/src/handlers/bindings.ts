@@ -20,7 +20,7 @@ import type { Outbox } from '../outbox/outbox.js';
 import { TOKEN_WANTED } from '../request/consistency.js';
 import { RequestReplies } from '../request/request-replies.js';
 import { ANSWERS, readAnswer, rejectionMessage, REJECTION, RESULT, resultMessage, type AnsweredCommand } from '../send/answer-message.js';
-import { ANSWER_TO } from '../send/command-message.js';
+import { ANSWER_KEY, ANSWER_TO } from '../send/command-message.js';
 import type { Answer } from './answer-handler.decorator.js';
 
 /** Calls a handler. */
@@ -129,7 +129,7 @@ function answer(
   const message = make({
     id,
     type,
-    key: stored.key,
+    key: envelope.extensions?.[ANSWER_KEY] ?? stored.key,
     answerTo: answerTo ?? '',
     ...(correlationid === undefined ? {} : { correlationId: correlationid }),
     ...(tenant === undefined ? {} : { tenant }),

@@ -15,7 +15,7 @@ describe('ChannelsProbe', () => {
     const prepare = async (): Promise<void> => {
       throw answers.length > 1 ? answers.shift() : answers[0];
     };
-    const keeper = new ChannelKeeper({ broker: new MemoryBroker({ clock }), prepare }, [], clock);
+    const keeper = new ChannelKeeper({ broker: new MemoryBroker({ clock }), prepare }, () => [], clock);
     const probe = new ChannelsProbe(keeper);
     const started = keeper.start().catch((error: unknown) => error);
     await clock.advance(0);

@@ -17,7 +17,8 @@ export class ChannelKeeper {
 
   constructor(
     private readonly opened: Pick<OpenedBroker, 'broker' | 'prepare'>,
-    private readonly channels: readonly ChannelDefinition[],
+    /** Asked when they are made. */
+    private readonly channels: () => readonly ChannelDefinition[],
     private readonly clock: Clock,
   ) {}
 
@@ -58,7 +59,7 @@ export class ChannelKeeper {
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
         await this.opened.prepare();
-        await this.opened.broker.ensureChannels(this.channels);
+        await this.opened.broker.ensureChannels(this.channels());
         this.ready = true;
         this.failure = undefined;
         return;

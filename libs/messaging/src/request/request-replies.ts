@@ -1,9 +1,11 @@
-import { Rejection, type Clock, type Envelope } from '@minos/common';
+import { Rejection, uuidv7, type Clock, type Envelope } from '@minos/common';
 import { headerOf } from '../consumer/header-of.js';
 import type { StoredMessage } from '../contracts/broker.js';
 import type { KeptReply } from '../contracts/inbox-store.js';
 import type { MessageContext, RepeatHandling } from '../contracts/message-handler.js';
 import type { Outbox } from '../outbox/outbox.js';
+import { answerAgain } from '../send/answer-message.js';
+import { ANSWER_AGAIN, ANSWER_KEY, ANSWER_TO } from '../send/command-message.js';
 import { placeOf, placeOfStored } from './request-place.js';
 import { askingOf, isRefusal, refusal, replyMessage } from './reply-message.js';
 
@@ -63,13 +65,13 @@ export class RequestReplies implements RepeatHandling {
   }
 
   concerns(stored: StoredMessage): boolean {
-    return placeOfStored(stored) !== undefined;
+    return placeOfStored(stored) !== undefined || isSentAgain(stored);
   }
 
   /** Only the first asking has the request's own id. */
   expects(stored: StoredMessage): boolean {
     const place = placeOfStored(stored);
-    return place !== undefined && place.asking !== headerOf(stored, 'ce_id');
+    return place === undefined ? isSentAgain(stored) : place.asking !== headerOf(stored, 'ce_id');
   }
 
   supersedes(kept: KeptReply | undefined, envelope: Envelope): boolean {
@@ -80,5 +82,26 @@ export class RequestReplies implements RepeatHandling {
   answer(kept: KeptReply | undefined, repeated: Pick<MessageContext, 'envelope' | 'unit'>): void {
     const place = placeOf(repeated.envelope);
     if (place !== undefined) this.reply(repeated, kept ?? refusal('REPLY_NOT_KEPT', place));
+    else if (kept !== undefined) this.answerAgain(repeated, kept);
   }
+
+  private answerAgain({ envelope, unit }: Pick<MessageContext, 'envelope' | 'unit'>, kept: KeptReply): void {
+    const { id, type, correlationid, tenant, extensions = {} } = envelope;
+    const { [ANSWER_TO]: answerTo, [ANSWER_KEY]: key } = extensions;
+    if (answerTo === undefined || key === undefined) return;
+    const command = {
+      id,
+      type,
+      key,
+      answerTo,
+      ...(correlationid === undefined ? {} : { correlationId: correlationid }),
+      ...(tenant === undefined ? {} : { tenant }),
+    };
+    this.outbox.enlist(unit, answerAgain(command, uuidv7(), kept));
+  }
+}
+
+/** A command whose sender has not heard the answer. */
+function isSentAgain(stored: StoredMessage): boolean {
+  return headerOf(stored, `ce_${ANSWER_AGAIN}`) !== undefined;
 }

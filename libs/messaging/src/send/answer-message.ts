@@ -1,4 +1,5 @@
 import { Rejection, type JsonObject, type JsonValue } from '@minos/common';
+import type { KeptReply } from '../contracts/inbox-store.js';
 import type { OutgoingMessage } from '../contracts/outgoing-message.js';
 
 export const RESULT = 'minos.result';
@@ -25,6 +26,11 @@ export function resultMessage(command: AnsweredCommand, id: string, result: Json
 
 export function rejectionMessage(command: AnsweredCommand, id: string, { code, message, details }: Rejection): OutgoingMessage {
   return answer(command, { id, type: REJECTION, data: { code, message, details: details as JsonObject } });
+}
+
+/** An answer that was given before. */
+export function answerAgain(command: AnsweredCommand, id: string, { type, data }: KeptReply): OutgoingMessage {
+  return answer(command, { id, type, data });
 }
 
 /** What the data of an answer says. */

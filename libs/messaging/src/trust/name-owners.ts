@@ -44,6 +44,7 @@ export class NameOwners {
         return demandSource(origin, service, 'the events of this channel');
       case 'answers':
       case 'replies':
+      case 'sagas':
         return this.demandAnswerer(origin);
       default:
         return demandOwnAnswers(origin);

@@ -3,6 +3,7 @@ import type { Provider } from '@nestjs/common';
 import { channelsOf } from '../../send/channels.js';
 import { AskedOwners } from '../../trust/asked-owners.js';
 import { ChannelKeeper } from '../channel-keeper.js';
+import { Consumers } from '../consumers.js';
 import type { MessagingSettings } from '../messaging.options.js';
 import { openBroker, type OpenedBroker } from '../open-broker.js';
 import { openTrust, type ServiceTrust } from '../open-trust.js';
@@ -38,12 +39,13 @@ export const BROKER_PROVIDERS: Provider[] = [
   },
   {
     provide: ChannelKeeper,
-    useFactory: (opened: OpenedBroker, { service, channels }: MessagingSettings, clock?: Clock) => {
-      const { partitions, retention } = channels;
-      const { events, commands, answers } = channelsOf(service);
-      const definitions = [events, commands, answers].map((name) => ({ name, partitions, retentionMs: retention }));
-      return new ChannelKeeper(opened, definitions, clockOr(clock));
+    useFactory: (opened: OpenedBroker, { service, channels }: MessagingSettings, consumers: Consumers, clock?: Clock) => {
+      const { partitions, retention: retentionMs } = channels;
+      const { events, commands, answers, sagas } = channelsOf(service);
+      // Of sagas only where there are any: a channel that nobody reads costs all the same.
+      const names = () => [events, commands, answers, ...consumers.channels().filter((name) => name === sagas)];
+      return new ChannelKeeper(opened, () => names().map((name) => ({ name, partitions, retentionMs })), clockOr(clock));
     },
-    inject: [OPENED_BROKER, MESSAGING_SETTINGS, optional(CLOCK)],
+    inject: [OPENED_BROKER, MESSAGING_SETTINGS, Consumers, optional(CLOCK)],
   },
 ];

@@ -11,6 +11,7 @@ const PURPOSES = {
   events: (service: string) => `Events of the service ${service}, in the order of each stream.`,
   commands: (service: string) => `Commands and queries for the service ${service}, in the order of each key.`,
   answers: (service: string) => `Answers to commands that the service ${service} has sent.`,
+  sagas: (service: string) => `Answers to the commands of the sagas of ${service}.`,
   replies: (service: string) => `Replies to what instances of the service ${service} wait for; each reads one partition.`,
   other: () => 'A channel that the application named.',
 } as const;
