@@ -10,7 +10,8 @@ const ARROWS = {
   'event-sourcing': ['common', 'postgres', 'messaging'],
   cqrs: ['common', 'postgres', 'messaging', 'event-sourcing'],
   health: ['common'],
-  nest: ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing', 'cqrs', 'health'],
+  saga: ['common', 'postgres', 'messaging', 'event-sourcing', 'cqrs'],
+  nest: ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing', 'cqrs', 'saga', 'health'],
   schematics: [],
   'shop-contracts': ['common'],
 };

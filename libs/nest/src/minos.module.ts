@@ -3,7 +3,9 @@ import { CqrsModule } from '@minos/cqrs';
 import { EventSourcingModule, featureExports, featureProviders, type EventSourcingFeatureOptions } from '@minos/event-sourcing/module';
 import { HealthModule, Metrics } from '@minos/health';
 import { MESSAGE_METRICS } from '@minos/messaging/module';
-import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import type { SagaDefinition } from '@minos/saga';
+import { SagaModule } from '@minos/saga/module';
+import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { BootRowExplorer } from './boot/boot-row.explorer.js';
 import { BootService } from './boot/boot.service.js';
@@ -24,8 +26,11 @@ import { DrainService } from './shutdown/drain.service.js';
 import { ShutdownState } from './shutdown/shutdown-state.js';
 import { RESOLVED_OPTIONS } from './tokens.js';
 
-/** What a module of the application declares: its aggregates, messages and upcasters. */
-export type MinosFeatureOptions = EventSourcingFeatureOptions;
+/** What a module of the application declares: its aggregates, messages, upcasters and sagas. */
+export interface MinosFeatureOptions extends EventSourcingFeatureOptions {
+  /** @default none */
+  readonly sagas?: readonly Type<SagaDefinition>[];
+}
 
 const HTTP: Provider[] = [
   HttpEdge,
@@ -57,8 +62,8 @@ export class MinosModule extends ConfigurableModuleClass {
   }
 
   /** Repositories of these aggregates can be injected in the importing module, and its messages are known. */
-  static forFeature(options: MinosFeatureOptions): DynamicModule {
-    return { module: MinosFeatureModule, providers: featureProviders(options), exports: featureExports(options) };
+  static forFeature({ sagas = [], ...options }: MinosFeatureOptions): DynamicModule {
+    return { module: MinosFeatureModule, providers: [...featureProviders(options), ...sagas], exports: featureExports(options) };
   }
 }
 
@@ -66,6 +71,7 @@ function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosE
   const { features = {} } = extras;
   const { messaging = true } = features;
   const buses = busesOf(extras);
+  const sagas = hasSagas(features) ? [SagaModule] : [];
   return {
     module: MinosModule,
     global: true,
@@ -76,6 +82,7 @@ function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosE
       EventSourcingModule.forRoot({}),
       ...(messaging ? [messagingModule()] : []),
       ...buses,
+      ...sagas,
       ...healthImports(extras),
     ],
     providers: [
@@ -87,7 +94,14 @@ function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosE
       BootRowExplorer,
       ...featureParts(features),
     ],
-    exports: [SERVICE_NAME, ShutdownState, HandlerExplorer, ...featureTokens(features), ...(buses.length > 0 ? [CqrsModule] : [])],
+    exports: [
+      SERVICE_NAME,
+      ShutdownState,
+      HandlerExplorer,
+      ...featureTokens(features),
+      ...(buses.length > 0 ? [CqrsModule] : []),
+      ...sagas,
+    ],
   };
 }
 
@@ -95,6 +109,10 @@ function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosE
 function busesOf({ features: { cqrs = true } = {}, cqrs: options }: MinosExtras): (DynamicModule | typeof CqrsModule)[] {
   if (!cqrs) return [];
   return [options === undefined ? CqrsModule : CqrsModule.forRoot(options)];
+}
+
+function hasSagas({ saga = true, messaging = true, cqrs = true }: MinosFeatures): boolean {
+  return saga && messaging && cqrs;
 }
 
 function featureParts({ http = true, messaging = true, metrics = true }: MinosFeatures): Provider[] {

@@ -68,6 +68,8 @@ export interface MinosFeatures {
   readonly messaging?: boolean;
   /** The buses of `@minos/cqrs`, projections and views. @default true */
   readonly cqrs?: boolean;
+  /** Sagas with plans. @default true where messaging and cqrs are on */
+  readonly saga?: boolean;
   /** `/health/live`, `/health/ready`, `/health/startup`. @default true */
   readonly health?: boolean;
   /** `/metrics` for Prometheus. @default true */

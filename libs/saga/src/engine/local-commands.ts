@@ -1,0 +1,68 @@
+import { isMinosError, type JsonValue, runInContext, type Unit, type UnitOfWork } from '@minos/common';
+import { rejectionOf } from '@minos/messaging';
+import type { StepOutcome } from '../contracts/saga-instance.js';
+import { messageOf } from '../turn/draft.js';
+import type { LocalDue } from '../turn/saga-turn.js';
+import type { LocalCommand, SagaEngine } from './saga-engine.js';
+
+export interface LocalCommandsPorts {
+  readonly unitOfWork: UnitOfWork;
+  /** Runs a command of this service in the open unit. */
+  readonly execute: (command: object) => Promise<unknown>;
+}
+
+/** Runs local commands of instances: one unit has what the command did and the change of the instance, or neither. */
+export class LocalCommands {
+  constructor(
+    private readonly engine: SagaEngine,
+    private readonly ports: LocalCommandsPorts,
+  ) {}
+
+  /** Runs what is due, and what becomes due by it. Rejects with what has nothing to do with the command, such as a database that is away: it is due again later. */
+  async run(id: string, due: LocalDue): Promise<void> {
+    for (let next: LocalDue | undefined = due; next !== undefined;) next = await this.runOne(id, next);
+  }
+
+  private async runOne(id: string, due: LocalDue): Promise<LocalDue | undefined> {
+    try {
+      return await this.inUnit(id, due, async (local, unit) => {
+        const result = await runInContext(local.origin, async () => this.ports.execute(demand(local.make())));
+        return local.tell(unit, { result: plain(result) });
+      });
+    } catch (error) {
+      const outcome = outcomeOf(error);
+      return this.inUnit(id, due, async (local, unit) => local.tell(unit, outcome));
+    }
+  }
+
+  private inUnit(
+    id: string,
+    due: LocalDue,
+    work: (local: LocalCommand, unit: Unit) => Promise<LocalDue | undefined>,
+  ): Promise<LocalDue | undefined> {
+    return this.ports.unitOfWork.run(async (unit) => {
+      const local = await this.engine.localCommand(id, due);
+      return local === undefined ? undefined : work(local, unit);
+    });
+  }
+}
+
+/** Throws an error again that is not the command's. */
+function outcomeOf(error: unknown): Exclude<StepOutcome, { readonly result: unknown }> | { readonly fault: string } {
+  const rejection = rejectionOf(error);
+  if (rejection !== undefined) {
+    const { code, message, details } = rejection;
+    return { rejection: { code, message, details: plain(details) as never } };
+  }
+  if (isMinosError(error) && error.retryable) throw error;
+  return { fault: messageOf(error) };
+}
+
+function demand(command: object | undefined): object {
+  if (command === undefined) throw new TypeError('the plan makes no command for the step');
+  return command;
+}
+
+function plain(result: unknown): JsonValue {
+  return result === undefined ? null : (JSON.parse(JSON.stringify(result)) as JsonValue);
+}

@@ -1,0 +1,50 @@
+export { Sagas, type StartSagaOptions } from './api/sagas.js';
+export type {
+  Attempt,
+  JournalEntry,
+  JournalKind,
+  SagaInstance,
+  SagaOrigin,
+  SagaParking,
+  SagaPhase,
+  SagaStatus,
+  StepOutcome,
+  StepRecord,
+  StepStatus,
+  UndoRecord,
+} from './contracts/saga-instance.js';
+export type {
+  CarriedSaga,
+  DueSagas,
+  LoadedSaga,
+  SagaFilter,
+  SagaInUse,
+  SagaMail,
+  SagaPage,
+  SagaProgress,
+  SagaStore,
+  SagaSummary,
+  StoredEntry,
+} from './contracts/saga-store.js';
+export type { SagaPlan, TimeoutPolicy } from './definition/plan.js';
+export { saga } from './definition/saga-builder.js';
+export type {
+  Branches,
+  Buildable,
+  CompensateOptions,
+  Retry,
+  SagaCommand,
+  SagaStart,
+  StartOptions,
+  StateOf,
+  Step,
+  StepAction,
+  StepAdder,
+  StepPolicies,
+  Steps,
+  Ways,
+} from './definition/saga-builder.types.js';
+export { SagaDefinition } from './definition/saga-definition.js';
+export { Saga, sagaMetadataOf, type SagaMetadata, type SagaOptions } from './definition/saga.decorator.js';
+export { SagaPlansInvalidError, SagaUnknownError } from './errors/saga.errors.js';
+export { MemorySagaStore } from './memory/memory-saga-store.js';

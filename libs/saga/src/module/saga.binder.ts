@@ -1,0 +1,136 @@
+import {
+  isMinosError,
+  type MessageClass,
+  messageMetadataOf,
+  type MessageMetadata,
+  MESSAGE_REGISTRY,
+  type MessageRegistry,
+  SERVICE_NAME,
+} from '@minos/common';
+import { channelsOf, eventBinding } from '@minos/messaging';
+import type { MessageContext } from '@minos/messaging/contracts';
+import { type ConsumerPlan, Consumers, HandlerChain, HandlerExplorer } from '@minos/messaging/module';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+  Optional,
+} from '@nestjs/common';
+import { planFaults } from '../definition/plan-faults.js';
+import { type EventStart, type SagaPlan, stepsOf } from '../definition/plan.js';
+import { answerHandlers } from '../engine/answer-handlers.js';
+import type { KnownSaga } from '../engine/carried-sagas.js';
+import { SagaPlansInvalidError } from '../errors/saga.errors.js';
+import { SAGA_PARTS, type SagaParts } from './saga.providers.js';
+import { type FoundSaga, SagaExplorer } from './saga.explorer.js';
+
+/** Makes consumers of the sagas of the application, and lets them run once it has started. */
+@Injectable()
+export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Sagas');
+
+  constructor(
+    private readonly explorer: SagaExplorer,
+    @Optional() @Inject(SAGA_PARTS) private readonly parts?: SagaParts,
+    @Optional() private readonly consumers?: Consumers,
+    @Optional() private readonly chain?: HandlerChain,
+    @Optional() private readonly handlers?: HandlerExplorer,
+    @Optional() @Inject(MESSAGE_REGISTRY) private readonly registry?: MessageRegistry,
+    @Optional() @Inject(SERVICE_NAME) private readonly service: string = '',
+  ) {}
+
+  /** Throws `SAGA_PLANS_INVALID` with all faults. */
+  onModuleInit(): void {
+    const found = this.explorer.explore();
+    if (found.length === 0) return;
+    const faults = this.faultsOf(found);
+    if (faults.length > 0) throw new SagaPlansInvalidError(faults);
+    const { parts, consumers } = this;
+    if (parts === undefined || consumers === undefined) return;
+    consumers.add([this.answersPlan(parts), ...parts.engine.sagas.all.flatMap((saga) => this.startPlans(parts, saga, found))]);
+  }
+
+  onApplicationBootstrap(): void {
+    if ((this.parts?.engine.sagas.all.length ?? 0) > 0) this.parts?.runner.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.parts?.runner.stop();
+  }
+
+  private faultsOf(found: readonly FoundSaga[]): readonly string[] {
+    if (this.parts === undefined || this.consumers === undefined)
+      return found.map(
+        ({ type }) => `@Saga on ${type.name}: sagas need MinosModule with messaging. Leave messaging: false out of the features.`,
+      );
+    const surroundings = { service: this.service, handled: this.handledHere() };
+    const faults = found.flatMap(({ type, plan }) => planFaults(type.name, plan, surroundings));
+    return [...faults, ...found.flatMap((saga) => this.nameFaults(saga))];
+  }
+
+  private handledHere(): ReadonlySet<string> | undefined {
+    if (this.handlers === undefined) return undefined;
+    const handled = this.handlers.explore().filter(({ kind }) => kind === 'command');
+    return new Set(handled.flatMap(({ messages }) => messages.flatMap((message) => messageMetadataOf(message)?.name ?? [])));
+  }
+
+  /** Several classes may have one name in several versions. */
+  private nameFaults({ name, version, type, plan }: FoundSaga): readonly string[] {
+    const others = this.explorer.explore().filter((other) => other.type !== type && other.name === name && other.version === version);
+    const twice = others.map(
+      (other) =>
+        `@Saga('${name}', { version: ${version} }) is on ${type.name} and on ${other.type.name}. Give one of them another version.`,
+    );
+    return [...twice, ...attempt(() => this.register(plan))];
+  }
+
+  private register(plan: SagaPlan | undefined): void {
+    if (plan === undefined || this.registry === undefined) return;
+    const commands = stepsOf(plan.nodes).flatMap(({ command, compensation }) => [
+      command,
+      typeof compensation === 'object' ? compensation.command : undefined,
+    ]);
+    const messages = [...commands, ...plan.starts.map(({ message }) => message)];
+    for (const message of messages) if (message !== undefined && messageMetadataOf(message) !== undefined) this.registry.register(message);
+  }
+
+  private answersPlan({ engine }: SagaParts): ConsumerPlan {
+    const { sagas } = channelsOf(this.service);
+    const onStray = ({ envelope, stored }: MessageContext): void =>
+      this.logger.warn(`An answer of ${envelope.source} with the key "${stored.key}" names no saga and was not applied.`);
+    const handlers = answerHandlers(engine, onStray);
+    return { consumer: sagas, channels: [{ name: sagas }], handlers, types: engine.sagas.all.map(({ name }) => name) };
+  }
+
+  /** Of a saga in several versions the newest is started. */
+  private startPlans(parts: SagaParts, saga: KnownSaga, found: readonly FoundSaga[]): ConsumerPlan[] {
+    const starts = saga.plan.starts.filter(({ kind }) => kind === 'event');
+    if (starts.length === 0 || parts.engine.sagas.named(saga.name) !== saga) return [];
+    const { from = this.service } = found.find(({ type }) => type === saga.type) ?? {};
+    const consumer = `saga.${saga.name}`;
+    this.registry?.claimName({ kind: 'consumer', name: consumer, target: saga.type });
+    const bound = starts.map((start) => ({ start, metadata: messageMetadataOf(start.message) as MessageMetadata }));
+    const handlers = new Map(bound.map(({ start, metadata }) => [metadata.name, this.startHandler(parts, saga, start, metadata)]));
+    return [{ consumer, channels: [{ name: channelsOf(from).events }], handlers, types: [...handlers.keys()] }];
+  }
+
+  private startHandler({ starts }: SagaParts, saga: KnownSaga, start: EventStart, metadata: MessageMetadata) {
+    const handler = { type: saga.type as MessageClass, method: 'plan' };
+    const work = async (event: object, { unit, envelope }: MessageContext): Promise<void> =>
+      void (await starts.begin(unit, { saga, start, message: event, messageId: `${envelope.source} ${envelope.id}` }));
+    return eventBinding(metadata, { work, handler }, this.chain?.chain);
+  }
+}
+
+function attempt(work: () => void): readonly string[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (!isMinosError(error)) throw error;
+    return [error.message];
+  }
+}

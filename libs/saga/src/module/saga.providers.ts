@@ -1,0 +1,78 @@
+import {
+  CLOCK,
+  type Clock,
+  MESSAGE_REGISTRY,
+  type MessageRegistry,
+  SERVICE_NAME,
+  SystemClock,
+  UNIT_OF_WORK,
+  type UnitOfWork,
+  uuidv7,
+} from '@minos/common';
+import { CommandBus } from '@minos/cqrs';
+import { Outbox } from '@minos/messaging';
+import { Logger, type InjectionToken, type OptionalFactoryDependency, type Provider } from '@nestjs/common';
+import { Sagas } from '../api/sagas.js';
+import type { SagaStore } from '../contracts/saga-store.js';
+import { CarriedSagas } from '../engine/carried-sagas.js';
+import { LocalCommands } from '../engine/local-commands.js';
+import { SagaEngine } from '../engine/saga-engine.js';
+import { SagaRunner } from '../engine/saga-runner.js';
+import { SagaStarts } from '../engine/saga-starts.js';
+import { knownSagas } from './known-sagas.js';
+import { SagaExplorer } from './saga.explorer.js';
+import { SAGA_STORE } from './tokens.js';
+
+/** What sagas of an application run with; missing where they could not run. */
+export interface SagaParts {
+  readonly engine: SagaEngine;
+  readonly runner: SagaRunner;
+  readonly starts: SagaStarts;
+  readonly store: SagaStore;
+  readonly unitOfWork: UnitOfWork;
+  readonly registry: MessageRegistry;
+}
+
+export const SAGA_PARTS = Symbol.for('@minos/saga/parts');
+
+const optional = (token: InjectionToken): OptionalFactoryDependency => ({ token, optional: true });
+
+type Given = [
+  explorer: SagaExplorer,
+  commands: CommandBus,
+  store: SagaStore | undefined,
+  service: string | undefined,
+  unitOfWork: UnitOfWork | undefined,
+  outbox: Outbox | undefined,
+  registry: MessageRegistry | undefined,
+  clock: Clock | undefined,
+];
+
+function makeParts(
+  ...[explorer, commands, store, service, unitOfWork, outbox, registry, clock = new SystemClock()]: Given
+): SagaParts | undefined {
+  if (store === undefined || service === undefined || unitOfWork === undefined || outbox === undefined || registry === undefined)
+    return undefined;
+  const logger = new Logger('Sagas');
+  const engine: SagaEngine = new SagaEngine(new CarriedSagas(() => knownSagas(explorer.explore())), {
+    ...{ service, store, unitOfWork, outbox, registry, clock, newId: uuidv7 },
+    onDue: (id) => runner.hint(id),
+    onUnapplied: ({ sagaId, request, command, why }) =>
+      logger.warn(`An answer to ${command || 'nothing'} (${request}) for the saga ${sagaId} was not applied: ${why}.`),
+  });
+  const local = new LocalCommands(engine, { unitOfWork, execute: (command) => commands.execute(command as never) });
+  const onTrouble = (id: string | undefined, error: unknown): void =>
+    logger.warn(`${id === undefined ? 'Looking for what is due' : `The saga ${id}`} failed and is tried again: ${String(error)}`);
+  const runner = new SagaRunner(engine, local, unitOfWork, { store, clock, onTrouble });
+  return { engine, runner, starts: new SagaStarts(engine, { store, unitOfWork }), store, unitOfWork, registry };
+}
+
+export const SAGA_PROVIDERS: Provider[] = [
+  SagaExplorer,
+  {
+    provide: SAGA_PARTS,
+    useFactory: makeParts,
+    inject: [SagaExplorer, CommandBus, ...[SAGA_STORE, SERVICE_NAME, UNIT_OF_WORK, Outbox, MESSAGE_REGISTRY, CLOCK].map(optional)],
+  },
+  { provide: Sagas, useFactory: (parts?: SagaParts) => new Sagas(parts), inject: [optional(SAGA_PARTS)] },
+];

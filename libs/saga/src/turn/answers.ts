@@ -1,0 +1,86 @@
+import type { Attempt, StepOutcome, StepRecord, UndoRecord } from '../contracts/saga-instance.js';
+import { type StepNode, stepsOf } from '../definition/plan.js';
+import { undoFailed } from './backward.js';
+import type { Draft } from './draft.js';
+import { outcomeNote, timeless, tryAgain } from './settle-step.js';
+
+/** What came back for a command. */
+export interface SagaAnswer {
+  readonly request: string;
+  /** Durable name of the command that it answers. */
+  readonly command: string;
+  readonly outcome: StepOutcome;
+}
+
+/** `taken`; `late`: nobody waits for it any more; `refused`: it was never asked for, or answers another command. */
+export type AnswerFate = 'taken' | 'late' | 'refused';
+
+/** Matches an answer with what was asked. Late ones are noted, and counted where they tell of a step whose outcome was not known. */
+export function takeAnswer(draft: Draft, answer: SagaAnswer): AnswerFate {
+  const { request } = answer;
+  for (const step of stepsOf(draft.plan.nodes)) {
+    const record = draft.steps[step.name];
+    if (record?.attempt?.request === request) return ofStep(draft, { step, record, attempt: record.attempt }, answer);
+    if (record?.undo?.attempt?.request === request) return ofUndo(draft, { step, record, attempt: record.undo.attempt }, answer);
+  }
+  draft.note('refused', undefined, { request, command: answer.command, reason: 'no step waits for it' });
+  return 'refused';
+}
+
+/** A local command threw something that is no rejection: nothing of it is stored. */
+export function takeFault(draft: Draft, request: string, reason: string): void {
+  for (const step of stepsOf(draft.plan.nodes)) {
+    const record = draft.steps[step.name];
+    if (record === undefined) continue;
+    const { undo } = record;
+    if (isWaitingFor(record, request)) {
+      draft.note('failed', step.name, { request, reason });
+      tryAgain(draft, step, record, reason);
+    } else if (undo !== undefined && isWaitingFor(undo, request)) undoFailed(draft, { step, record }, undo, reason);
+  }
+}
+
+function isWaitingFor({ status, attempt }: Pick<StepRecord | UndoRecord, 'status' | 'attempt'>, request: string): boolean {
+  return status === 'waiting' && attempt?.request === request;
+}
+
+interface Matched {
+  readonly step: StepNode;
+  readonly record: StepRecord;
+  readonly attempt: Attempt;
+}
+
+function ofStep(draft: Draft, { step, record, attempt }: Matched, { command, outcome, request }: SagaAnswer): AnswerFate {
+  if (attempt.command !== command) return refuse(draft, step.name, attempt, command);
+  if (record.status === 'waiting') {
+    draft.note('result' in outcome ? 'replied' : 'rejected', step.name, outcomeNote(outcome, request));
+    draft.set(step.name, { ...timeless(record), status: 'answered', outcome });
+    // It was waited for.
+    if (draft.parked?.step === step.name) draft.parked = undefined;
+    return 'taken';
+  }
+  draft.note('late', step.name, outcomeNote(outcome, request));
+  if (record.status === 'unknown' && record.undo === undefined)
+    draft.set(step.name, { ...record, status: 'result' in outcome ? 'done' : 'rejected', outcome });
+  return 'late';
+}
+
+function ofUndo(draft: Draft, { step, record, attempt }: Matched, { command, outcome, request }: SagaAnswer): AnswerFate {
+  const { undo } = record;
+  if (attempt.command !== command) return refuse(draft, step.name, attempt, command);
+  if (undo?.status !== 'waiting' && undo?.status !== 'pausing') {
+    draft.note('late', step.name, outcomeNote(outcome, request));
+    return 'late';
+  }
+  if (draft.parked?.step === step.name) draft.parked = undefined;
+  if ('result' in outcome) {
+    draft.set(step.name, { ...record, undo: { status: 'done' } });
+    draft.note('undone', step.name, { request });
+  } else undoFailed(draft, { step, record }, undo, `${outcome.rejection.code}: ${outcome.rejection.message}`);
+  return 'taken';
+}
+
+function refuse(draft: Draft, step: string, attempt: Attempt, command: string): AnswerFate {
+  draft.note('refused', step, { request: attempt.request, command, reason: `the step asked ${attempt.command}` });
+  return 'refused';
+}

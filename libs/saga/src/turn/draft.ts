@@ -1,0 +1,147 @@
+import { copyJson, type JsonObject, type JsonValue, type MessageClass, type PayloadLimits } from '@minos/common';
+import type { OutgoingMessage } from '@minos/messaging/contracts';
+import type { JournalEntry, JournalKind, SagaInstance, SagaParking, SagaPhase, StepRecord } from '../contracts/saga-instance.js';
+import { type SagaPlan, stepsOf, type StepNode } from '../definition/plan.js';
+import type { SagaDefinition } from '../definition/saga-definition.js';
+
+/** What a turn needs to know of the world. */
+export interface TurnPorts {
+  newId(): string;
+  /** Durable name of a command; throws where it has none. */
+  nameOf(command: object): string;
+  /** A command as it leaves; throws where nobody owns it, or its data can not be sent. */
+  message(command: object, as: SentAs): OutgoingMessage;
+}
+
+/** How a command leaves. */
+export interface SentAs {
+  readonly sagaId: string;
+  /** UUID of the message. */
+  readonly request: string;
+  /** @default what the command says, else the id of the instance */
+  readonly key?: string;
+  /** It may have been sent before: whoever has handled it says again what it said. */
+  readonly again?: boolean;
+  /** @default true */
+  readonly answered?: boolean;
+}
+
+/** Another saga that begins with the turn. */
+export interface ChildEffect {
+  readonly step: string;
+  readonly request: string;
+  readonly saga: MessageClass<SagaDefinition>;
+  readonly state: JsonValue;
+}
+
+const STATE_LIMITS: PayloadLimits = { bytes: 1024 * 1024, depth: 64 };
+const LONGEST_REASON = 2_000;
+
+/** An instance while a turn changes it, and what leaves with the change. */
+export class Draft {
+  phase: SagaPhase;
+  parked: SagaParking | undefined;
+  cancelled: boolean;
+  state: JsonValue;
+  readonly steps: Record<string, StepRecord>;
+  readonly choices: Record<string, string>;
+  outcomes: number;
+  readonly journal: JournalEntry[] = [];
+  readonly sends: OutgoingMessage[] = [];
+  readonly children: ChildEffect[] = [];
+  constructor(
+    readonly plan: SagaPlan,
+    readonly before: SagaInstance,
+    readonly ports: TurnPorts,
+    /** The store's clock, in milliseconds since the epoch. */
+    readonly now: number,
+  ) {
+    this.phase = before.phase;
+    this.parked = before.parked;
+    this.cancelled = before.cancelled ?? false;
+    this.state = before.state;
+    this.steps = { ...before.steps };
+    this.choices = { ...before.choices };
+    this.outcomes = before.outcomes;
+  }
+
+  /** Whether a step may begin. */
+  get runs(): boolean {
+    return this.phase === 'running' && this.parked === undefined;
+  }
+
+  /** Whether the pivot is behind it: there is no way back. */
+  get isForward(): boolean {
+    return stepsOf(this.plan.nodes).some(({ name, pivot }) => pivot && ['done', 'passed'].includes(this.steps[name]?.status ?? ''));
+  }
+
+  stepNamed(name: string): StepNode | undefined {
+    return stepsOf(this.plan.nodes).find((step) => step.name === name);
+  }
+
+  note(kind: JournalKind, step?: string, data?: JsonObject): void {
+    this.journal.push({ kind, ...(step === undefined ? {} : { step }), ...(data === undefined ? {} : { data }) });
+  }
+
+  set(step: string, record: StepRecord): void {
+    this.steps[step] = record;
+  }
+
+  /** The step has come to an outcome. */
+  settle(step: string, record: Omit<StepRecord, 'order'>): void {
+    this.outcomes += 1;
+    this.set(step, { ...record, order: this.outcomes });
+  }
+
+  /** Turns round; nothing new begins. */
+  turnBack(step: string, reason: string): void {
+    if (this.phase !== 'running') return;
+    this.phase = 'compensating';
+    this.note('compensating', step, { reason: short(reason) });
+  }
+
+  park(step: string, reason: string): void {
+    if (this.parked !== undefined) return;
+    this.parked = { step, reason: short(reason), at: this.now };
+    this.note('parked', step, { reason: short(reason) });
+    this.tell('onParked', this.plan.hooks.parked);
+  }
+
+  /** Sends the command of a hook, for which nobody waits. One that throws changes nothing else: it is noted. */
+  tell(what: string, hook: ((state: never) => object | undefined) | undefined): void {
+    try {
+      const command = hook?.(this.state as never);
+      if (command === undefined) return;
+      this.sends.push(this.ports.message(command, { sagaId: this.before.id, request: this.ports.newId(), answered: false }));
+    } catch (error) {
+      this.note('failed', what, { reason: short(messageOf(error)) });
+    }
+  }
+
+  /** Calls a function of the plan. Where it throws the instance is parked, and the answer is `undefined`. */
+  guarded<T>(step: string, what: string, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.park(step, `${what} of the step ${step} threw: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  /** Takes over what a function of the plan makes of the state. Resolves with whether it did; otherwise the instance is parked. */
+  changeState(step: string, what: string, next: () => unknown): boolean {
+    const made = this.guarded(step, what, () => ({
+      state: copyJson(next(), STATE_LIMITS, { message: `the state of ${this.before.name}` }),
+    }));
+    if (made !== undefined) this.state = made.state;
+    return made !== undefined;
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function short(text: string): string {
+  return text.slice(0, LONGEST_REASON).replace(/[\0\p{Surrogate}]/gu, '\uFFFD');
+}

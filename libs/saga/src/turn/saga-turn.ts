@@ -1,0 +1,113 @@
+import type { Attempt, SagaInstance } from '../contracts/saga-instance.js';
+import type { SagaPlan } from '../definition/plan.js';
+import { type AnswerFate, type SagaAnswer, takeAnswer, takeFault } from './answers.js';
+import { goBack, undoCommandOf } from './backward.js';
+import { Draft, type TurnPorts } from './draft.js';
+import { goForward } from './forward.js';
+import { fireTimers, wakeTime } from './timers.js';
+
+/**
+ * One reaction of an instance to something that came: pure, so that it can be made again after a conflict. What it makes is to be stored in one unit: the changed instance, the
+ * notes, and the commands that leave.
+ */
+export class SagaTurn {
+  readonly draft: Draft;
+
+  constructor(plan: SagaPlan, instance: SagaInstance, ports: TurnPorts, now: number) {
+    this.draft = new Draft(plan, instance, ports, now);
+  }
+
+  /** Of a new instance. */
+  begin(): void {
+    this.draft.note('started');
+    this.goOn();
+  }
+
+  answer(answer: SagaAnswer): AnswerFate {
+    const fate = takeAnswer(this.draft, answer);
+    this.goOn();
+    return fate;
+  }
+
+  /** A local command threw something that is no rejection. */
+  fault(request: string, reason: string): void {
+    takeFault(this.draft, request, reason);
+    this.goOn();
+  }
+
+  /** Does what is due. */
+  tick(): void {
+    fireTimers(this.draft);
+    this.goOn();
+  }
+
+  goOn(): void {
+    goForward(this.draft);
+    goBack(this.draft);
+  }
+
+  /** Makes the local command that is due. Throws what the plan's function throws. */
+  localCommand({ step: name, isUndo }: LocalDue): object | undefined {
+    const { draft } = this;
+    const step = draft.stepNamed(name);
+    const record = draft.steps[name];
+    if (step === undefined || record === undefined) return undefined;
+    return isUndo ? undoCommandOf(draft, step, record) : (step.make(draft.state as never) as object);
+  }
+
+  /** Durable name of the command that is due. */
+  commandOf({ step, isUndo }: LocalDue): string {
+    const record = this.draft.steps[step];
+    return (isUndo ? record?.undo?.attempt : record?.attempt)?.command ?? '';
+  }
+
+  /** Whether anything has changed. */
+  get hasChanged(): boolean {
+    return this.draft.journal.length > 0 || JSON.stringify(this.instance(0)) !== JSON.stringify({ ...this.draft.before, revision: 0 });
+  }
+
+  /** As it is now, in its next revision. */
+  result(): SagaInstance {
+    return this.instance(this.draft.before.revision + 1);
+  }
+
+  private instance(revision: number): SagaInstance {
+    const { before, phase, parked, cancelled, state, steps, choices, outcomes, journal } = this.draft;
+    const { parked: _parked, cancelled: _cancelled, wakeAt: _wakeAt, ...kept } = before;
+    const wakeAt = wakeTime({ phase, parked, steps });
+    return {
+      ...kept,
+      revision,
+      phase,
+      ...(parked === undefined ? {} : { parked }),
+      ...(cancelled ? { cancelled } : {}),
+      state,
+      steps,
+      choices,
+      outcomes,
+      entries: before.entries + journal.length,
+      ...(wakeAt === undefined ? {} : { wakeAt }),
+    };
+  }
+}
+
+/** The local command of an instance that is to run now: of a step, or of its compensation. */
+export interface LocalDue {
+  readonly step: string;
+  readonly request: string;
+  readonly isUndo: boolean;
+}
+
+export function localDue({ phase, parked, steps }: SagaInstance, now: number): LocalDue | undefined {
+  if (parked !== undefined) return undefined;
+  const isUndo = phase === 'compensating';
+  for (const [step, record] of Object.entries(steps)) {
+    const one = isUndo ? record.undo : record;
+    if (one?.status === 'waiting' && isLocalDue(one.attempt, now)) return { step, request: one.attempt.request, isUndo };
+  }
+  return undefined;
+}
+
+function isLocalDue(attempt: Attempt | undefined, now: number): attempt is Attempt {
+  return attempt?.local === true && (attempt.dueAt ?? Infinity) <= now;
+}
