@@ -1,5 +1,9 @@
 export { type CatalogueProduct, GetProducts, MOST_PRODUCTS } from './catalogue/get-products.query.js';
 export { ProductCreated } from './catalogue/product-created.event.js';
+export { CaptureMoney } from './payment/capture-money.command.js';
+export { HoldMoney } from './payment/hold-money.command.js';
+export { RefundMoney } from './payment/refund-money.command.js';
+export { ReleaseMoney } from './payment/release-money.command.js';
 export { ReleaseStock } from './stock/release-stock.command.js';
 export { ReserveStock } from './stock/reserve-stock.command.js';
 export { SellStock } from './stock/sell-stock.command.js';
