@@ -11,6 +11,8 @@ const ROLES: Readonly<Record<string, () => Promise<Open>>> = {
   'boss-sender': async () => (await import('./messaging/pg-boss.js')).openBossSender,
   'boss-worker': async () => (await import('./messaging/pg-boss.js')).openBossWorker,
   idle: async () => (await import('./messaging/idle.js')).openIdle,
+  desk: async () => (await import('./saga/desk.js')).openDesk,
+  trader: async () => (await import('./saga/trader.js')).openTrader,
   'plain-bus': async () => (await import('./dispatch/buses.js')).openPlainBus,
   'minos-bus': async () => (await import('./dispatch/buses.js')).openMinosBus,
   'bare-route': async () => (await import('./dispatch/bare-route.js')).openBareRoute,

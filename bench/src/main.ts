@@ -3,6 +3,7 @@ import { benchEventStore } from './event-store/event-store.bench.js';
 import { benchFeedOrdering } from './feed-ordering/feed-ordering.bench.js';
 import { benchMessaging } from './messaging/messaging.bench.js';
 import { benchProjections } from './projections/projections.bench.js';
+import { benchSaga } from './saga/saga.bench.js';
 
 const BENCHES: Readonly<Record<string, (options: { readonly quick: boolean }) => Promise<void>>> = {
   dispatch: benchDispatch,
@@ -10,6 +11,7 @@ const BENCHES: Readonly<Record<string, (options: { readonly quick: boolean }) =>
   'feed-ordering': benchFeedOrdering,
   messaging: benchMessaging,
   projections: benchProjections,
+  saga: benchSaga,
 };
 
 async function main(): Promise<void> {

@@ -16,9 +16,11 @@ export class BenchServer {
     private readonly administrator: Client,
   ) {}
 
-  static async start(): Promise<BenchServer> {
+  /** `countStatements`: with pg_stat_statements, which costs a little for each statement. */
+  static async start({ countStatements = false }: { readonly countStatements?: boolean } = {}): Promise<BenchServer> {
     const folder = mkdtempSync(join(tmpdir(), 'minos-bench-'));
-    const postgres = await startPostgres({ directory: folder, fsync: true, useDatabaseUrl: false, settings: SETTINGS });
+    const settings = countStatements ? { ...SETTINGS, shared_preload_libraries: 'pg_stat_statements' } : SETTINGS;
+    const postgres = await startPostgres({ directory: folder, fsync: true, useDatabaseUrl: false, settings });
     const administrator = new Client({ connectionString: postgres.url });
     await administrator.connect();
     return new BenchServer(postgres, folder, administrator);
