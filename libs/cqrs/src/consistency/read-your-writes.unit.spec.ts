@@ -27,19 +27,14 @@ const service = (name: string, providers: readonly Type[]): Type => {
   return Service;
 };
 const COUNTING = service('counting', [RaiseCountersHandler, ReadCounterHandler, Counters]);
-const MINUTES = 300_000;
 
 describe('reading what one has written', () => {
-  it(
-    'is never older over 10,000 pairs of a command and a query, with a projection that is late',
-    async () => {
-      const { get, close } = await createTestingApp(COUNTING);
-      const buses = { commands: get<CommandBus>(CommandBus), queries: get<QueryBus>(QueryBus) };
-      expect(await staleAnswers(buses, { counters: 200, each: 50 })).toBe(0);
-      await close();
-    },
-    MINUTES,
-  );
+  it('is never older over 1,000 pairs of a command and a query, with a projection that is late', async () => {
+    const { get, close } = await createTestingApp(COUNTING);
+    const buses = { commands: get<CommandBus>(CommandBus), queries: get<QueryBus>(QueryBus) };
+    expect(await staleAnswers(buses, { counters: 100, each: 10 })).toBe(0);
+    await close();
+  }, 60_000);
 
   it('control: is older without the token', async () => {
     const { get, close } = await createTestingApp(COUNTING);
