@@ -76,7 +76,7 @@ function expectInvariant({ onHand, reserved, sold, available }: ProductState): v
 describe('the stock, whatever is asked of it', () => {
   it('is never less than what is reserved, and is what the accepted commands come to', () =>
     fc.assert(
-      fc.asyncProperty(fc.array(command, { maxLength: 60 }), async (commands) => {
+      fc.asyncProperty(fc.array(command, { maxLength: 60, size: 'max' }), async (commands) => {
         const house = await opened();
         const ledger = new Ledger();
         for (const one of commands) {
@@ -90,12 +90,12 @@ describe('the stock, whatever is asked of it', () => {
           expect(state.onHand + state.sold).toBe(START + (ledger.deltas.get(sku) ?? 0));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     ));
 
   it('holds also when everything is asked at once', () =>
     fc.assert(
-      fc.asyncProperty(fc.array(command, { minLength: 2, maxLength: 40 }), async (commands) => {
+      fc.asyncProperty(fc.array(command, { minLength: 2, maxLength: 40, size: 'max' }), async (commands) => {
         const house = await opened();
         const outcomes = await Promise.all(commands.map((one) => run(house, one)));
         const accepted = commands.filter((one, index) => one instanceof AdjustStock && outcomes[index] === 'done') as AdjustStock[];
@@ -107,6 +107,6 @@ describe('the stock, whatever is asked of it', () => {
         }
         expect(house.turns.busy).toBe(0);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     ));
 });
