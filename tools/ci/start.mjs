@@ -1,5 +1,5 @@
 // @ts-check
-// `npm start` as a person runs it: wait until all is ready, add a product, order it and see it confirmed and sold, run the demo, end it with Ctrl-C.
+// `npm start` as a person runs it: wait until all is ready, add a product, open an account, order and see it confirmed and sold, run the demo, end it with Ctrl-C.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -45,13 +45,26 @@ async function addAndRead(base) {
   return product.sku;
 }
 
+/** @param {string} base */
+async function openAndPayIn(base) {
+  const post = (/** @type {string} */ path, /** @type {object} */ body) =>
+    fetch(`${base}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const opened = await post('/accounts', { limit: 50_000 });
+  if (opened.status !== 201) throw new Error(`POST /accounts answered ${opened.status}: ${await opened.text()}`);
+  const { accountId } = await opened.json();
+  const paid = await (await post(`/accounts/${accountId}/deposits`, { amount: 10_000 })).json();
+  if (paid.balance !== 10_000 || paid.held !== 0) throw new Error(`POST /accounts/${accountId}/deposits: ${JSON.stringify(paid)}`);
+  console.log(`account ${accountId}: ${paid.balance} cents`);
+  return accountId;
+}
+
 /**
  * @param {string} base
- * @param {string} sku
+ * @param {{ sku: string, accountId: string }} order
  */
-async function placeAndRead(base, sku) {
+async function placeAndRead(base, { sku, accountId }) {
   const lines = [{ sku, quantity: 2 }];
-  const body = JSON.stringify({ accountId: '0191e1a2-7c3b-7d10-9f00-0a1b2c3d4e5f', lines });
+  const body = JSON.stringify({ accountId, lines });
   const placed = await fetch(`${base}/orders`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': `ci-${Date.now()}` },
@@ -75,10 +88,12 @@ async function demo(env) {
 }
 
 async function main() {
-  const [port, productPort] = [await freePort(), await freePort()];
+  const [port, productPort, paymentPort] = [await freePort(), await freePort(), await freePort()];
   const base = `http://127.0.0.1:${port}`;
   const productBase = `http://127.0.0.1:${productPort}`;
-  const env = { ...process.env, ORDER_PORT: String(port), PRODUCT_PORT: String(productPort) };
+  const paymentBase = `http://127.0.0.1:${paymentPort}`;
+  const bases = [productBase, paymentBase, base];
+  const env = { ...process.env, ORDER_PORT: String(port), PRODUCT_PORT: String(productPort), PAYMENT_PORT: String(paymentPort) };
   // A group of its own: Ctrl-C in a terminal goes to every process of the group.
   const service = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
   const ended = once(service, 'exit');
@@ -86,13 +101,12 @@ async function main() {
     service.pid !== undefined && service.exitCode === null && process.kill(-service.pid, name);
   try {
     await Promise.race([
-      Promise.all(
-        [productBase, base].map((one) => until(`${one}/health/ready`, READY_MS, async () => (await fetch(`${one}/health/ready`)).ok)),
-      ),
+      Promise.all(bases.map((one) => until(`${one}/health/ready`, READY_MS, async () => (await fetch(`${one}/health/ready`)).ok))),
       ended.then(([code]) => Promise.reject(new Error(`npm start ended with ${code} before it was ready`))),
     ]);
     const sku = await addAndRead(productBase);
-    await placeAndRead(base, sku);
+    const accountId = await openAndPayIn(paymentBase);
+    await placeAndRead(base, { sku, accountId });
     await until('the pieces to be sold', CONFIRMED_MS, async () => {
       const { onHand, reserved, sold } = await (await fetch(`${productBase}/products/${sku}`)).json();
       return onHand === 1 && reserved === 0 && sold === 2;
@@ -100,7 +114,7 @@ async function main() {
     await demo(env);
     signal('SIGINT');
     await until('the end after Ctrl-C', END_MS, async () => service.exitCode !== null || service.signalCode !== null);
-    for (const one of [productBase, base])
+    for (const one of bases)
       await until('a closed port', END_MS, () =>
         fetch(`${one}/health/live`).then(
           () => false,

@@ -9,18 +9,19 @@ import { ApiDocuments, type AsyncApiDocument, type AsyncApiMessage } from '@mino
 import { createTestingSystem, type TestingSystem } from '@minos/nest/testing';
 import { ReleaseStock } from '@shop/contracts';
 import { OrderModule } from '../../apps/order/src/order.module.js';
+import { PaymentModule } from '../../apps/payment/src/payment.module.js';
 import { ProductModule } from '../../apps/product/src/product.module.js';
 import { asyncApiFaults, openApiFaults, schemaFaults } from '../testing/api-document-faults.js';
 
-const SERVICES = ['order', 'product'] as const;
+const SERVICES = ['order', 'payment', 'product'] as const;
 type Service = (typeof SERVICES)[number];
 
-describe('the documents of order and product', () => {
+describe('the documents of order, payment and product', () => {
   let system: TestingSystem<Service>;
   const asyncApi = (service: Service): AsyncApiDocument => system.apps[service].get<ApiDocuments>(ApiDocuments).asyncApi();
 
   beforeAll(async () => {
-    system = await createTestingSystem({ order: OrderModule, product: ProductModule });
+    system = await createTestingSystem({ order: OrderModule, payment: PaymentModule, product: ProductModule });
   });
 
   afterAll(() => system.close());

@@ -15,4 +15,8 @@ const service = (name, portVariable, defaultPort, pages) => {
 /** The services of the shop, in the order in which they start. */
 const PAGES = { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi', health: '/health/ready', metrics: '/metrics' };
 
-export const SERVICES = [service('product', 'PRODUCT_PORT', 8083, PAGES), service('order', 'ORDER_PORT', 8084, PAGES)];
+export const SERVICES = [
+  service('product', 'PRODUCT_PORT', 8083, PAGES),
+  service('payment', 'PAYMENT_PORT', 8085, PAGES),
+  service('order', 'ORDER_PORT', 8084, PAGES),
+];

@@ -2,8 +2,8 @@
 export const LARGEST_AMOUNT = 1_000_000_000_000;
 
 /** Whether the number can be an amount of cents. An order may cost nothing. */
-export function isAmount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+export function isAmount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }
 
 /** What is not asked of a client, but comes out of this service: anything else is our fault. */
