@@ -13,6 +13,7 @@ import { CommandBus } from '@minos/cqrs';
 import { Outbox } from '@minos/messaging';
 import { Logger, type InjectionToken, type OptionalFactoryDependency, type Provider } from '@nestjs/common';
 import { Sagas } from '../api/sagas.js';
+import { SagaOperations } from '../operations/saga-operations.js';
 import type { SagaStore } from '../contracts/saga-store.js';
 import { CarriedSagas } from '../engine/carried-sagas.js';
 import { LocalCommands } from '../engine/local-commands.js';
@@ -67,6 +68,25 @@ function makeParts(
   return { engine, runner, starts: new SagaStarts(engine, { store, unitOfWork }), store, unitOfWork, registry };
 }
 
+/** A request commits on its own: it is carried out elsewhere, and waited for. */
+function makeOperations(parts?: SagaParts, clock: Clock = new SystemClock()): SagaOperations {
+  if (parts === undefined) return new SagaOperations();
+  const { engine, runner, store, unitOfWork } = parts;
+  return new SagaOperations({
+    ...{ store, clock },
+    preview: (id, request) => engine.preview(id, request),
+    carried: () => engine.sagas.all,
+    ask: (mail) =>
+      unitOfWork.run(
+        (unit) => {
+          unit.enlist(mail);
+          unit.onCommitted(() => runner.hint(mail.sagaId));
+        },
+        { mode: 'new' },
+      ),
+  });
+}
+
 export const SAGA_PROVIDERS: Provider[] = [
   SagaExplorer,
   {
@@ -75,4 +95,5 @@ export const SAGA_PROVIDERS: Provider[] = [
     inject: [SagaExplorer, CommandBus, ...[SAGA_STORE, SERVICE_NAME, UNIT_OF_WORK, Outbox, MESSAGE_REGISTRY, CLOCK].map(optional)],
   },
   { provide: Sagas, useFactory: (parts?: SagaParts) => new Sagas(parts), inject: [optional(SAGA_PARTS)] },
+  { provide: SagaOperations, useFactory: makeOperations, inject: [SAGA_PARTS, CLOCK].map(optional) },
 ];
