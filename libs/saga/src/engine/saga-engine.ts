@@ -10,6 +10,7 @@ import {
   type UnitOfWork,
 } from '@minos/common';
 import { channelsOf, commandMessage, type Outbox } from '@minos/messaging';
+import type { OutgoingMessage } from '@minos/messaging/contracts';
 import { hasEnded, type SagaInstance, type SagaOrigin, type StepOutcome } from '../contracts/saga-instance.js';
 import type { SagaOutcome, SagaRequest } from '../contracts/saga-operation.js';
 import { MAIL_SAGA, type MailSaga, type SagaMail, type SagaStore, SAVE_SAGA, type SaveSaga } from '../contracts/saga-store.js';
@@ -18,6 +19,7 @@ import type { ChildEffect, SentAs, TurnPorts } from '../turn/draft.js';
 import { type LocalDue, localDue, SagaTurn } from '../turn/saga-turn.js';
 import type { CarriedSagas, KnownSaga } from './carried-sagas.js';
 import { InstanceCache } from './instance-cache.js';
+import { isSurelySendable } from './sendable.js';
 
 export interface SagaEnginePorts {
   /** Durable name of the service. */
@@ -25,6 +27,8 @@ export interface SagaEnginePorts {
   readonly store: SagaStore;
   readonly unitOfWork: UnitOfWork;
   readonly outbox: Pick<Outbox, 'enlist'>;
+  /** Throws what the outbox would throw on this message, so that the step that makes it is parked. @default nothing is looked at before */
+  readonly check?: (message: OutgoingMessage) => void;
   readonly registry: MessageRegistry;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -177,11 +181,13 @@ export class SagaEngine {
     const place = { channel: channelsOf(service).sagas, key: sagaId, again };
     const ownKey = registry.of(command).key === undefined ? sagaId : undefined;
     const chosen = key ?? ownKey;
-    return commandMessage(command, service, registry, {
+    const message = commandMessage(command, service, registry, {
       id: request,
       answer: answered && place,
       ...(chosen === undefined ? {} : { key: chosen }),
     });
+    if (!isSurelySendable(message)) this.ports.check?.(message);
+    return message;
   }
 
   private enlist(unit: Unit, turn: SagaTurn, read: readonly string[]): void {

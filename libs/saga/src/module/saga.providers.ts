@@ -5,6 +5,7 @@ import {
   type MessageRegistry,
   SERVICE_NAME,
   SystemClock,
+  type Unit,
   UNIT_OF_WORK,
   type UnitOfWork,
   uuidv7,
@@ -57,6 +58,7 @@ function makeParts(
   const logger = new Logger('Sagas');
   const engine: SagaEngine = new SagaEngine(new CarriedSagas(() => knownSagas(explorer.explore())), {
     ...{ service, store, unitOfWork, outbox, registry, clock, newId: uuidv7 },
+    check: (message) => void outbox.prepare({ tenant: '' } as Unit, message),
     onDue: (id) => runner.hint(id),
     onUnapplied: ({ sagaId, request, command, why }) =>
       logger.warn(`An answer to ${command || 'nothing'} (${request}) for the saga ${sagaId} was not applied: ${why}.`),

@@ -79,7 +79,7 @@ export class TripRun {
     message: (command, { request, key = 'trip', again = false }) => ({
       ...{ id: request, channel: 'trips.commands', key, type: command.constructor.name },
       data: JSON.parse(JSON.stringify(command)) as JsonValue,
-      extensions: again ? { again: '1' } : {},
+      ...(again ? { extensions: { again: '1' } } : {}),
     }),
   };
 

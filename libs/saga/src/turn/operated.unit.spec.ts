@@ -1,4 +1,4 @@
-import type { JsonValue, MessageClass } from '@minos/common';
+import type { JsonValue } from '@minos/common';
 import type { SagaOutcome } from '../contracts/saga-operation.js';
 import { saga } from '../definition/saga-builder.js';
 import { SagaDefinition } from '../definition/saga-definition.js';
@@ -277,7 +277,7 @@ class Child extends SagaDefinition<TripState> {
 function nested() {
   return saga<TripState>()
     .step('child')
-    .saga(Child as MessageClass<Child>, (state) => state)
+    .saga(Child, (state) => state)
     .compensate((_, reply) => new DropSeat(reply?.seat))
     .build();
 }
