@@ -14,6 +14,15 @@ export type {
   UndoRecord,
 } from './contracts/saga-instance.js';
 export type {
+  SagaEffects,
+  SagaOperation,
+  SagaOutcome,
+  SagaRequest,
+  SagaRequester,
+  SagaSending,
+  SagaWait,
+} from './contracts/saga-operation.js';
+export type {
   CarriedSaga,
   DueSagas,
   LoadedSaga,
@@ -46,5 +55,28 @@ export type {
 } from './definition/saga-builder.types.js';
 export { SagaDefinition } from './definition/saga-definition.js';
 export { Saga, sagaMetadataOf, type SagaMetadata, type SagaOptions } from './definition/saga.decorator.js';
+export {
+  SagaChangedError,
+  SagaEndedError,
+  SagaInputRefusedError,
+  SagaNotCarriedError,
+  SagaNotFoundError,
+  SagaOperationRefusedError,
+  SagaPastPivotError,
+  SagaStepNotOpenError,
+  SagaStepUnknownError,
+} from './errors/saga-operation.errors.js';
 export { SagaPlansInvalidError, SagaUnknownError } from './errors/saga.errors.js';
 export { MemorySagaStore } from './memory/memory-saga-store.js';
+export {
+  type EditOptions,
+  type OperateOptions,
+  SagaOperations,
+  type SagaOperated,
+  type SagaOperationsPorts,
+  type SagaList,
+  type SagaListPage,
+  type SagaRef,
+  type SkipOptions,
+} from './operations/saga-operations.js';
+export type { SagaDetails, SagaView } from './operations/saga-views.js';

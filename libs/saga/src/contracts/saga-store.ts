@@ -1,4 +1,5 @@
 import type { Change, JsonObject } from '@minos/common';
+import type { SagaRequest } from './saga-operation.js';
 import type { JournalEntry, JournalKind, SagaInstance, SagaStatus, StepOutcome } from './saga-instance.js';
 
 export const SAVE_SAGA = 'saga.save';
@@ -22,6 +23,7 @@ export interface SaveSaga extends Change {
 /** What an instance is to hear. */
 export type SagaMailBody =
   | { readonly kind: 'answer'; readonly request: string; readonly command: string; readonly outcome: StepOutcome }
+  | ({ readonly kind: 'operate' } & SagaRequest)
   | { readonly kind: 'look' };
 
 /** Puts something into the mail of an instance, which is due at once: for one that this process can not go on with itself. Mail to an instance that is gone is dropped. */

@@ -10,13 +10,16 @@ import {
   type UnitOfWork,
 } from '@minos/common';
 import { channelsOf, commandMessage, type Outbox } from '@minos/messaging';
+import type { OutgoingMessage } from '@minos/messaging/contracts';
 import { hasEnded, type SagaInstance, type SagaOrigin, type StepOutcome } from '../contracts/saga-instance.js';
-import { MAIL_SAGA, type MailSaga, type SagaStore, SAVE_SAGA, type SaveSaga } from '../contracts/saga-store.js';
+import type { SagaOutcome, SagaRequest } from '../contracts/saga-operation.js';
+import { MAIL_SAGA, type MailSaga, type SagaMail, type SagaStore, SAVE_SAGA, type SaveSaga } from '../contracts/saga-store.js';
 import type { SagaAnswer } from '../turn/answers.js';
 import type { ChildEffect, SentAs, TurnPorts } from '../turn/draft.js';
 import { type LocalDue, localDue, SagaTurn } from '../turn/saga-turn.js';
 import type { CarriedSagas, KnownSaga } from './carried-sagas.js';
 import { InstanceCache } from './instance-cache.js';
+import { isSurelySendable } from './sendable.js';
 
 export interface SagaEnginePorts {
   /** Durable name of the service. */
@@ -24,6 +27,8 @@ export interface SagaEnginePorts {
   readonly store: SagaStore;
   readonly unitOfWork: UnitOfWork;
   readonly outbox: Pick<Outbox, 'enlist'>;
+  /** Throws what the outbox would throw on this message, so that the step that makes it is parked. @default nothing is looked at before */
+  readonly check?: (message: OutgoingMessage) => void;
   readonly registry: MessageRegistry;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -125,7 +130,7 @@ export class SagaEngine {
     const { instance, mail } = loaded;
     unit.onFailed(() => this.cache.forget(id));
     const turn = this.turn(saga, instance);
-    for (const { body } of mail) if (body.kind === 'answer') turn.answer(body);
+    for (const one of mail) hear(turn, one);
     turn.tick();
     if (turn.hasChanged || mail.length > 0)
       this.enlist(
@@ -134,6 +139,16 @@ export class SagaEngine {
         mail.map((one) => one.id),
       );
     return localDue(turn.result(), this.now);
+  }
+
+  /** What would come of an operation now. `undefined` where there is no such instance, or this process has not its plan. */
+  async preview(id: string, request: SagaRequest): Promise<SagaOutcome | undefined> {
+    const loaded = await this.ports.store.load(id);
+    const saga = loaded && this.sagas.of(loaded.instance);
+    if (loaded === undefined || saga === undefined) return undefined;
+    const turn = this.turn(saga, loaded.instance);
+    for (const one of loaded.mail) hear(turn, one);
+    return turn.preview(request);
   }
 
   /** The command that is due, while it is; with what its outcome is told by. */
@@ -166,11 +181,13 @@ export class SagaEngine {
     const place = { channel: channelsOf(service).sagas, key: sagaId, again };
     const ownKey = registry.of(command).key === undefined ? sagaId : undefined;
     const chosen = key ?? ownKey;
-    return commandMessage(command, service, registry, {
+    const message = commandMessage(command, service, registry, {
       id: request,
       answer: answered && place,
       ...(chosen === undefined ? {} : { key: chosen }),
     });
+    if (!isSurelySendable(message)) this.ports.check?.(message);
+    return message;
   }
 
   private enlist(unit: Unit, turn: SagaTurn, read: readonly string[]): void {
@@ -183,6 +200,8 @@ export class SagaEngine {
       for (const message of draft.sends) outbox.enlist(unit, message);
       for (const child of draft.children) this.startChild(unit, instance, child);
     });
+    for (const child of draft.cancels)
+      this.mail(unit, child, { kind: 'operate', operation: { kind: 'cancel' }, by: `${instance.name} ${instance.id}` });
     if (hasEnded(instance)) this.tellParent(unit, instance);
     if (localDue(instance, this.now) !== undefined) unit.onCommitted(() => onDue?.(instance.id));
   }
@@ -218,6 +237,11 @@ export class SagaEngine {
   private unapplied(sagaId: string, answer: SagaAnswer, why: string): void {
     this.ports.onUnapplied?.({ ...answer, sagaId, why });
   }
+}
+
+function hear(turn: SagaTurn, { id, body }: SagaMail): void {
+  if (body.kind === 'answer') turn.answer(body);
+  else if (body.kind === 'operate') turn.operate(id, body);
 }
 
 /** A local command on its way. */

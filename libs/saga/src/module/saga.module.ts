@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Sagas } from '../api/sagas.js';
+import { SagaOperations } from '../operations/saga-operations.js';
 import { SagaBinder } from './saga.binder.js';
 import { SAGA_PARTS, SAGA_PROVIDERS } from './saga.providers.js';
 import { SAGA_PURGE_PROVIDERS } from './saga-purge.runner.js';
@@ -11,6 +12,6 @@ import { SAGA_STORE } from './tokens.js';
 @Module({
   imports: [DiscoveryModule],
   providers: [SAGA_STORE_PROVIDER, ...SAGA_PROVIDERS, ...SAGA_PURGE_PROVIDERS, SagaBinder],
-  exports: [Sagas, SAGA_STORE, SAGA_PARTS],
+  exports: [Sagas, SagaOperations, SAGA_STORE, SAGA_PARTS],
 })
 export class SagaModule {}

@@ -5,6 +5,7 @@ import {
   type MessageRegistry,
   SERVICE_NAME,
   SystemClock,
+  type Unit,
   UNIT_OF_WORK,
   type UnitOfWork,
   uuidv7,
@@ -13,6 +14,7 @@ import { CommandBus } from '@minos/cqrs';
 import { Outbox } from '@minos/messaging';
 import { Logger, type InjectionToken, type OptionalFactoryDependency, type Provider } from '@nestjs/common';
 import { Sagas } from '../api/sagas.js';
+import { SagaOperations } from '../operations/saga-operations.js';
 import type { SagaStore } from '../contracts/saga-store.js';
 import { CarriedSagas } from '../engine/carried-sagas.js';
 import { LocalCommands } from '../engine/local-commands.js';
@@ -56,6 +58,7 @@ function makeParts(
   const logger = new Logger('Sagas');
   const engine: SagaEngine = new SagaEngine(new CarriedSagas(() => knownSagas(explorer.explore())), {
     ...{ service, store, unitOfWork, outbox, registry, clock, newId: uuidv7 },
+    check: (message) => void outbox.prepare({ tenant: '' } as Unit, message),
     onDue: (id) => runner.hint(id),
     onUnapplied: ({ sagaId, request, command, why }) =>
       logger.warn(`An answer to ${command || 'nothing'} (${request}) for the saga ${sagaId} was not applied: ${why}.`),
@@ -67,6 +70,25 @@ function makeParts(
   return { engine, runner, starts: new SagaStarts(engine, { store, unitOfWork }), store, unitOfWork, registry };
 }
 
+/** A request commits on its own: it is carried out elsewhere, and waited for. */
+function makeOperations(parts?: SagaParts, clock: Clock = new SystemClock()): SagaOperations {
+  if (parts === undefined) return new SagaOperations();
+  const { engine, runner, store, unitOfWork } = parts;
+  return new SagaOperations({
+    ...{ store, clock },
+    preview: (id, request) => engine.preview(id, request),
+    carried: () => engine.sagas.all,
+    ask: (mail) =>
+      unitOfWork.run(
+        (unit) => {
+          unit.enlist(mail);
+          unit.onCommitted(() => runner.hint(mail.sagaId));
+        },
+        { mode: 'new' },
+      ),
+  });
+}
+
 export const SAGA_PROVIDERS: Provider[] = [
   SagaExplorer,
   {
@@ -75,4 +97,5 @@ export const SAGA_PROVIDERS: Provider[] = [
     inject: [SagaExplorer, CommandBus, ...[SAGA_STORE, SERVICE_NAME, UNIT_OF_WORK, Outbox, MESSAGE_REGISTRY, CLOCK].map(optional)],
   },
   { provide: Sagas, useFactory: (parts?: SagaParts) => new Sagas(parts), inject: [optional(SAGA_PARTS)] },
+  { provide: SagaOperations, useFactory: makeOperations, inject: [SAGA_PARTS, CLOCK].map(optional) },
 ];

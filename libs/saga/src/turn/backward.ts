@@ -41,7 +41,8 @@ function quieten(draft: Draft, step: StepNode, record: StepRecord): void {
       return draft.settle(step.name, { ...timeless(record), status: 'rejected' });
     case 'waiting':
       if (step.action === 'local') draft.settle(step.name, { ...timeless(record), status: 'rejected' });
-      else if (draft.cancelled) draft.settle(step.name, { ...timeless(record), status: 'unknown' });
+      // Another saga was told, and answers.
+      else if (draft.cancelled && step.action === 'remote') draft.settle(step.name, { ...timeless(record), status: 'unknown' });
       return;
     default:
   }

@@ -34,7 +34,7 @@ export interface ChildEffect {
   readonly state: JsonValue;
 }
 
-const STATE_LIMITS: PayloadLimits = { bytes: 1024 * 1024, depth: 64 };
+export const STATE_LIMITS: PayloadLimits = { bytes: 1024 * 1024, depth: 64 };
 const LONGEST_REASON = 2_000;
 
 /** An instance while a turn changes it, and what leaves with the change. */
@@ -49,6 +49,9 @@ export class Draft {
   readonly journal: JournalEntry[] = [];
   readonly sends: OutgoingMessage[] = [];
   readonly children: ChildEffect[] = [];
+  /** Other sagas, steps of this one, that are to be cancelled. */
+  readonly cancels: string[] = [];
+
   constructor(
     readonly plan: SagaPlan,
     readonly before: SagaInstance,
@@ -94,7 +97,7 @@ export class Draft {
   }
 
   /** Turns round; nothing new begins. */
-  turnBack(step: string, reason: string): void {
+  turnBack(step: string | undefined, reason: string): void {
     if (this.phase !== 'running') return;
     this.phase = 'compensating';
     this.note('compensating', step, { reason: short(reason) });

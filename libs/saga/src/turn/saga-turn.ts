@@ -1,9 +1,13 @@
+import { isMinosError, type JsonObject } from '@minos/common';
 import type { Attempt, SagaInstance } from '../contracts/saga-instance.js';
+import type { SagaOutcome, SagaRequest } from '../contracts/saga-operation.js';
 import type { SagaPlan } from '../definition/plan.js';
 import { type AnswerFate, type SagaAnswer, takeAnswer, takeFault } from './answers.js';
 import { goBack, undoCommandOf } from './backward.js';
 import { Draft, type TurnPorts } from './draft.js';
 import { goForward } from './forward.js';
+import { operate } from './operate.js';
+import { effectsSince, markOf, operatedNote } from './operated.js';
 import { fireTimers, wakeTime } from './timers.js';
 
 /**
@@ -33,6 +37,23 @@ export class SagaTurn {
   fault(request: string, reason: string): void {
     takeFault(this.draft, request, reason);
     this.goOn();
+  }
+
+  /** Does what was asked, and notes under its id who asked, why and what came of it. What is refused, and a dry run, changes nothing else. */
+  operate(id: string, request: SagaRequest): SagaOutcome {
+    const { draft } = this;
+    const { entries, state } = markOf(draft);
+    const outcome = request.dryRun ? this.preview(request) : this.carryOut(request);
+    const step = 'step' in request.operation ? { step: request.operation.step } : {};
+    // Before what follows from it.
+    draft.journal.splice(entries, 0, { kind: 'operated', ...step, data: operatedNote(id, request, outcome, state) });
+    return outcome;
+  }
+
+  /** What would come of it. Changes nothing. */
+  preview(request: SagaRequest): SagaOutcome {
+    const { plan, before, ports, now } = this.draft;
+    return new SagaTurn(plan, this.instance(before.revision), ports, now).carryOut(request);
   }
 
   /** Does what is due. */
@@ -69,6 +90,18 @@ export class SagaTurn {
   /** As it is now, in its next revision. */
   result(): SagaInstance {
     return this.instance(this.draft.before.revision + 1);
+  }
+
+  private carryOut({ operation }: SagaRequest): SagaOutcome {
+    const mark = markOf(this.draft);
+    try {
+      operate(this.draft, operation);
+    } catch (error) {
+      if (!isMinosError(error)) throw error;
+      return { refused: { code: error.code, message: error.message, details: error.details as JsonObject } };
+    }
+    this.goOn();
+    return { effects: effectsSince(this.draft, mark) };
   }
 
   private instance(revision: number): SagaInstance {

@@ -25,7 +25,7 @@ function settleRejection(draft: Draft, step: StepNode, record: StepRecord, { rej
   const { code, message, details = {} } = rejection;
   const plan = step.rejections.get(code);
   const goesOn = plan?.then === 'continue';
-  if (!goesOn && draft.isForward) return tryAgain(draft, step, record, `${code}: ${message}`);
+  if (!goesOn && draft.isForward && draft.phase === 'running') return tryAgain(draft, step, record, `${code}: ${message}`);
   const given = new Rejection(code, message, details);
   if (plan !== undefined && !draft.changeState(name, 'onRejection', () => plan.next(draft.state as never, given as never))) return;
   draft.settle(name, { ...timeless(record), status: goesOn ? 'passed' : 'rejected' });

@@ -11,8 +11,9 @@ const TAKE_OVER_MS = 2_000;
 
 /** Does what is due. A timer that was due several times while nothing ran fires once. */
 export function fireTimers(draft: Draft): void {
-  if (draft.parked !== undefined) return;
   for (const step of stepsOf(draft.plan.nodes)) {
+    // What else is due fires once an operator lets it go on.
+    if (draft.parked !== undefined) return;
     const record = draft.steps[step.name];
     if (record === undefined) continue;
     if (isDue(draft, record.undo?.attempt)) fireUndo(draft, step, record);
