@@ -10,7 +10,7 @@ const NOTHING: Record<keyof Omit<MinosContext, 'tenant'>, undefined> = {
 
 /** Runs `work` as what began the instance ran; of what surrounds it, which may be the work of somebody else, nothing is seen. */
 export function runAsOrigin<T>(origin: SagaOrigin, work: () => T): T {
-  return runInContext({ ...NOTHING, ...origin } as Partial<MinosContext>, work);
+  return runInContext({ ...NOTHING, ...origin }, work);
 }
 
 /** Of an instance that begins here and now. */

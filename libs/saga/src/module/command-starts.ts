@@ -1,4 +1,13 @@
-import { CLOCK, type Clock, type MessageMetadata, messageMetadataOf, SERVICE_NAME, SystemClock, type UnitOfWork, uuidv7 } from '@minos/common';
+import {
+  CLOCK,
+  type Clock,
+  type MessageMetadata,
+  messageMetadataOf,
+  SERVICE_NAME,
+  SystemClock,
+  type UnitOfWork,
+  uuidv7,
+} from '@minos/common';
 import { CommandBus } from '@minos/cqrs';
 import { channelsOf, commandBinding, Outbox } from '@minos/messaging';
 import type { MessageContext, MessageHandler } from '@minos/messaging/contracts';
@@ -38,7 +47,7 @@ export class CommandStarts {
     for (const start of starts) {
       const metadata = messageMetadataOf(start.message) as MessageMetadata;
       this.commands?.handleBy(start.message, (command) => parts.unitOfWork.run((unit) => begin(parts, { unit, saga, start, command })));
-      handlers.set(metadata.name, this.handler(parts, outbox, { saga, start, metadata }) as MessageHandler);
+      handlers.set(metadata.name, this.handler(parts, outbox, { saga, start, metadata }));
     }
     const { commands } = channelsOf(this.service);
     const types = [...handlers.keys()];

@@ -64,10 +64,16 @@ function lastTaken(draft: Draft): Taken | undefined {
 }
 
 /** Begins to take a step back, or tries it again with a command of its own. */
-export function beginUndo(draft: Draft, { step, record }: Taken, number = 1): void {
+export function beginUndo(draft: Draft, taken: Taken, number = 1): void {
+  const { step, record } = taken;
   const { name, compensation } = step;
-  if (step.action === 'saga' && compensation === undefined) return beginChildUndo(draft, { step, record }, number);
+  if (step.action === 'saga' && compensation === undefined) return beginChildUndo(draft, taken, number);
   if (compensation === undefined || compensation === 'none') return draft.set(name, { ...record, undo: { status: 'kept' } });
+  beginOwnUndo(draft, taken, compensation, number);
+}
+
+function beginOwnUndo(draft: Draft, { step, record }: Taken, compensation: CompensationPlan, number: number): void {
+  const { name } = step;
   const request = draft.ports.newId();
   // The key of the step keeps the two in order at whoever handles them.
   const key = record.attempt?.key ? { key: record.attempt.key } : {};

@@ -65,5 +65,6 @@ function fireUndo(draft: Draft, step: StepNode, record: StepRecord): void {
   const { compensation } = step;
   if (undo?.attempt === undefined || compensation === 'none') return;
   if (undo.status === 'pausing') beginUndo(draft, { step, record }, undo.attempt.number + 1);
-  else if (undo.status === 'waiting' && compensation !== undefined && step.action !== 'local') undoAgain(draft, { step, record }, compensation, undo.attempt);
+  else if (undo.status === 'waiting' && compensation !== undefined && step.action !== 'local')
+    undoAgain(draft, { step, record }, compensation, undo.attempt);
 }
