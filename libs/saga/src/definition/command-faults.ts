@@ -1,6 +1,6 @@
 import { type MessageClass, messageMetadataOf, type MessageMetadata } from '@minos/common';
 import type { EndHooks, StepNode } from './plan.js';
-import type { PlanSurroundings } from './plan-faults.js';
+import type { PlanSurroundings } from './plan-surroundings.js';
 import { probeCommand } from './probe-command.js';
 
 /** Of what a step sends or runs. */

@@ -1,16 +1,9 @@
-import type { MessageClass } from '@minos/common';
 import { commandFault, compensationFault, hookFaults } from './command-faults.js';
 import { type ChoiceNode, type ParallelNode, type SagaNode, type SagaPlan, type StepNode, stepsOf } from './plan.js';
+import type { PlanSurroundings } from './plan-surroundings.js';
 import { startFaults } from './start-faults.js';
 
-/** Of which service the plan is, and what it can run itself. */
-export interface PlanSurroundings {
-  readonly service: string;
-  /** Names of the commands that have a handler here; `undefined` where that is not known. */
-  readonly handled: { has(name: string): boolean } | undefined;
-  /** The plans of this service's sagas; `undefined` where they are not known. */
-  readonly sagas?: ReadonlyMap<MessageClass, SagaPlan | undefined>;
-}
+export type { PlanSurroundings } from './plan-surroundings.js';
 
 const NAME = /^[A-Za-z][\w-]*(\.[\w-]+)*$/;
 

@@ -1,6 +1,6 @@
 import { messageMetadataOf } from '@minos/common';
 import type { EventStart, SagaPlan } from './plan.js';
-import type { PlanSurroundings } from './plan-faults.js';
+import type { PlanSurroundings } from './plan-surroundings.js';
 
 /** Of what begins a saga. */
 export function startFaults(type: string, { starts }: SagaPlan, surroundings: PlanSurroundings): readonly string[] {
