@@ -198,15 +198,15 @@ function checkEnd(world: SagaWorld): void {
 describe('a saga, whatever comes in whatever order', () => {
   it('ends completed or compensated, or waits for an operator where its policies say so; what was done is taken back once, the last first', () => {
     const ends = { completed: 0, compensated: 0, parked: 0 };
-    const property = fc.property(planShape, numbers(160), numbers(20), (shape, happenings, wishing) => {
+    const property = fc.property(planShape, numbers(160), numbers(60), (shape, happenings, wishing) => {
       const plan = planOf(shape);
       expect(planFaults('Any', plan, { service: 'other', handled: undefined }).filter((fault) => !/durable name/.test(fault))).toEqual([]);
       const world = run(plan, happenings, wishing);
       checkEnd(world);
       ends[world.instance.parked ? 'parked' : (world.instance.phase as 'completed')] += 1;
     });
-    fc.assert(property, { numRuns: 1_500 });
+    fc.assert(property, { numRuns: 500 });
     // Chance has led to each of them.
-    expect(Object.values(ends).every((count) => count > 20)).toBe(true);
+    expect(Object.entries(ends).filter(([, count]) => count === 0)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { type SagaPlan, stepsOf } from '../definition/plan.js';
 import type { SagaAnswer } from './answers.js';
 import type { TurnPorts } from './draft.js';
 import { localDue, type LocalDue, SagaTurn } from './saga-turn.js';
+import { wrongs } from './saga-watch-kit.js';
 
 export class Do {
   constructor(readonly step: string) {}
@@ -104,7 +105,8 @@ export class SagaWorld {
     this.instance = turn.result();
     this.journal.push(...turn.draft.journal);
     for (const message of turn.draft.sends) this.send(message);
-    this.watch(before, turn.draft.journal);
+    this.wrong.push(...wrongs(before, this.instance));
+    if (hasEnded(before) && turn.draft.journal.some(({ kind }) => kind === 'sent')) this.wrong.push('it begins a step after its end');
   }
 
   deliver(answer: SagaAnswer, crash = false): void {
@@ -139,7 +141,14 @@ export class SagaWorld {
       newId: () => `r${(this.ids += 1)}`,
       nameOf: (command) => command.constructor.name,
       message: (command, { request, key = 'key', again = false, answered = true }) =>
-        ({ id: request, channel: 'other', key, type: command.constructor.name, data: { again, answered }, work: command }) as OutgoingMessage,
+        ({
+          id: request,
+          channel: 'other',
+          key,
+          type: command.constructor.name,
+          data: { again, answered },
+          work: command,
+        }) as OutgoingMessage,
     };
   }
 
@@ -150,31 +159,6 @@ export class SagaWorld {
     if (this.requests.has(request) !== again) this.wrong.push(`the request ${request} ${again ? 'was never sent' : 'is used twice'}`);
     this.requests.add(request);
     this.commands.push({ request, work });
-  }
-
-  private watch(before: SagaInstance, journal: readonly JournalEntry[]): void {
-    const { steps, parked, wakeAt, phase } = this.instance;
-    const records = Object.entries(steps);
-    const timed = records.filter(([, { attempt, undo }]) => attempt?.dueAt !== undefined || undo?.attempt?.dueAt !== undefined);
-    if (parked === undefined && timed.length > 0 && !this.ended && wakeAt === undefined) this.wrong.push('it waits for a time that nobody looks at');
-    const open = records.filter(([, { status }]) => ['waiting', 'answered', 'pausing'].includes(status));
-    const undoing = records.filter(([, { undo }]) => undo !== undefined);
-    if (open.length > 0 && undoing.length > 0) this.wrong.push(`${undoing[0]?.[0]} is taken back while ${open[0]?.[0]} is under way`);
-    for (const [name, { status }] of undoing) if (!['done', 'unknown'].includes(status)) this.wrong.push(`${name} is taken back though it is ${status}`);
-    if (before.phase === 'compensating' && phase === 'running') this.wrong.push('it goes forward again');
-    if (this.ended && open.length > 0) this.wrong.push(`it has ended while ${open[0]?.[0]} is under way`);
-    if (hasEnded(before) && journal.some(({ kind }) => kind === 'sent')) this.wrong.push('it begins a step after its end');
-    this.watchOrder(undoing.map(([name]) => name));
-  }
-
-  /** The last outcome first, one after the other. */
-  private watchOrder(undoing: readonly string[]): void {
-    const { steps } = this.instance;
-    for (const one of undoing)
-      for (const [other, { status, order, undo }] of Object.entries(steps)) {
-        if (order <= (steps[one]?.order ?? 0) || !['done', 'unknown'].includes(status)) continue;
-        if (undo?.status !== 'done' && undo?.status !== 'kept') this.wrong.push(`${one} is taken back before ${other}`);
-      }
   }
 }
 
