@@ -4,7 +4,7 @@ import { EventSourcingModule, featureExports, featureProviders, type EventSourci
 import { HealthModule, Metrics } from '@minos/health';
 import { MESSAGE_METRICS } from '@minos/messaging/module';
 import type { SagaDefinition } from '@minos/saga';
-import { SagaModule } from '@minos/saga/module';
+import { SagaModule, SagasOffModule } from '@minos/saga/module';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { BootRowExplorer } from './boot/boot-row.explorer.js';
@@ -71,7 +71,7 @@ function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosE
   const { features = {} } = extras;
   const { messaging = true } = features;
   const buses = busesOf(extras);
-  const sagas = hasSagas(features) ? [SagaModule] : [];
+  const sagas = [hasSagas(features) ? SagaModule : SagasOffModule];
   return {
     module: MinosModule,
     global: true,

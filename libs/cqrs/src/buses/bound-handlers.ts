@@ -1,3 +1,4 @@
+import { type MessageClass, uuidv7 } from '@minos/common';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import type { AsyncContext } from '@nestjs/cqrs';
 import type { HandlerType } from '../behaviours/behaviour.js';
@@ -15,6 +16,15 @@ export function wrapBound(bound: Map<string, BoundHandler>, id: string, wrap: (h
 export function isBound(bound: ReadonlyMap<string, BoundHandler>, key: '__command__' | '__query__', message: object): boolean {
   const { id } = (Reflect.getMetadata(key, message.constructor) ?? {}) as { readonly id?: string };
   return id !== undefined && bound.has(id);
+}
+
+/** The id under which a bus finds the handler of a class; given here where no decorator of a handler has. */
+export function boundIdOf(key: '__command__' | '__query__', type: MessageClass<object>): string {
+  const { id } = (Reflect.getOwnMetadata(key, type) ?? {}) as { readonly id?: string };
+  if (id !== undefined) return id;
+  const made = uuidv7();
+  Reflect.defineMetadata(key, { id: made }, type);
+  return made;
 }
 
 /** Made by a factory, only the instance knows its class. */

@@ -1,4 +1,4 @@
-import { type Command, messageMetadataOf } from '@minos/common';
+import { type Command, type MessageClass, messageMetadataOf } from '@minos/common';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
@@ -15,7 +15,7 @@ import { surrounded } from '../behaviours/surrounded.js';
 import { Dispatch, type EnqueueOptions } from '../dispatch/dispatch.js';
 import { MessageNotHandledError, WrongBusError } from '../errors/cqrs.errors.js';
 import { NEST_OPTIONS } from '../tokens.js';
-import { type BoundHandler, handlerTypeOf, isBound, wrapBound } from './bound-handlers.js';
+import { type BoundHandler, boundIdOf, handlerTypeOf, isBound, wrapBound } from './bound-handlers.js';
 import { type Executed, type ExecuteOptions, readExecuteOptions, type TokenOptions } from './execute-options.js';
 import type { Unchecked } from './unchecked.js';
 
@@ -74,6 +74,12 @@ export class CommandBus<CommandBase extends ICommand = ICommand> extends NestCom
         ? bound
         : (message, context) => surrounded(behaviours, { kind: 'command', message, handler: type }, () => bound(message, context));
     wrapBound(this['handlers'] as Map<string, BoundHandler>, id, (bound) => this.inUnit(inside(bound)));
+  }
+
+  /** Handles commands of this class with a function, where no provider does: for libraries whose parts are handlers, while modules initialise. */
+  handleBy<C extends object>(command: MessageClass<C>, work: (command: C) => unknown): void {
+    const bound = this.inUnit((message) => work(message as C));
+    (this['handlers'] as Map<string, BoundHandler>).set(boundIdOf('__command__', command), bound);
   }
 
   private inUnit(bound: BoundHandler): BoundHandler {

@@ -4,7 +4,8 @@ import type { SagaDefinition } from '../definition/saga-definition.js';
 import { sagaMetadataOf } from '../definition/saga.decorator.js';
 import type { SagaStore } from '../contracts/saga-store.js';
 import type { KnownSaga } from '../engine/carried-sagas.js';
-import { type SagaEngine, uuidOf } from '../engine/saga-engine.js';
+import type { SagaEngine } from '../engine/saga-engine.js';
+import { keyedId } from '../engine/stable-id.js';
 import { SagaUnknownError } from '../errors/saga.errors.js';
 
 export interface StartSagaOptions {
@@ -33,7 +34,7 @@ export class Sagas {
     const { engine, unitOfWork } = ports;
     const saga = known(engine, definition);
     return unitOfWork.run((unit) => {
-      const id = key === undefined ? uuidv7() : uuidOf(`${saga.name} ${unit.tenant} ${key}`);
+      const id = key === undefined ? uuidv7() : keyedId(saga.name, unit.tenant, key);
       engine.start(unit, { saga, state, id, ...(key === undefined ? {} : { key }), when: 'later' });
       return id;
     });

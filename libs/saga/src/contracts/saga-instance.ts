@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, Principal } from '@minos/common';
 
-/** Where an instance is. `running` goes forward, `compensating` back; the other two are ends. */
+/** Where an instance is. `running` goes forward, `compensating` back; the other two are ends. One that completed goes back once more where it is a step of a saga that takes it back. */
 export type SagaPhase = 'running' | 'compensating' | 'completed' | 'compensated';
 
 /** What operators see: `parked` is an instance that waits for one of them, whatever its phase. */
@@ -65,6 +65,14 @@ export interface SagaParking {
   readonly at: number;
 }
 
+export interface SagaParent {
+  readonly id: string;
+  /** What its step waits for. */
+  readonly request: string;
+  /** What its compensation of the step waits for. */
+  readonly undo?: string;
+}
+
 /** In whose name and because of what an instance runs: its commands carry it on. */
 export interface SagaOrigin {
   readonly tenant: string;
@@ -101,7 +109,9 @@ export interface SagaInstance {
   readonly entries: number;
   readonly origin: SagaOrigin;
   /** The saga of which this one is a step. */
-  readonly parent?: { readonly id: string; readonly request: string };
+  readonly parent?: SagaParent;
+  /** Answers that were noted and not applied; from a bound on no more are. */
+  readonly strays?: number;
   /** When something is due: the earliest of its timers, or a local command that is to run. */
   readonly wakeAt?: number;
 }

@@ -24,7 +24,9 @@ export interface SaveSaga extends Change {
 export type SagaMailBody =
   | { readonly kind: 'answer'; readonly request: string; readonly command: string; readonly outcome: StepOutcome }
   | ({ readonly kind: 'operate' } & SagaRequest)
-  | { readonly kind: 'look' };
+  | { readonly kind: 'look' }
+  /** The saga of which it is a step takes that back, and waits for an answer to this request. */
+  | { readonly kind: 'undo'; readonly request: string };
 
 /** Puts something into the mail of an instance, which is due at once: for one that this process can not go on with itself. Mail to an instance that is gone is dropped. */
 export interface MailSaga extends Change {
@@ -133,6 +135,9 @@ export interface SagaStore {
   journal(id: string, after: number, limit: number): Promise<readonly StoredEntry[]>;
   inUse(): Promise<readonly SagaInUse[]>;
   progress(): Promise<SagaProgress>;
-  /** Forgets instances that ended longer ago than so many milliseconds, with their journals, `limit` at the most. Resolves with how many. */
+  /**
+   * Forgets instances that ended longer ago than so many milliseconds, with their journals, `limit` at the most; not those that are a step of one that has not ended, which
+   * may still take them back. Resolves with how many.
+   */
   purge(endedBeforeMs: number, limit: number): Promise<number>;
 }

@@ -87,6 +87,8 @@ export interface SagaPlan<S = unknown> {
   readonly starts: readonly EventStart[];
   readonly nodes: readonly SagaNode[];
   readonly hooks: EndHooks;
+  /** What is wrong with how it was written. */
+  readonly faults?: readonly string[];
   /** In types only. */
   readonly state?: S;
 }

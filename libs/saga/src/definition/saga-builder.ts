@@ -1,5 +1,6 @@
-import { type Duration, type MessageClass, parseDuration } from '@minos/common';
-import type { CompensationPlan, EventStart, RejectionPlan, RetryPlan, SagaNode, SagaPlan, StepNode, TimeoutPolicy } from './plan.js';
+import type { Duration, MessageClass } from '@minos/common';
+import type { CompensationPlan, EventStart, RejectionPlan, SagaNode, SagaPlan, StepNode, TimeoutPolicy } from './plan.js';
+import { PlanNotes } from './plan-notes.js';
 import { probeCommand } from './probe-command.js';
 import type { CompensateOptions, Retry, SagaStart } from './saga-builder.types.js';
 
@@ -12,9 +13,6 @@ interface StepDraft extends Omit<StepNode, 'rejections'> {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-const DEFAULT_EVERY = 1_000;
-const DEFAULT_TIMES = 5;
-const LONGEST_FACTOR = 10;
 const COMPENSATION_TIMEOUT = '30s';
 
 /** Begins a plan; `S` is the state of its instances, which has to be JSON. */
@@ -22,12 +20,17 @@ export function saga<S>(): SagaStart<S> {
   return new PlanBuilder() as unknown as SagaStart<S>;
 }
 
+type GivenCompensation = readonly [Make, CompensateOptions?] | readonly [MessageClass<object>, Make, CompensateOptions?];
+
 /** Collects nodes; every method comes back with the builder, whose types say what may follow. */
 class StepsBuilder {
   readonly nodes: SagaNode[] = [];
   private current: Writable<StepDraft> | undefined;
 
+  constructor(protected readonly notes: PlanNotes) {}
+
   step(name: string): this {
+    this.notes.begin(name);
     this.current = {
       kind: 'step',
       name,
@@ -55,11 +58,11 @@ class StepsBuilder {
   }
 
   saga(saga: StepNode['saga'], make: Make): this {
-    return this.set({ action: 'saga', saga, make });
+    return this.set('saga', { action: 'saga', saga, make });
   }
 
   onReply(onReply: Make): this {
-    return this.set({ onReply });
+    return this.set('onReply', { onReply });
   }
 
   onRejection(code: string, next: Make): this {
@@ -70,61 +73,71 @@ class StepsBuilder {
     return this.rejection(code, { then: 'continue', next });
   }
 
-  compensate(make: Make, { retry, timeout = COMPENSATION_TIMEOUT }: CompensateOptions = {}): this {
+  compensate(...given: GivenCompensation): this {
+    const { command, make, options = {} } = readCompensation(given);
+    const { retry, timeout = COMPENSATION_TIMEOUT } = options;
     const compensation: CompensationPlan = {
       make: make as CompensationPlan['make'],
-      command: probeCommand(make),
-      retry: retryPlan(retry),
-      timeoutMs: parseDuration(timeout),
+      command,
+      retry: this.notes.retry('compensate', retry),
+      timeoutMs: this.notes.duration('compensate timeout', timeout),
     };
-    return this.set({ compensation });
+    return this.set('compensate', { compensation });
   }
 
   noCompensation(): this {
-    return this.set({ compensation: 'none' });
+    return this.set('compensate', { compensation: 'none' });
   }
 
   timeout(after: Duration, then: TimeoutPolicy = 'compensate'): this {
-    return this.set({ timeout: { afterMs: parseDuration(after), then } });
+    return this.set('timeout', { timeout: { afterMs: this.notes.duration('timeout', after), then } });
   }
 
   retry(policy: Retry): this {
-    return this.set({ retry: retryPlan(policy) });
+    return this.set('retry', { retry: this.notes.retry('retry', policy) });
   }
 
   pivot(): this {
-    return this.set({ pivot: true });
+    return this.set('pivot', { pivot: true });
   }
 
   choose(name: string, ways: (choice: WaysBuilder) => unknown): this {
-    const choice = new WaysBuilder();
+    this.leave();
+    const choice = new WaysBuilder(this.notes);
     ways(choice);
     return this.add({ kind: 'choice', name, branches: choice.branches });
   }
 
   parallel(name: string, branches: (branches: BranchesBuilder) => unknown): this {
-    const made = new BranchesBuilder();
+    this.leave();
+    const made = new BranchesBuilder(this.notes);
     branches(made);
     return this.add({ kind: 'parallel', name, branches: made.branches });
   }
 
   private act(action: 'remote' | 'local', given: readonly [Make] | readonly [MessageClass<object>, Make]): this {
     const [command, make] = given.length === 1 ? [probeCommand(given[0]), given[0]] : given;
-    return this.set({ action, command, make });
+    return this.set(action === 'local' ? 'local' : 'invoke', { action, command, make });
   }
 
   private rejection(code: string, plan: RejectionPlan): this {
-    this.current?.rejections.set(code, plan);
+    if (this.notes.say(`${plan.then === 'continue' ? 'continueOn' : 'onRejection'}('${code}')`)) this.current?.rejections.set(code, plan);
     return this;
   }
 
-  private set(fields: Partial<StepDraft>): this {
-    if (this.current !== undefined) Object.assign(this.current, fields);
+  private set(verb: string, fields: Partial<StepDraft>): this {
+    if (this.notes.say(verb)) Object.assign(this.current ?? {}, fields);
     return this;
+  }
+
+  /** What follows is not of this step. */
+  protected leave(): void {
+    this.notes.begin(undefined);
+    this.current = undefined;
   }
 
   private add(node: SagaNode): this {
-    this.current = undefined;
+    this.leave();
     this.nodes.push(node);
     return this;
   }
@@ -133,13 +146,15 @@ class StepsBuilder {
 class WaysBuilder {
   readonly branches: { name: string; when: ((state: never) => boolean) | undefined; nodes: readonly SagaNode[] }[] = [];
 
+  constructor(private readonly notes: PlanNotes) {}
+
   when(name: string, when: (state: never) => boolean, steps: Block): this {
-    this.branches.push({ name, when, nodes: nodesOf(steps) });
+    this.branches.push({ name, when, nodes: nodesOf(this.notes, steps) });
     return this;
   }
 
   otherwise(name: string, steps: Block): this {
-    this.branches.push({ name, when: undefined, nodes: nodesOf(steps) });
+    this.branches.push({ name, when: undefined, nodes: nodesOf(this.notes, steps) });
     return this;
   }
 }
@@ -147,8 +162,10 @@ class WaysBuilder {
 class BranchesBuilder {
   readonly branches: { name: string; nodes: readonly SagaNode[] }[] = [];
 
+  constructor(private readonly notes: PlanNotes) {}
+
   branch(name: string, steps: Block): this {
-    this.branches.push({ name, nodes: nodesOf(steps) });
+    this.branches.push({ name, nodes: nodesOf(this.notes, steps) });
     return this;
   }
 }
@@ -156,6 +173,10 @@ class BranchesBuilder {
 class PlanBuilder extends StepsBuilder {
   private readonly starts: EventStart[] = [];
   private readonly hooks: Writable<SagaPlan['hooks']> = {};
+
+  constructor() {
+    super(new PlanNotes());
+  }
 
   startedBy(message: MessageClass<object>, init: EventStart['init'], options: Partial<Pick<EventStart, 'key'>> = {}): this {
     this.starts.push({ kind: 'event', message, init, key: options.key });
@@ -168,33 +189,38 @@ class PlanBuilder extends StepsBuilder {
   }
 
   onCompleted(completed: SagaPlan['hooks']['completed']): this {
-    Object.assign(this.hooks, { completed });
-    return this;
+    return this.hook('onCompleted', { completed });
   }
 
   onCompensated(compensated: SagaPlan['hooks']['compensated']): this {
-    Object.assign(this.hooks, { compensated });
-    return this;
+    return this.hook('onCompensated', { compensated });
   }
 
   onParked(parked: SagaPlan['hooks']['parked']): this {
-    Object.assign(this.hooks, { parked });
-    return this;
+    return this.hook('onParked', { parked });
   }
 
   build(): SagaPlan {
-    return { starts: this.starts, nodes: this.nodes, hooks: this.hooks };
+    this.leave();
+    return { starts: this.starts, nodes: this.nodes, hooks: this.hooks, faults: this.notes.faults };
+  }
+
+  private hook(verb: string, hook: SagaPlan['hooks']): this {
+    const [name] = Object.keys(hook);
+    if (name !== undefined && name in this.hooks) this.notes.faults.push(`.${verb} is there twice. Keep one.`);
+    Object.assign(this.hooks, hook);
+    return this;
   }
 }
 
-function nodesOf(steps: Block): readonly SagaNode[] {
-  const block = new StepsBuilder();
+function nodesOf(notes: PlanNotes, steps: Block): readonly SagaNode[] {
+  const block = new StepsBuilder(notes);
   steps(block);
+  notes.begin(undefined);
   return block.nodes;
 }
 
-function retryPlan({ every, longest, times, forever = false }: Retry = {}): RetryPlan {
-  const everyMs = every === undefined ? DEFAULT_EVERY : parseDuration(every);
-  const longestMs = longest === undefined ? everyMs * LONGEST_FACTOR : parseDuration(longest);
-  return { everyMs, longestMs, times: forever ? Infinity : (times ?? DEFAULT_TIMES) };
+function readCompensation([first, second, third]: GivenCompensation) {
+  if (typeof second === 'function') return { command: first as MessageClass<object>, make: second, options: third };
+  return { command: probeCommand(first as Make), make: first as Make, options: second };
 }

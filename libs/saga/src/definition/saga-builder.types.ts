@@ -82,6 +82,12 @@ export interface StepPolicies<S, C, R> {
   continueOn<K extends RejectionCode<C>>(code: K, next?: (state: Readonly<S>, rejection: Rejection<K>) => S): Step<S, C, R>;
   /** Takes the step back. The reply is missing where it is not known whether the step happened. */
   compensate(make: (state: Readonly<S>, reply: CommandResult<C> | undefined) => AnyCommand, options?: CompensateOptions): Step<S, C, R>;
+  /** The same where the class cannot be found out by trying `make`. */
+  compensate<U extends AnyCommand>(
+    command: MessageClass<U>,
+    make: (state: Readonly<S>, reply: CommandResult<C> | undefined) => U,
+    options?: CompensateOptions,
+  ): Step<S, C, R>;
   /** There is nothing to take back. */
   noCompensation(): Step<S, C, R>;
   /** How long an answer is waited for, and what then. @default '60s', 'compensate'; from the pivot on 'retry' */

@@ -1,8 +1,9 @@
-import { isMinosError, type JsonValue, runInContext, type Unit, type UnitOfWork } from '@minos/common';
+import { isMinosError, type JsonValue, type Unit, type UnitOfWork } from '@minos/common';
 import { rejectionOf } from '@minos/messaging';
 import type { StepOutcome } from '../contracts/saga-instance.js';
 import { messageOf } from '../turn/draft.js';
 import type { LocalDue } from '../turn/saga-turn.js';
+import { runAsOrigin } from './origin-context.js';
 import type { LocalCommand, SagaEngine } from './saga-engine.js';
 
 export interface LocalCommandsPorts {
@@ -26,7 +27,7 @@ export class LocalCommands {
   private async runOne(id: string, due: LocalDue): Promise<LocalDue | undefined> {
     try {
       return await this.inUnit(id, due, async (local, unit) => {
-        const result = await runInContext(local.origin, async () => this.ports.execute(demand(local.make())));
+        const result = await runAsOrigin(local.origin, async () => this.ports.execute(demand(local.make())));
         return local.tell(unit, { result: plain(result) });
       });
     } catch (error) {
@@ -40,10 +41,11 @@ export class LocalCommands {
     due: LocalDue,
     work: (local: LocalCommand, unit: Unit) => Promise<LocalDue | undefined>,
   ): Promise<LocalDue | undefined> {
-    return this.ports.unitOfWork.run(async (unit) => {
+    const inUnit = async (unit: Unit): Promise<LocalDue | undefined> => {
       const local = await this.engine.localCommand(id, due);
       return local === undefined ? undefined : work(local, unit);
-    });
+    };
+    return this.ports.unitOfWork.run(inUnit, { tenant: due.tenant });
   }
 }
 

@@ -1,25 +1,17 @@
-import { createHash } from 'node:crypto';
-import {
-  type Clock,
-  copyJson,
-  currentContext,
-  DEFAULT_PAYLOAD_LIMITS,
-  type MessageRegistry,
-  runInContext,
-  type Unit,
-  type UnitOfWork,
-} from '@minos/common';
+import { type Clock, copyJson, DEFAULT_PAYLOAD_LIMITS, type MessageRegistry, type Unit, type UnitOfWork } from '@minos/common';
 import { channelsOf, commandMessage, type Outbox } from '@minos/messaging';
 import type { OutgoingMessage } from '@minos/messaging/contracts';
 import { hasEnded, type SagaInstance, type SagaOrigin, type StepOutcome } from '../contracts/saga-instance.js';
 import type { SagaOutcome, SagaRequest } from '../contracts/saga-operation.js';
 import { MAIL_SAGA, type MailSaga, type SagaMail, type SagaStore, SAVE_SAGA, type SaveSaga } from '../contracts/saga-store.js';
-import type { SagaAnswer } from '../turn/answers.js';
+import type { AnswerFate, SagaAnswer } from '../turn/answers.js';
 import type { ChildEffect, SentAs, TurnPorts } from '../turn/draft.js';
 import { type LocalDue, localDue, SagaTurn } from '../turn/saga-turn.js';
 import type { CarriedSagas, KnownSaga } from './carried-sagas.js';
 import { InstanceCache } from './instance-cache.js';
 import { isSurelySendable } from './sendable.js';
+import { originOf, runAsOrigin } from './origin-context.js';
+import { uuidOf } from './stable-id.js';
 
 export interface SagaEnginePorts {
   /** Durable name of the service. */
@@ -45,6 +37,8 @@ export interface StartRequest {
   readonly id: string;
   readonly key?: string;
   readonly parent?: SagaInstance['parent'];
+  /** @default what surrounds the start */
+  readonly origin?: SagaOrigin;
   /**
    * `now`: its first commands leave with this unit, which runs again where another has made it meanwhile; `later`: they leave with the next one, and where it is there
    * already this unit is none the worse.
@@ -53,25 +47,18 @@ export interface StartRequest {
 }
 
 const CACHED = 10_000;
+const WHY: Record<Exclude<AnswerFate, 'taken'>, string> = { late: 'nobody waits for it any more', refused: 'it was never asked for' };
 
 /** Brings instances on: each method adds to the unit that it is given, so that what it does commits with what led to it. */
 export class SagaEngine {
   private readonly cache = new InstanceCache(CACHED);
-  private readonly turnPorts: TurnPorts;
   /** The store's clock less ours. */
   private ahead = 0;
 
   constructor(
     readonly sagas: CarriedSagas,
     private readonly ports: SagaEnginePorts,
-  ) {
-    const { registry, newId } = ports;
-    this.turnPorts = {
-      newId,
-      nameOf: (command) => registry.of(command).name,
-      message: (command, as) => this.message(command, as),
-    };
-  }
+  ) {}
 
   /** What the store said its clock is. */
   tellTime(now: number): void {
@@ -83,7 +70,7 @@ export class SagaEngine {
   }
 
   /** Makes an instance. Throws `PAYLOAD_REFUSED` where its state is not JSON. */
-  start(unit: Unit, { saga, state, id, key, parent, when }: StartRequest): void {
+  start(unit: Unit, { saga, state, id, key, parent, when, origin = originOf(unit) }: StartRequest): void {
     const instance: SagaInstance = {
       id,
       name: saga.name,
@@ -97,7 +84,7 @@ export class SagaEngine {
       choices: {},
       outcomes: 0,
       entries: 0,
-      origin: originOf(unit),
+      origin,
       ...(parent === undefined ? {} : { parent }),
     };
     if (when === 'now') {
@@ -112,14 +99,13 @@ export class SagaEngine {
   /** Applies the answer to a command, in the unit of its delivery. */
   async answer(unit: Unit, id: string, answer: SagaAnswer): Promise<void> {
     const instance = this.cache.get(id) ?? (await this.ports.store.load(id))?.instance;
-    if (instance === undefined) return this.unapplied(id, answer, 'there is no such instance');
+    if (instance === undefined) return this.unapplied(unit, id, answer, 'there is no such instance');
     const saga = this.sagas.of(instance);
     if (saga === undefined) return this.mail(unit, id, { kind: 'answer', ...answer });
     unit.onFailed(() => this.cache.forget(id));
     const turn = this.turn(saga, instance);
-    const fate = turn.answer(answer);
-    if (fate !== 'taken') this.unapplied(id, answer, fate === 'late' ? 'nobody waits for it any more' : 'it was never asked for');
-    this.enlist(unit, turn, []);
+    this.take(unit, turn, answer);
+    if (turn.hasChanged) this.enlist(unit, turn, []);
   }
 
   /** Does what is due of an instance, and takes its mail in. Resolves with a local command that is to run now. */
@@ -130,7 +116,7 @@ export class SagaEngine {
     const { instance, mail } = loaded;
     unit.onFailed(() => this.cache.forget(id));
     const turn = this.turn(saga, instance);
-    for (const one of mail) hear(turn, one);
+    for (const one of mail) this.hear(unit, turn, one);
     turn.tick();
     if (turn.hasChanged || mail.length > 0)
       this.enlist(
@@ -147,7 +133,7 @@ export class SagaEngine {
     const saga = loaded && this.sagas.of(loaded.instance);
     if (loaded === undefined || saga === undefined) return undefined;
     const turn = this.turn(saga, loaded.instance);
-    for (const one of loaded.mail) hear(turn, one);
+    for (const one of loaded.mail) this.hear(undefined, turn, one);
     return turn.preview(request);
   }
 
@@ -173,7 +159,27 @@ export class SagaEngine {
   }
 
   private turn(saga: KnownSaga, instance: SagaInstance): SagaTurn {
-    return new SagaTurn(saga.plan, instance, this.turnPorts, this.now);
+    const { registry, newId } = this.ports;
+    const ports: TurnPorts = {
+      newId,
+      nameOf: (command) => registry.of(command).name,
+      message: (command, as) => runAsOrigin(instance.origin, () => this.message(command, as)),
+    };
+    return new SagaTurn(saga.plan, instance, ports, this.now);
+  }
+
+  /** One that is neither applied nor noted, because too many were before, is not told of either. */
+  private hear(unit: Unit | undefined, turn: SagaTurn, { id, body }: SagaMail): void {
+    if (body.kind === 'answer') this.take(unit, turn, body);
+    else if (body.kind === 'operate') turn.operate(id, body);
+    else if (body.kind === 'undo') turn.takeBack(body.request);
+  }
+
+  private take(unit: Unit | undefined, turn: SagaTurn, answer: SagaAnswer): void {
+    const noted = turn.draft.journal.length;
+    const fate = turn.answer(answer);
+    if (unit !== undefined && fate !== 'taken' && turn.draft.journal.length > noted)
+      this.unapplied(unit, turn.draft.before.id, answer, WHY[fate]);
   }
 
   private message(command: object, { sagaId, request, key, again = false, answered = true }: SentAs) {
@@ -196,13 +202,10 @@ export class SagaEngine {
     const instance = turn.result();
     this.save(unit, { instance, journal: draft.journal, read, ifAbsent: false });
     unit.onStored(() => (hasEnded(instance) ? this.cache.forget(instance.id) : this.cache.put(instance)));
-    runInContext(instance.origin, () => {
+    runAsOrigin(instance.origin, () => {
       for (const message of draft.sends) outbox.enlist(unit, message);
-      for (const child of draft.children) this.startChild(unit, instance, child);
     });
-    for (const child of draft.cancels)
-      this.mail(unit, child, { kind: 'operate', operation: { kind: 'cancel' }, by: `${instance.name} ${instance.id}` });
-    if (hasEnded(instance)) this.tellParent(unit, instance);
+    this.tellFamily(unit, turn, instance);
     if (localDue(instance, this.now) !== undefined) unit.onCommitted(() => onDue?.(instance.id));
   }
 
@@ -213,35 +216,32 @@ export class SagaEngine {
     if (change.ifAbsent && wakeAt <= this.now) unit.onCommitted(() => this.ports.onDue?.(id));
   }
 
-  private startChild(unit: Unit, parent: SagaInstance, { request, saga: type, state }: ChildEffect): void {
-    const saga = this.sagas.ofType(type);
-    if (saga !== undefined) this.start(unit, { saga, state, id: request, parent: { id: parent.id, request }, when: 'later' });
+  /** Sagas that are its steps begin, or are taken back; the one of which it is a step hears of its end. */
+  private tellFamily(unit: Unit, { draft }: SagaTurn, instance: SagaInstance): void {
+    for (const child of draft.children) this.startChild(unit, instance, child);
+    for (const child of draft.cancels)
+      this.mail(unit, child, { kind: 'operate', operation: { kind: 'cancel' }, by: `${instance.name} ${instance.id}` });
+    for (const { child, request } of draft.childUndos) this.mail(unit, child, { kind: 'undo', request });
+    const { parent, name: command } = instance;
+    if (parent === undefined) return;
+    for (const { request, outcome } of draft.parentAnswers) this.mail(unit, parent.id, { kind: 'answer', request, command, outcome });
   }
 
-  private tellParent(unit: Unit, { parent, name, phase, state }: SagaInstance): void {
-    if (parent === undefined) return;
-    const outcome: StepOutcome =
-      phase === 'completed'
-        ? { result: state }
-        : { rejection: { code: 'saga.compensated', message: `The saga ${name} was compensated`, details: { state } } };
-    this.mail(unit, parent.id, { kind: 'answer', request: parent.request, command: name, outcome });
+  private startChild(unit: Unit, { id: parent, origin }: SagaInstance, { request, saga: type, state }: ChildEffect): void {
+    const saga = this.sagas.ofType(type);
+    if (saga !== undefined) this.start(unit, { saga, state, id: request, parent: { id: parent, request }, when: 'later', origin });
   }
 
   private mail(unit: Unit, sagaId: string, body: MailSaga['body']): void {
-    const id = uuidOf(`${sagaId} ${body.kind === 'answer' ? body.request : this.ports.newId()}`);
-    const change: MailSaga = { kind: MAIL_SAGA, id, sagaId, body };
+    const change: MailSaga = { kind: MAIL_SAGA, id: mailId(sagaId, body, this.ports.newId), sagaId, body };
     unit.enlist(change);
     unit.onCommitted(() => this.ports.onDue?.(sagaId));
   }
 
-  private unapplied(sagaId: string, answer: SagaAnswer, why: string): void {
-    this.ports.onUnapplied?.({ ...answer, sagaId, why });
+  /** Told once the unit is stored, so that one that runs again tells it once. */
+  private unapplied(unit: Unit, sagaId: string, answer: SagaAnswer, why: string): void {
+    unit.onCommitted(() => this.ports.onUnapplied?.({ ...answer, sagaId, why }));
   }
-}
-
-function hear(turn: SagaTurn, { id, body }: SagaMail): void {
-  if (body.kind === 'answer') turn.answer(body);
-  else if (body.kind === 'operate') turn.operate(id, body);
 }
 
 /** A local command on its way. */
@@ -253,24 +253,10 @@ export interface LocalCommand {
   tell(unit: Unit, outcome: StepOutcome | { readonly fault: string }): LocalDue | undefined;
 }
 
-function originOf({ tenant }: Unit): SagaOrigin {
-  const { correlationId, causationId, traceparent, principal } = currentContext();
-  return {
-    tenant,
-    ...(correlationId === undefined ? {} : { correlationId }),
-    ...(causationId === undefined ? {} : { causationId }),
-    ...(traceparent === undefined ? {} : { traceparent }),
-    ...(principal === undefined ? {} : { principal }),
-  };
+/** The same answer twice is one; one that names another command may be forged, and does not stand in the way of the true one. */
+function mailId(sagaId: string, body: MailSaga['body'], newId: () => string): string {
+  if (body.kind === 'look' || body.kind === 'operate') return newId();
+  return uuidOf(body.kind === 'undo' ? `${sagaId} ${body.request} undo` : `${sagaId} ${body.request} ${body.command}`);
 }
 
-const VERSION = 0x80;
-const VARIANT = 0x80;
-
-/** The same UUID (version 8) for the same text, so that what is told twice is one. */
-export function uuidOf(text: string): string {
-  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | VERSION;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | VARIANT;
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
+export { uuidOf } from './stable-id.js';

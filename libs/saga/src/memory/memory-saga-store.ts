@@ -108,7 +108,13 @@ export class MemorySagaStore implements SagaStore {
 
   async purge(endedBeforeMs: number, limit: number): Promise<number> {
     const before = this.clock.now() - endedBeforeMs;
-    const gone = [...this.rows.values()].filter(({ endedAt = Infinity }) => endedAt < before).slice(0, limit);
+    const isNeeded = ({ parent }: SagaInstance): boolean => {
+      const row = parent && this.rows.get(parent.id);
+      return row !== undefined && !hasEnded(row.instance);
+    };
+    const gone = [...this.rows.values()]
+      .filter(({ endedAt = Infinity, instance }) => endedAt < before && !isNeeded(instance))
+      .slice(0, limit);
     for (const { instance } of gone) this.rows.delete(instance.id);
     return gone.length;
   }

@@ -1,5 +1,4 @@
 import {
-  isMinosError,
   type MessageClass,
   messageMetadataOf,
   type MessageMetadata,
@@ -19,11 +18,12 @@ import {
   type OnModuleInit,
   Optional,
 } from '@nestjs/common';
-import { planFaults } from '../definition/plan-faults.js';
-import { type EventStart, type SagaPlan, stepsOf } from '../definition/plan.js';
+import type { EventStart } from '../definition/plan.js';
 import { answerHandlers } from '../engine/answer-handlers.js';
 import type { KnownSaga } from '../engine/carried-sagas.js';
 import { SagaPlansInvalidError } from '../errors/saga.errors.js';
+import { CommandStarts } from './command-starts.js';
+import { definitionFaults } from './definition-faults.js';
 import { SAGA_PARTS, type SagaParts } from './saga.providers.js';
 import { type FoundSaga, SagaExplorer } from './saga.explorer.js';
 
@@ -34,6 +34,7 @@ export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeA
 
   constructor(
     private readonly explorer: SagaExplorer,
+    private readonly commandStarts: CommandStarts,
     @Optional() @Inject(SAGA_PARTS) private readonly parts?: SagaParts,
     @Optional() private readonly consumers?: Consumers,
     @Optional() private readonly chain?: HandlerChain,
@@ -66,35 +67,8 @@ export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeA
       return found.map(
         ({ type }) => `@Saga on ${type.name}: sagas need MinosModule with messaging. Leave messaging: false out of the features.`,
       );
-    const surroundings = { service: this.service, handled: this.handledHere() };
-    const faults = found.flatMap(({ type, plan }) => planFaults(type.name, plan, surroundings));
-    return [...faults, ...found.flatMap((saga) => this.nameFaults(saga))];
-  }
-
-  private handledHere(): ReadonlySet<string> | undefined {
-    if (this.handlers === undefined) return undefined;
-    const handled = this.handlers.explore().filter(({ kind }) => kind === 'command');
-    return new Set(handled.flatMap(({ messages }) => messages.flatMap((message) => messageMetadataOf(message)?.name ?? [])));
-  }
-
-  /** Several classes may have one name in several versions. */
-  private nameFaults({ name, version, type, plan }: FoundSaga): readonly string[] {
-    const others = this.explorer.explore().filter((other) => other.type !== type && other.name === name && other.version === version);
-    const twice = others.map(
-      (other) =>
-        `@Saga('${name}', { version: ${version} }) is on ${type.name} and on ${other.type.name}. Give one of them another version.`,
-    );
-    return [...twice, ...attempt(() => this.register(plan))];
-  }
-
-  private register(plan: SagaPlan | undefined): void {
-    if (plan === undefined || this.registry === undefined) return;
-    const commands = stepsOf(plan.nodes).flatMap(({ command, compensation }) => [
-      command,
-      typeof compensation === 'object' ? compensation.command : undefined,
-    ]);
-    const messages = [...commands, ...plan.starts.map(({ message }) => message)];
-    for (const message of messages) if (message !== undefined && messageMetadataOf(message) !== undefined) this.registry.register(message);
+    const { service, registry } = this;
+    return definitionFaults(found, { service, registry, handlers: this.handlers?.explore() });
   }
 
   private answersPlan({ engine }: SagaParts): ConsumerPlan {
@@ -107,8 +81,13 @@ export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeA
 
   /** Of a saga in several versions the newest is started. */
   private startPlans(parts: SagaParts, saga: KnownSaga, found: readonly FoundSaga[]): ConsumerPlan[] {
+    if (parts.engine.sagas.named(saga.name) !== saga) return [];
+    return [...this.eventStarts(parts, saga, found), ...this.commandStarts.bind(parts, saga)];
+  }
+
+  private eventStarts(parts: SagaParts, saga: KnownSaga, found: readonly FoundSaga[]): ConsumerPlan[] {
     const starts = saga.plan.starts.filter(({ kind }) => kind === 'event');
-    if (starts.length === 0 || parts.engine.sagas.named(saga.name) !== saga) return [];
+    if (starts.length === 0) return [];
     const { from = this.service } = found.find(({ type }) => type === saga.type) ?? {};
     const consumer = `saga.${saga.name}`;
     this.registry?.claimName({ kind: 'consumer', name: consumer, target: saga.type });
@@ -122,15 +101,5 @@ export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeA
     const work = async (event: object, { unit, envelope }: MessageContext): Promise<void> =>
       void (await starts.begin(unit, { saga, start, message: event, messageId: `${envelope.source} ${envelope.id}` }));
     return eventBinding(metadata, { work, handler }, this.chain?.chain);
-  }
-}
-
-function attempt(work: () => void): readonly string[] {
-  try {
-    work();
-    return [];
-  } catch (error) {
-    if (!isMinosError(error)) throw error;
-    return [error.message];
   }
 }

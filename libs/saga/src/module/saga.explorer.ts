@@ -7,8 +7,10 @@ import { type SagaMetadata, sagaMetadataOf } from '../definition/saga.decorator.
 
 export interface FoundSaga extends SagaMetadata {
   readonly type: MessageClass<SagaDefinition>;
-  /** Missing where it is made anew for each request. */
+  /** Missing where it is made anew for each request, and where the class has none. */
   readonly plan: SagaPlan | undefined;
+  /** It is made anew for each request. */
+  readonly isScoped: boolean;
 }
 
 /** Finds the sagas with plans among the providers of this application. */
@@ -18,12 +20,15 @@ export class SagaExplorer {
 
   explore(): readonly FoundSaga[] {
     const found = new Map<unknown, FoundSaga>();
-    for (const { instance, metatype, isNotMetatype } of this.discovery.getProviders()) {
-      const type = (isNotMetatype ? (instance as object | null | undefined)?.constructor : metatype) as
-        MessageClass<SagaDefinition> | undefined;
+    for (const provider of this.discovery.getProviders()) {
+      const instance = provider.instance as SagaDefinition | null | undefined;
+      const { metatype, isNotMetatype } = provider;
+      const type = (isNotMetatype ? instance?.constructor : metatype) as MessageClass<SagaDefinition> | undefined;
       const metadata = typeof type === 'function' ? sagaMetadataOf(type) : undefined;
       if (type === undefined || metadata === undefined) continue;
-      found.set(type, { ...metadata, type, plan: (instance as SagaDefinition | null | undefined)?.plan });
+      const isScoped = !provider.isDependencyTreeStatic();
+      const plan = isScoped ? undefined : instance?.plan;
+      found.set(type, { ...metadata, type, plan, isScoped });
     }
     return [...found.values()];
   }

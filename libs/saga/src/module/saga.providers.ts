@@ -21,6 +21,7 @@ import { LocalCommands } from '../engine/local-commands.js';
 import { SagaEngine } from '../engine/saga-engine.js';
 import { SagaRunner } from '../engine/saga-runner.js';
 import { SagaStarts } from '../engine/saga-starts.js';
+import { CommandStarts } from './command-starts.js';
 import { knownSagas } from './known-sagas.js';
 import { SagaExplorer } from './saga.explorer.js';
 import { SAGA_STORE } from './tokens.js';
@@ -67,7 +68,7 @@ function makeParts(
   const onTrouble = (id: string | undefined, error: unknown): void =>
     logger.warn(`${id === undefined ? 'Looking for what is due' : `The saga ${id}`} failed and is tried again: ${String(error)}`);
   const runner = new SagaRunner(engine, local, unitOfWork, { store, clock, onTrouble });
-  return { engine, runner, starts: new SagaStarts(engine, { store, unitOfWork }), store, unitOfWork, registry };
+  return { engine, runner, starts: new SagaStarts(engine, { store }), store, unitOfWork, registry };
 }
 
 /** A request commits on its own: it is carried out elsewhere, and waited for. */
@@ -91,6 +92,7 @@ function makeOperations(parts?: SagaParts, clock: Clock = new SystemClock()): Sa
 
 export const SAGA_PROVIDERS: Provider[] = [
   SagaExplorer,
+  CommandStarts,
   {
     provide: SAGA_PARTS,
     useFactory: makeParts,

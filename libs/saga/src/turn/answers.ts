@@ -23,7 +23,7 @@ export function takeAnswer(draft: Draft, answer: SagaAnswer): AnswerFate {
     if (record?.attempt?.request === request) return ofStep(draft, { step, record, attempt: record.attempt }, answer);
     if (record?.undo?.attempt?.request === request) return ofUndo(draft, { step, record, attempt: record.undo.attempt }, answer);
   }
-  draft.note('refused', undefined, { request, command: answer.command, reason: 'no step waits for it' });
+  draft.noteStray('refused', undefined, { request, command: answer.command, reason: 'no step waits for it' });
   return 'refused';
 }
 
@@ -59,17 +59,27 @@ function ofStep(draft: Draft, { step, record, attempt }: Matched, { command, out
     if (draft.parked?.step === step.name) draft.parked = undefined;
     return 'taken';
   }
-  draft.note('late', step.name, outcomeNote(outcome, request));
-  if (record.status === 'unknown' && record.undo === undefined)
-    draft.set(step.name, { ...record, status: 'result' in outcome ? 'done' : 'rejected', outcome });
+  draft.noteStray('late', step.name, outcomeNote(outcome, request));
+  if (record.status === 'unknown') learn(draft, step, record, outcome);
   return 'late';
+}
+
+/** What a step did that was given up: its compensation can know, unless it is on its way already. */
+function learn(draft: Draft, { name }: StepNode, record: StepRecord, outcome: StepOutcome): void {
+  const { undo } = record;
+  if (undo !== undefined && undo.status !== 'pausing') return;
+  if ('result' in outcome) return draft.set(name, { ...record, status: 'done', outcome });
+  const { undo: _needless, ...rest } = record;
+  draft.set(name, { ...rest, status: 'rejected', outcome });
+  if (draft.phase === 'compensating' && draft.parked?.step === name) draft.parked = undefined;
 }
 
 function ofUndo(draft: Draft, { step, record, attempt }: Matched, { command, outcome, request }: SagaAnswer): AnswerFate {
   const { undo } = record;
   if (attempt.command !== command) return refuse(draft, step.name, attempt, command);
-  if (undo?.status !== 'waiting' && undo?.status !== 'pausing') {
-    draft.note('late', step.name, outcomeNote(outcome, request));
+  // A rejection that is said twice, as the answer to a command that was sent twice, counts once.
+  if (undo?.status !== 'waiting' && (undo?.status !== 'pausing' || 'rejection' in outcome)) {
+    draft.noteStray('late', step.name, outcomeNote(outcome, request));
     return 'late';
   }
   if (draft.parked?.step === step.name) draft.parked = undefined;
@@ -81,6 +91,6 @@ function ofUndo(draft: Draft, { step, record, attempt }: Matched, { command, out
 }
 
 function refuse(draft: Draft, step: string, attempt: Attempt, command: string): AnswerFate {
-  draft.note('refused', step, { request: attempt.request, command, reason: `the step asked ${attempt.command}` });
+  draft.noteStray('refused', step, { request: attempt.request, command, reason: `the step asked ${attempt.command}` });
   return 'refused';
 }

@@ -60,9 +60,16 @@ function lastTaken(draft: Draft): Taken | undefined {
 }
 
 /** Begins to take a step back, or tries it again with a command of its own. */
-export function beginUndo(draft: Draft, { step, record }: Taken, number = 1): void {
+export function beginUndo(draft: Draft, taken: Taken, number = 1): void {
+  const { step, record } = taken;
   const { name, compensation } = step;
+  if (step.action === 'saga' && compensation === undefined) return beginChildUndo(draft, taken, number);
   if (compensation === undefined || compensation === 'none') return draft.set(name, { ...record, undo: { status: 'kept' } });
+  beginOwnUndo(draft, taken, compensation, number);
+}
+
+function beginOwnUndo(draft: Draft, { step, record }: Taken, compensation: CompensationPlan, number: number): void {
+  const { name } = step;
   const request = draft.ports.newId();
   // The key of the step keeps the two in order at whoever handles them.
   const key = record.attempt?.key ? { key: record.attempt.key } : {};
@@ -78,6 +85,15 @@ export function beginUndo(draft: Draft, { step, record }: Taken, number = 1): vo
   if (message === undefined) return;
   draft.sends.push(message);
   draft.note('undo-sent', name, { command: made.name, request, attempt: number });
+}
+
+/** Lets the saga that was the step take itself back; it may take as long as it takes, so no time is set. */
+function beginChildUndo(draft: Draft, { step: { name }, record }: Taken, number: number): void {
+  const { request: child = '', command = '' } = record.attempt ?? {};
+  const request = draft.ports.newId();
+  draft.childUndos.push({ child, request });
+  draft.set(name, { ...record, undo: { status: 'waiting', attempt: { request, command, key: '', number } } });
+  draft.note('undo-sent', name, { saga: command, request, attempt: number });
 }
 
 /** Sends a compensation again that was not answered in time, as often as its policy allows. */
@@ -99,10 +115,10 @@ export function undoAgain(draft: Draft, { step, record }: Taken, compensation: C
 export function undoFailed(draft: Draft, { step, record }: Taken, undo: UndoRecord, reason: string): void {
   const { compensation, name } = step;
   const { attempt } = undo;
-  if (attempt === undefined || compensation === undefined || compensation === 'none') return;
+  if (attempt === undefined || compensation === 'none') return;
   draft.note('failed', name, { request: attempt.request, reason });
   const paused = { ...undo, status: 'pausing' as const, fault: reason };
-  if (attempt.number >= compensation.retry.times) {
+  if (compensation === undefined || attempt.number >= compensation.retry.times) {
     draft.set(name, { ...record, undo: { ...paused, attempt: { ...attempt, dueAt: draft.now } } });
     return draft.park(name, `its compensation failed ${attempt.number} times, at last: ${reason}`);
   }
@@ -123,4 +139,7 @@ function end(draft: Draft): void {
   draft.phase = 'compensated';
   draft.note('compensated');
   draft.tell('onCompensated', draft.plan.hooks.compensated);
+  const { parent, before, state } = draft;
+  if (parent?.undo !== undefined) return draft.tellParent({ result: state }, parent.undo);
+  draft.tellParent({ rejection: { code: 'saga.compensated', message: `The saga ${before.name} was compensated`, details: { state } } });
 }

@@ -1,6 +1,15 @@
 import { copyJson, type JsonObject, type JsonValue, type MessageClass, type PayloadLimits } from '@minos/common';
 import type { OutgoingMessage } from '@minos/messaging/contracts';
-import type { JournalEntry, JournalKind, SagaInstance, SagaParking, SagaPhase, StepRecord } from '../contracts/saga-instance.js';
+import type {
+  JournalEntry,
+  JournalKind,
+  SagaInstance,
+  SagaParent,
+  SagaParking,
+  SagaPhase,
+  StepOutcome,
+  StepRecord,
+} from '../contracts/saga-instance.js';
 import { type SagaPlan, stepsOf, type StepNode } from '../definition/plan.js';
 import type { SagaDefinition } from '../definition/saga-definition.js';
 
@@ -34,6 +43,20 @@ export interface ChildEffect {
   readonly state: JsonValue;
 }
 
+/** Another saga that was a step, and is taken back. */
+export interface ChildUndo {
+  readonly child: string;
+  readonly request: string;
+}
+
+/** What the saga hears of which this one is a step. */
+export interface ParentAnswer {
+  readonly request: string;
+  readonly outcome: StepOutcome;
+}
+
+/** So many answers that are not applied are noted of one instance; who sends more fills no journal. */
+const MOST_STRAYS = 20;
 export const STATE_LIMITS: PayloadLimits = { bytes: 1024 * 1024, depth: 64 };
 const LONGEST_REASON = 2_000;
 
@@ -46,11 +69,15 @@ export class Draft {
   readonly steps: Record<string, StepRecord>;
   readonly choices: Record<string, string>;
   outcomes: number;
+  parent: SagaParent | undefined;
+  strays: number;
   readonly journal: JournalEntry[] = [];
   readonly sends: OutgoingMessage[] = [];
   readonly children: ChildEffect[] = [];
   /** Other sagas, steps of this one, that are to be cancelled. */
   readonly cancels: string[] = [];
+  readonly childUndos: ChildUndo[] = [];
+  readonly parentAnswers: ParentAnswer[] = [];
 
   constructor(
     readonly plan: SagaPlan,
@@ -66,6 +93,8 @@ export class Draft {
     this.steps = { ...before.steps };
     this.choices = { ...before.choices };
     this.outcomes = before.outcomes;
+    this.parent = before.parent;
+    this.strays = before.strays ?? 0;
   }
 
   /** Whether a step may begin. */
@@ -84,6 +113,13 @@ export class Draft {
 
   note(kind: JournalKind, step?: string, data?: JsonObject): void {
     this.journal.push({ kind, ...(step === undefined ? {} : { step }), ...(data === undefined ? {} : { data }) });
+  }
+
+  /** Of an answer that nobody waits for. */
+  noteStray(kind: 'late' | 'refused', step: string | undefined, data: JsonObject): void {
+    if (this.strays >= MOST_STRAYS) return;
+    this.strays += 1;
+    this.note(kind, step, data);
   }
 
   set(step: string, record: StepRecord): void {
@@ -119,6 +155,11 @@ export class Draft {
     } catch (error) {
       this.note('failed', what, { reason: short(messageOf(error)) });
     }
+  }
+
+  /** It has ended, or says that it can not be taken back. */
+  tellParent(outcome: StepOutcome, request = this.parent?.request): void {
+    if (request !== undefined) this.parentAnswers.push({ request, outcome });
   }
 
   /** Calls a function of the plan. Where it throws the instance is parked, and the answer is `undefined`. */

@@ -9,6 +9,7 @@ export function goForward(draft: Draft): void {
   draft.phase = 'completed';
   draft.note('completed');
   draft.tell('onCompleted', draft.plan.hooks.completed);
+  draft.tellParent({ result: draft.state });
 }
 
 function isDone(draft: Draft, nodes: readonly SagaNode[]): boolean {

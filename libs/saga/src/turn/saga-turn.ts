@@ -8,6 +8,7 @@ import { Draft, type TurnPorts } from './draft.js';
 import { goForward } from './forward.js';
 import { operate } from './operate.js';
 import { effectsSince, markOf, operatedNote } from './operated.js';
+import { takeBack } from './take-back.js';
 import { fireTimers, wakeTime } from './timers.js';
 
 /**
@@ -54,6 +55,12 @@ export class SagaTurn {
   preview(request: SagaRequest): SagaOutcome {
     const { plan, before, ports, now } = this.draft;
     return new SagaTurn(plan, this.instance(before.revision), ports, now).carryOut(request);
+  }
+
+  /** The saga of which this one is a step takes that back; `request` is what it waits for. */
+  takeBack(request: string): void {
+    takeBack(this.draft, request);
+    this.goOn();
   }
 
   /** Does what is due. */
@@ -105,7 +112,7 @@ export class SagaTurn {
   }
 
   private instance(revision: number): SagaInstance {
-    const { before, phase, parked, cancelled, state, steps, choices, outcomes, journal } = this.draft;
+    const { before, phase, parked, cancelled, state, steps, choices, outcomes, journal, parent, strays } = this.draft;
     const { parked: _parked, cancelled: _cancelled, wakeAt: _wakeAt, ...kept } = before;
     const wakeAt = wakeTime({ phase, parked, steps });
     return {
@@ -119,6 +126,8 @@ export class SagaTurn {
       choices,
       outcomes,
       entries: before.entries + journal.length,
+      ...(parent === undefined ? {} : { parent }),
+      ...(strays === 0 ? {} : { strays }),
       ...(wakeAt === undefined ? {} : { wakeAt }),
     };
   }
@@ -129,14 +138,16 @@ export interface LocalDue {
   readonly step: string;
   readonly request: string;
   readonly isUndo: boolean;
+  /** In which it runs. */
+  readonly tenant: string;
 }
 
-export function localDue({ phase, parked, steps }: SagaInstance, now: number): LocalDue | undefined {
+export function localDue({ phase, parked, steps, origin: { tenant } }: SagaInstance, now: number): LocalDue | undefined {
   if (parked !== undefined) return undefined;
   const isUndo = phase === 'compensating';
   for (const [step, record] of Object.entries(steps)) {
     const one = isUndo ? record.undo : record;
-    if (one?.status === 'waiting' && isLocalDue(one.attempt, now)) return { step, request: one.attempt.request, isUndo };
+    if (one?.status === 'waiting' && isLocalDue(one.attempt, now)) return { step, request: one.attempt.request, isUndo, tenant };
   }
   return undefined;
 }

@@ -12,7 +12,7 @@ const TAKE_OVER_MS = 2_000;
 /** Does what is due. A timer that was due several times while nothing ran fires once. */
 export function fireTimers(draft: Draft): void {
   for (const step of stepsOf(draft.plan.nodes)) {
-    // What else is due fires once an operator lets it go on.
+    // Once an operator is waited for, the others stay due until the instance goes on.
     if (draft.parked !== undefined) return;
     const record = draft.steps[step.name];
     if (record === undefined) continue;
@@ -63,7 +63,8 @@ function timeOut(draft: Draft, step: StepNode, record: StepRecord, attempt: Atte
 function fireUndo(draft: Draft, step: StepNode, record: StepRecord): void {
   const { undo } = record;
   const { compensation } = step;
-  if (undo?.attempt === undefined || compensation === undefined || compensation === 'none') return;
+  if (undo?.attempt === undefined || compensation === 'none') return;
   if (undo.status === 'pausing') beginUndo(draft, { step, record }, undo.attempt.number + 1);
-  else if (undo.status === 'waiting' && step.action !== 'local') undoAgain(draft, { step, record }, compensation, undo.attempt);
+  else if (undo.status === 'waiting' && compensation !== undefined && step.action !== 'local')
+    undoAgain(draft, { step, record }, compensation, undo.attempt);
 }
