@@ -28,6 +28,7 @@ export type {
 } from './contracts/saga-store.js';
 export type { SagaPlan, TimeoutPolicy } from './definition/plan.js';
 export { describe, type DescribeAs, type Describable } from './describe/describe.js';
+export { describedSteps } from './describe/description.js';
 export type {
   DescribedBranch,
   DescribedChoice,
