@@ -18,6 +18,7 @@ export { type CliRequester, REQUESTER_OPTIONS, requesterOf } from './cli/request
 export { counted, isoTime, table } from './cli/table.js';
 export { toJson } from './cli/to-json.js';
 export type { AdoptedPoolOptions } from './database/adopted-pool.js';
+export { CallsTogether } from './database/calls-together.js';
 export { Database, type ConnectOptions, type DatabaseStatistics } from './database/database.js';
 export { DatabaseConnection } from './database/database-connection.js';
 export type { DatabaseOptions } from './database/database-options.js';

@@ -54,11 +54,12 @@ export class MemorySagaStore implements SagaStore {
     const due = waiting.filter(({ wakeAt }) => Number(wakeAt) <= now);
     const taken = due.slice(0, limit);
     for (const row of taken) this.rows.set(row.instance.id, { ...row, wakeAt: now + leaseMs });
-    const next = waiting.find(({ wakeAt }) => Number(wakeAt) > now)?.wakeAt;
+    const later = waiting.find(({ wakeAt }) => Number(wakeAt) > now)?.wakeAt ?? Infinity;
+    const next = Math.min(later, taken.length > 0 ? now + leaseMs : Infinity);
     return {
       ids: taken.map(({ instance }) => instance.id),
       left: due.length > taken.length,
-      nextInMs: next === undefined ? undefined : next - now,
+      nextInMs: next === Infinity ? undefined : next - now,
       now,
     };
   }

@@ -3,13 +3,14 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Sagas } from '../api/sagas.js';
 import { SagaBinder } from './saga.binder.js';
 import { SAGA_PARTS, SAGA_PROVIDERS } from './saga.providers.js';
+import { SAGA_PURGE_PROVIDERS } from './saga-purge.runner.js';
 import { SAGA_STORE_PROVIDER } from './saga-store.provider.js';
 import { SAGA_STORE } from './tokens.js';
 
 /** Runs the sagas among the application's providers, with the storage and messaging of `MinosModule`. */
 @Module({
   imports: [DiscoveryModule],
-  providers: [SAGA_STORE_PROVIDER, ...SAGA_PROVIDERS, SagaBinder],
+  providers: [SAGA_STORE_PROVIDER, ...SAGA_PROVIDERS, ...SAGA_PURGE_PROVIDERS, SagaBinder],
   exports: [Sagas, SAGA_STORE, SAGA_PARTS],
 })
 export class SagaModule {}

@@ -1,1 +1,2 @@
-export {};
+export { sagaStoreContract } from './saga-store.contract.js';
+export type { SagaStoreUnderTest } from './saga-store-scene.js';

@@ -1,5 +1,5 @@
 import { isMinosError, LeaseLostError, NO_CRASH_POINTS, type CrashPoints, type Lease } from '@minos/common';
-import { plainArray, textArray, type SqlExecutor, type SqlStatement } from '@minos/postgres';
+import { CallsTogether, plainArray, textArray, type SqlExecutor, type SqlStatement } from '@minos/postgres';
 import { OUTBOX_SLOTS, type OutboxRecord } from '../../contracts/outgoing-message.js';
 import type {
   OutboxProgress,
@@ -10,7 +10,6 @@ import type {
   RefusedKeySummary,
 } from '../../contracts/outbox-store.js';
 import { outboxHash, slotOfHash } from '../../outbox/outbox-key.js';
-import { CallsTogether } from './calls-together.js';
 import {
   FORGET_OUTBOX,
   READ_OUTBOX_PROGRESS,
