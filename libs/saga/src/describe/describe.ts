@@ -97,7 +97,8 @@ function isTimed({ action, timeout }: StepNode): boolean {
   return action === 'remote' || (action === 'saga' && timeout !== undefined);
 }
 
-function compensationOf({ compensation }: StepNode): Pick<DescribedStep, 'compensation'> {
+function compensationOf({ action, compensation }: StepNode): Pick<DescribedStep, 'compensation'> {
+  if (action === 'saga' && compensation === undefined) return { compensation: 'itself' };
   if (compensation === undefined || compensation === 'none') return { compensation: 'none' };
   const { command, retry, timeoutMs } = compensation;
   return { compensation: { ...(command === undefined ? {} : { command: messageOf(command) }), retry: retryOf(retry), timeoutMs } };

@@ -94,7 +94,7 @@ it('tells choices, branches, other sagas, and what has no way back', () => {
   ]);
   const steps = describedSteps(described.steps);
   expect(steps.map(({ name }) => name)).toEqual(['seat', 'room', 'walk', 'cover', 'meal', 'confirm', 'thanks']);
-  expect(steps.find(({ name }) => name === 'cover')).toMatchObject({ action: 'saga', saga: 'insurance', compensation: 'none' });
+  expect(steps.find(({ name }) => name === 'cover')).toMatchObject({ action: 'saga', saga: 'insurance', compensation: 'itself' });
   expect(steps.find(({ name }) => name === 'meal')?.rejections).toEqual([{ code: 'seat.none', then: 'continue' }]);
   expect(described.ends).toEqual({ completed: { name: 'trip.close', owner: 'travel' }, compensated: 'unknown' });
 });
@@ -137,7 +137,12 @@ it('draws choices and parallel branches, and escapes what people wrote', () => {
   );
   const back = arrows(drawing, true);
   expect(back).toEqual(
-    expect.arrayContaining(['room.free → hotel > seat.free → rail', 'walk · trip.close, here > (rejected) seat.free → rail']),
+    expect.arrayContaining([
+      'room.free → hotel > seat.free → rail',
+      'cover · saga insurance > (compensation) saga insurance, back',
+      'saga insurance, back > room.free → hotel',
+      'walk · trip.close, here > (rejected) seat.free → rail',
+    ]),
   );
   expect(back.filter((arrow) => arrow.startsWith('thanks'))).toEqual([]);
   expect(back.at(-1)).toBe('seat.free → rail > compensated · sends a command');

@@ -39,8 +39,8 @@ export interface DescribedStep {
   readonly saga?: string;
   /** What becomes of rejections that the plan names; any other one compensates, and from the pivot on is tried again. */
   readonly rejections: readonly { readonly code: string; readonly then: 'compensate' | 'continue' }[];
-  /** `none`: the plan says that there is nothing to take back. Missing from the pivot on. */
-  readonly compensation?: DescribedCompensation | 'none';
+  /** `none`: the plan says that there is nothing to take back; `itself`: the saga that is the step is compensated. Missing from the pivot on. */
+  readonly compensation?: DescribedCompensation | 'none' | 'itself';
   /** Missing where nothing is waited for by the clock: local commands, and other sagas without a time. */
   readonly timeout?: { readonly afterMs: number; readonly then: TimeoutPolicy };
   readonly retry: DescribedRetry;

@@ -85,12 +85,13 @@ class Drawing {
   }
 
   private undoNodes(nodes: readonly DescribedNode[]): void {
-    for (const { name, compensation } of describedSteps(nodes)) {
-      if (compensation === undefined || compensation === 'none') continue;
+    for (const step of describedSteps(nodes)) {
+      const undo = undoOf(step);
+      if (undo === undefined) continue;
       const id = this.next('undo');
-      this.undoOf.set(name, id);
-      this.node(id, `["${label(compensation.command === undefined ? 'a command' : addressed(compensation.command))}"]`, 'undo');
-      this.edges.push(`${this.idOf.get(name)} -.->|"compensation"| ${id}`);
+      this.undoOf.set(step.name, id);
+      this.node(id, `["${label(undo)}"]`, 'undo');
+      this.edges.push(`${this.idOf.get(step.name)} -.->|"compensation"| ${id}`);
     }
   }
 
@@ -145,6 +146,12 @@ function deed({ action, command, saga }: DescribedStep): string {
   if (action === 'saga') return `saga ${saga ?? 'unknown'}`;
   if (command === undefined) return 'a command';
   return action === 'local' ? `${command.name}, here` : addressed(command);
+}
+
+function undoOf({ compensation, saga }: DescribedStep): string | undefined {
+  if (compensation === undefined || compensation === 'none') return undefined;
+  if (compensation === 'itself') return `saga ${saga ?? 'unknown'}, back`;
+  return compensation.command === undefined ? 'a command' : addressed(compensation.command);
 }
 
 function addressed({ name, owner }: DescribedMessage): string {

@@ -19,7 +19,6 @@ import {
   type OnModuleInit,
   Optional,
 } from '@nestjs/common';
-import { probeCommand } from '../definition/probe-command.js';
 import { planFaults } from '../definition/plan-faults.js';
 import { type EventStart, type SagaPlan, stepsOf } from '../definition/plan.js';
 import { answerHandlers } from '../engine/answer-handlers.js';
@@ -51,7 +50,6 @@ export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeA
     if (faults.length > 0) throw new SagaPlansInvalidError(faults);
     const { parts, consumers } = this;
     if (parts === undefined || consumers === undefined) return;
-    this.claimNames(parts.engine.sagas.all);
     consumers.add([this.answersPlan(parts), ...parts.engine.sagas.all.flatMap((saga) => this.startPlans(parts, saga, found))]);
   }
 
@@ -95,16 +93,8 @@ export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeA
       command,
       typeof compensation === 'object' ? compensation.command : undefined,
     ]);
-    const { completed, compensated, parked } = plan.hooks;
-    const told = [completed, compensated, parked].map((make) => make && probeCommand(make));
-    const messages = [...commands, ...told, ...plan.starts.map(({ message }) => message)];
+    const messages = [...commands, ...plan.starts.map(({ message }) => message)];
     for (const message of messages) if (message !== undefined && messageMetadataOf(message) !== undefined) this.registry.register(message);
-  }
-
-  /** Of each once, however many versions are here. */
-  private claimNames(sagas: readonly KnownSaga[]): void {
-    const types = new Map(sagas.map(({ name, type }) => [name, type]));
-    for (const [name, target] of types) this.registry?.claimName({ kind: 'saga', name, target });
   }
 
   private answersPlan({ engine }: SagaParts): ConsumerPlan {

@@ -108,8 +108,9 @@ function deedOf({ action, command, saga }: DescribedStep): Html {
   return action === 'local' ? html`runs <code>${command.name}</code> here` : html`sends ${messageOf(command)}`;
 }
 
-function undoOf(compensation: DescribedCompensation | 'none'): Html {
+function undoOf(compensation: DescribedCompensation | 'none' | 'itself'): Html {
   if (compensation === 'none') return html`there is nothing to take back`;
+  if (compensation === 'itself') return html`that saga is compensated`;
   const { command, retry, timeoutMs } = compensation;
   const by = command === undefined ? html`a command that is known only then` : messageOf(command);
   return html`by ${by}, waits ${duration(timeoutMs)}, ${tries(retry)}`;

@@ -99,7 +99,7 @@ function service(options: DocumentsOptions = {}): Type {
   @Module({
     imports: [
       MinosModule.forRoot({ service: 'table' }),
-      MinosModule.forFeature({ sagas: [FirstMeal, Meal] }),
+      MinosModule.forFeature({ messages: [TellKitchen], sagas: [FirstMeal, Meal] }),
       DocumentsModule.forRoot(options),
     ],
     providers: [ServeMealHandler],
