@@ -98,12 +98,7 @@ export class Journey extends SagaDefinition<TripState> {
     )
     .parallel('extras', (branches) =>
       branches
-        .branch('cover', (steps) =>
-          steps
-            .step('cover')
-            .saga(Insurance, (state) => state)
-            .noCompensation(),
-        )
+        .branch('cover', (steps) => steps.step('cover').saga(Insurance, (state) => state))
         .branch('meal', (steps) =>
           steps
             .step('meal')
