@@ -36,6 +36,22 @@ export type {
   StoredEntry,
 } from './contracts/saga-store.js';
 export type { SagaPlan, TimeoutPolicy } from './definition/plan.js';
+export { describe, type DescribeAs, type Describable } from './describe/describe.js';
+export { describedSteps } from './describe/description.js';
+export type {
+  DescribedBranch,
+  DescribedChoice,
+  DescribedCompensation,
+  DescribedEnds,
+  DescribedMessage,
+  DescribedNode,
+  DescribedParallel,
+  DescribedRetry,
+  DescribedStart,
+  DescribedStep,
+  SagaDescription,
+  SagaOutline,
+} from './describe/description.js';
 export { saga } from './definition/saga-builder.js';
 export type {
   Branches,

@@ -18,43 +18,34 @@ import { DOCUMENTS_OPTIONS, type ResolvedDocumentsOptions } from './documents.op
 import type { OpenApiDocument } from './openapi/openapi-document.js';
 import { asyncApiPage } from './page/asyncapi-page.js';
 import { assetOf } from './page/assets.js';
-import { indexPage } from './page/index-page.js';
+import { indexPage, type SagaLink } from './page/index-page.js';
 import { openApiPage } from './page/openapi-page.js';
+import { type Addressed, CLOSED, CONTENT_POLICY, endsInSlash, EXCLUDED, HTML, READ_ONLY, upFrom } from './page/page-headers.js';
+import { SagaDocuments } from './sagas/saga-documents.js';
 
-const HTML = 'text/html; charset=utf-8';
-const POLICY = 'Content-Security-Policy';
-const CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/** No script at all. */
-const READ_ONLY = `${CLOSED}; style-src 'self'`;
 /** Swagger UI sets styles on elements, shows images that it carries, and asks the service itself. */
 const SWAGGER_UI = `${CLOSED}; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'`;
-
-/** What `@ApiExcludeController()` writes, which is not loaded for it: the pages are no part of the document. */
-const EXCLUDED = 'swagger/apiExcludeController';
-
-/** What is used of a request of either adapter. */
-interface Addressed {
-  readonly url: string;
-}
 
 /** The routes below the path of the documents. */
 class DocumentsController {
   constructor(
     @Inject(ApiDocuments) private readonly documents: ApiDocuments,
     @Inject(DOCUMENTS_OPTIONS) private readonly options: ResolvedDocumentsOptions,
+    @Inject(SagaDocuments) private readonly sagas: SagaDocuments,
   ) {}
 
   @Get()
   @Header('Content-Type', HTML)
-  @Header(POLICY, READ_ONLY)
+  @Header(CONTENT_POLICY, READ_ONLY)
   index(@Req() request: Addressed): string {
     const { info } = this.documents.asyncApi();
-    return indexPage(info, endsInSlash(request) ? '' : `${this.options.path.split('/').at(-1)}/`);
+    const below = endsInSlash(request) ? '' : `${this.options.path.split('/').at(-1)}/`;
+    return indexPage(info, { below, sagas: this.sagaLinks(below) });
   }
 
   @Get('asyncapi')
   @Header('Content-Type', HTML)
-  @Header(POLICY, READ_ONLY)
+  @Header(CONTENT_POLICY, READ_ONLY)
   asyncApiPage(@Req() request: Addressed): string {
     return asyncApiPage(this.documents.asyncApi(), upFrom(request));
   }
@@ -66,7 +57,7 @@ class DocumentsController {
 
   @Get('openapi')
   @Header('Content-Type', HTML)
-  @Header(POLICY, SWAGGER_UI)
+  @Header(CONTENT_POLICY, SWAGGER_UI)
   openApiPage(@Req() request: Addressed): string {
     return openApiPage(this.documents.openApi().info.title, upFrom(request));
   }
@@ -82,6 +73,14 @@ class DocumentsController {
     if (asset === undefined) throw new NotFoundException(`There is no such file: ${name}.`);
     return new StreamableFile(asset.open(), { type: asset.type });
   }
+
+  /** `below` stands before what is below the path of the documents. */
+  private sagaLinks(below: string): readonly SagaLink[] {
+    const { path, sagas } = this.options;
+    if (sagas === false) return [];
+    const top = `${below}${'../'.repeat(path.split('/').length)}${sagas}`;
+    return this.sagas.all().map(({ name, version }) => ({ name, version, href: `${top}/${encodeURIComponent(name)}?version=${version}` }));
+  }
 }
 
 /** A controller for the documents at a path, behind guards. */
@@ -92,6 +91,3 @@ export function documentsController({ path, guards }: Pick<ResolvedDocumentsOpti
   class ServedDocuments extends DocumentsController {}
   return ServedDocuments;
 }
-
-const endsInSlash = ({ url }: Addressed): boolean => /^[^?]*\/(\?|$)/.test(url);
-const upFrom = (request: Addressed): string => (endsInSlash(request) ? '../' : '');

@@ -248,10 +248,10 @@ describe('what is not asked for', () => {
   afterEach(() => void (process.env['NODE_ENV'] = environment));
 
   it('is not served in production, unless it is', () => {
-    expect(controllersOf(DocumentsModule.forRoot())).toBe(1);
+    expect(controllersOf(DocumentsModule.forRoot())).toBe(2);
     process.env['NODE_ENV'] = 'production';
     expect(controllersOf(DocumentsModule.forRoot())).toBe(0);
-    expect(controllersOf(DocumentsModule.forRoot({ controllers: true }))).toBe(1);
+    expect(controllersOf(DocumentsModule.forRoot({ controllers: true }))).toBe(2);
   });
 
   it('can be had without routes', async () => {

@@ -5,6 +5,8 @@ import type { CanActivate, Type } from '@nestjs/common';
 export interface DocumentsOptions {
   /** Where the pages are, without the first slash. @default 'docs' */
   readonly path?: string;
+  /** Where the sagas of the service are described, without the first slash; `false`: nowhere. @default 'minos/sagas' */
+  readonly sagas?: string | false;
   /** Whether the pages and documents are served; {@link ApiDocuments} makes them in any case. @default false in production, else true */
   readonly controllers?: boolean;
   /** Stand before every page and document. @default none */
@@ -22,6 +24,9 @@ const isGuard = (value: unknown): boolean => typeof value === 'function' || (typ
 
 const fields = (production: boolean) => ({
   path: option.custom<string>("a path such as 'docs': letters, digits, hyphens, without a slash at its ends", isPath).default('docs'),
+  sagas: option
+    .custom<string | false>("a path such as 'minos/sagas', or false", (value) => value === false || isPath(value))
+    .default('minos/sagas'),
   controllers: option.boolean().default(!production),
   guards: option.list(option.custom<Type<CanActivate> | CanActivate>('a guard', isGuard)).default([]),
   title: option.string().optional(),

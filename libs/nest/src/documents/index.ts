@@ -13,3 +13,4 @@ export { DocumentsModule } from './documents.module.js';
 export type { DocumentsOptions } from './documents.options.js';
 export type { OpenApiDocument } from './openapi/openapi-document.js';
 export type { JsonSchema } from './schema/json-schema.js';
+export { SagaDocuments } from './sagas/saga-documents.js';

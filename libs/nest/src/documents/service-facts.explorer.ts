@@ -10,6 +10,8 @@ import { EXTRAS, RESOLVED_OPTIONS } from '../tokens.js';
 import { brokerFacts } from './asyncapi/broker-facts.js';
 import type { ConsumerFacts, ServiceFacts } from './asyncapi/service-facts.js';
 import { DocumentsServiceMissingError } from './documents.errors.js';
+import { SagaDocuments } from './sagas/saga-documents.js';
+import { sagaFacts } from './sagas/saga-facts.js';
 
 const PROBES = ['live', 'ready', 'startup'];
 
@@ -28,6 +30,7 @@ export class ServiceFactsExplorer {
     @Optional() @Inject(MESSAGING_SETTINGS) private readonly settings?: MessagingSettings,
     @Optional() @Inject(SERVICE_TRUST) private readonly trust?: ServiceTrust,
     @Optional() @Inject(EXTRAS) private readonly extras: MinosExtras = {},
+    @Optional() private readonly sagas?: SagaDocuments,
   ) {
     if (options === undefined || registry === undefined || features === undefined) throw new DocumentsServiceMissingError();
     [this.options, this.registry, this.features] = [options, registry, features];
@@ -55,6 +58,7 @@ export class ServiceFactsExplorer {
       messages: this.registry.all(),
       published: this.published(consumers),
       consumers,
+      sagas: sagaFacts(this.sagas?.all() ?? []),
       names: this.registry.names(),
       signed: this.trust !== undefined && this.trust.signing !== 'none',
       ...(this.settings === undefined ? {} : { broker: brokerFacts(this.settings) }),

@@ -96,6 +96,8 @@ export interface SagaInstance {
   /** Ascends by one with each change; 0 is not stored yet. */
   readonly revision: number;
   readonly phase: SagaPhase;
+  /** Milliseconds since the epoch on the store's clock, as its process knew it; for measuring. */
+  readonly startedAt?: number;
   readonly parked?: SagaParking;
   /** Whether an operator, or who started it, wants it taken back. */
   readonly cancelled?: boolean;

@@ -113,6 +113,16 @@ export interface SagaProgress {
   readonly overdueSeconds: number;
 }
 
+/** How many instances of a saga have not ended. */
+export interface SagaCounts {
+  readonly name: string;
+  readonly running: number;
+  readonly compensating: number;
+  readonly parked: number;
+  /** Age of the oldest of them in seconds; of many thousands only some are looked at. */
+  readonly oldestSeconds: number;
+}
+
 /**
  * The instances of a service's sagas, in its own database. Writing is a change of the unit of work (`saga.save`, `saga.mail`), so it is not here: the change of an instance
  * commits with the mark of the answer that led to it, the commands that follow from it, and whatever else the unit did.
@@ -135,6 +145,8 @@ export interface SagaStore {
   journal(id: string, after: number, limit: number): Promise<readonly StoredEntry[]>;
   inUse(): Promise<readonly SagaInUse[]>;
   progress(): Promise<SagaProgress>;
+  /** By name, for metrics: asked now and then, not for each message. A saga without live instances is left out. */
+  counts(): Promise<readonly SagaCounts[]>;
   /**
    * Forgets instances that ended longer ago than so many milliseconds, with their journals, `limit` at the most; not those that are a step of one that has not ended, which
    * may still take them back. Resolves with how many.

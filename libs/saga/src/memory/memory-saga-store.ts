@@ -6,6 +6,7 @@ import {
   type LoadedSaga,
   MAIL_SAGA,
   type MailSaga,
+  type SagaCounts,
   type SagaFilter,
   type SagaInUse,
   type SagaPage,
@@ -104,6 +105,20 @@ export class MemorySagaStore implements SagaStore {
     }
     const { running, compensating, parked } = counts;
     return { running, compensating, parked, overdueSeconds: (now - oldest) / 1000 };
+  }
+
+  async counts(): Promise<readonly SagaCounts[]> {
+    const now = this.clock.now();
+    const found = new Map<string, SagaCounts>();
+    for (const { instance, startedAt } of this.rows.values()) {
+      if (hasEnded(instance) && instance.parked === undefined) continue;
+      const { name } = instance;
+      const known = found.get(name) ?? { name, running: 0, compensating: 0, parked: 0, oldestSeconds: 0 };
+      const status = statusOf(instance) as 'running' | 'compensating' | 'parked';
+      const oldestSeconds = Math.max(known.oldestSeconds, (now - startedAt) / 1000);
+      found.set(name, { ...known, [status]: known[status] + 1, oldestSeconds });
+    }
+    return [...found.values()];
   }
 
   async purge(endedBeforeMs: number, limit: number): Promise<number> {

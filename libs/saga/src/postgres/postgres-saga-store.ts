@@ -5,6 +5,7 @@ import type {
   CarriedSaga,
   DueSagas,
   LoadedSaga,
+  SagaCounts,
   SagaFilter,
   SagaInUse,
   SagaMail,
@@ -14,11 +15,14 @@ import type {
   SagaSummary,
   StoredEntry,
 } from '../contracts/saga-store.js';
+import { READ_SAGA_COUNTS } from './saga-counts.sql.js';
 import { CLAIM_DUE_SAGAS, PURGE_SAGAS, READ_SAGA_PROGRESS, READ_SAGAS_IN_USE } from './saga-due.sql.js';
 import { FIND_SAGAS_BY_KEY, LIST_SAGAS, LOAD_SAGAS, READ_SAGA_JOURNAL, READ_SAGA_SUMMARY } from './saga-reads.sql.js';
 
 /** Counting more would take longer than a health check may. */
 const COUNTED_AT_MOST = 100_000;
+/** Ages are read from the rows themselves, which costs more than counting along an index. */
+const AGED_AT_MOST = 20_000;
 const ENDED = new Set(['completed', 'compensated']);
 
 interface LoadRow {
@@ -111,6 +115,10 @@ export class PostgresSagaStore implements SagaStore {
     const [row] = await this.call<SagaProgress & { overdue: number }>('progress', READ_SAGA_PROGRESS, [COUNTED_AT_MOST]);
     const { running = 0, compensating = 0, parked = 0, overdue = 0 } = row ?? {};
     return { running, compensating, parked, overdueSeconds: overdue };
+  }
+
+  async counts(): Promise<readonly SagaCounts[]> {
+    return (await this.call<SagaCounts>('counts', READ_SAGA_COUNTS, [COUNTED_AT_MOST, AGED_AT_MOST])).map((row) => ({ ...row }));
   }
 
   async purge(endedBeforeMs: number, limit: number): Promise<number> {

@@ -1,4 +1,5 @@
 import { type ContractRunner, globalRunner } from '@minos/common/testing';
+import { sagaCountsContract } from './saga-counts.contract.js';
 import { sagaDueContract } from './saga-due.contract.js';
 import { sagaMailContract } from './saga-mail.contract.js';
 import { sagaReadingContract } from './saga-reading.contract.js';
@@ -18,6 +19,7 @@ export function sagaStoreContract(
     afterEach(() => harness?.close?.());
 
     const scene = new SagaScene(() => harness as SagaStoreUnderTest);
-    for (const contract of [sagaSavingContract, sagaMailContract, sagaDueContract, sagaReadingContract]) contract(scene, runner);
+    for (const contract of [sagaSavingContract, sagaMailContract, sagaDueContract, sagaReadingContract, sagaCountsContract])
+      contract(scene, runner);
   });
 }

@@ -2,7 +2,7 @@ import type { MessageMetadata } from '@minos/common';
 import { channelRole, channelsOf } from '@minos/messaging';
 import { ANSWERS } from './answer-messages.js';
 import { keyOfName, messageKey } from './messages.js';
-import type { ServiceFacts } from './service-facts.js';
+import type { SagaFacts, ServiceFacts } from './service-facts.js';
 
 /** Where what is asked is answered. */
 export interface ReplyPlan {
@@ -32,7 +32,12 @@ const REPLIED = [...DECIDED, ANSWERS.refusal];
 /** Everything that the service sends, receives and answers. */
 export function exchangesOf(facts: ServiceFacts): readonly Exchange[] {
   if (facts.broker === undefined) return [];
-  return [...publishing(facts), ...sending(facts), ...facts.consumers.flatMap((consumer) => receiving(consumer, facts))];
+  return [
+    ...publishing(facts),
+    ...sending(facts),
+    ...facts.sagas.flatMap((saga) => ofSaga(saga, facts)),
+    ...facts.consumers.flatMap((consumer) => receiving(consumer, facts)),
+  ];
 }
 
 function publishing({ service, messages, published }: ServiceFacts): Exchange[] {
@@ -42,14 +47,15 @@ function publishing({ service, messages, published }: ServiceFacts): Exchange[] 
   return [{ id: `publish.${channel}`, action: 'send', channel, title: `Publishes the events of ${service}`, messages: events }];
 }
 
-/** Commands and queries of other services that this one knows are there to be sent. */
+/** Commands and queries of other services that this one knows are there to be sent; those of sagas are theirs. */
 function sending(facts: ServiceFacts): Exchange[] {
-  const { service, messages, consumers } = facts;
+  const { service, messages, consumers, sagas } = facts;
   const own = channelsOf(service);
   const answered = new Set(consumers.filter(({ channels }) => channels.includes(own.answers)).flatMap(({ types }) => types));
+  const ofSagas = new Set(sagas.flatMap(({ asked, told }) => [...asked, ...told]).filter((name) => !answered.has(name)));
   return messages.flatMap((metadata): Exchange[] => {
     const { kind, name, owner } = metadata;
-    if (kind === 'event' || owner === undefined || owner === service) return [];
+    if (kind === 'event' || owner === undefined || owner === service || ofSagas.has(name)) return [];
     const reply: ReplyPlan = answered.has(name)
       ? { channel: own.answers, header: 'ce_answerto', messages: DECIDED }
       : { channel: own.replies, header: 'ce_replyto', messages: REPLIED };
@@ -67,11 +73,31 @@ function sending(facts: ServiceFacts): Exchange[] {
   });
 }
 
+/** What a saga asks is answered over the channel of sagas of its service, its own commands too: they leave by the broker. */
+function ofSaga({ name: saga, asked, told }: SagaFacts, { service, messages }: ServiceFacts): Exchange[] {
+  const reply: ReplyPlan = { channel: channelsOf(service).sagas, header: 'ce_answerto', messages: DECIDED };
+  return [...new Set([...asked, ...told])].flatMap((name): Exchange[] => {
+    const versions = messages.filter((metadata) => metadata.name === name);
+    const owner = versions[0]?.owner;
+    if (owner === undefined) return [];
+    return [
+      {
+        id: `saga.${keyOfName(saga)}.${keyOfName(name)}`,
+        action: 'send',
+        channel: channelsOf(owner).commands,
+        title: `The saga ${saga} sends ${name} to ${owner}`,
+        messages: versions.map(messageKey),
+        ...(asked.includes(name) ? { reply } : {}),
+      },
+    ];
+  });
+}
+
 function receiving({ consumer, channels, types }: ServiceFacts['consumers'][number], { messages }: ServiceFacts): Exchange[] {
   return channels.flatMap((channel): Exchange[] => {
     const { kind } = channelRole(channel);
     // Answers are the replies of what is sent.
-    if (kind === 'answers') return [];
+    if (kind === 'answers' || kind === 'sagas') return [];
     if (kind === 'commands')
       return types.map((type) => ({
         id: `receive.${keyOfName(type)}`,

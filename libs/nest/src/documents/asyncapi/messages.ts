@@ -1,4 +1,5 @@
 import type { MessageMetadata } from '@minos/common';
+import { channelRole } from '@minos/messaging';
 import { componentName, hoisted } from '../schema/hoisted-schema.js';
 import type { JsonSchema } from '../schema/json-schema.js';
 import { payloadSchema, type SchemaSources } from '../schema/payload-schemas.js';
@@ -37,7 +38,9 @@ export function messageComponents(facts: ServiceFacts, sources: SchemaSources): 
   const known = facts.messages.map((metadata) => [messageKey(metadata), knownMessage(metadata, facts)] as const);
   const schemas = facts.messages.map((metadata) => hoisted(messageKey(metadata), payloadSchema(metadata, sources)));
   const names = new Set(facts.messages.map(({ name }) => name));
-  const others = facts.consumers.flatMap(({ types }) => types).filter((type) => !names.has(type));
+  // The types of what reads the answers to sagas are sagas.
+  const handling = facts.consumers.filter(({ channels }) => !channels.every((channel) => channelRole(channel).kind === 'sagas'));
+  const others = handling.flatMap(({ types }) => types).filter((type) => !names.has(type));
   return {
     messages: {
       ...Object.fromEntries(known),

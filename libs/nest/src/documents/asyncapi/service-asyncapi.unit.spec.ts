@@ -52,6 +52,7 @@ function documentOver(broker: MessagingSettings['broker'], more: Partial<Service
       { consumer: 'order.answers', channels: ['order.answers'], types: ['stock.reserve'] },
       { consumer: 'order.watcher', channels: ['product.events'], types: ['stock.reserved'] },
     ],
+    sagas: [],
     names: registry.names(),
     signed: true,
     broker: brokerFacts({ broker, channels: CHANNELS }),
@@ -79,7 +80,16 @@ describe.each([
 it('fits without messaging, too: messages that stay in the process', () => {
   const { broker: _, ...rest } = { broker: undefined };
   const document = serviceAsyncApi(
-    { service: 'order', messages: registry.all(), published: new Set(), consumers: [], names: registry.names(), signed: false, ...rest },
+    {
+      service: 'order',
+      messages: registry.all(),
+      published: new Set(),
+      consumers: [],
+      sagas: [],
+      names: registry.names(),
+      signed: false,
+      ...rest,
+    },
     { title: 'Orders', version: '1.0.0' },
     {},
   );

@@ -20,6 +20,15 @@ export interface ConsumerFacts {
   readonly types: readonly string[];
 }
 
+/** What the versions of a saga send together, by durable names of commands. */
+export interface SagaFacts {
+  readonly name: string;
+  /** Answered to the saga. */
+  readonly asked: readonly string[];
+  /** Told at an end; nobody waits for an answer. */
+  readonly told: readonly string[];
+}
+
 /** What a service sends, handles and answers. */
 export interface ServiceFacts {
   readonly service: string;
@@ -27,6 +36,7 @@ export interface ServiceFacts {
   /** Durable names of the events that it publishes. */
   readonly published: ReadonlySet<string>;
   readonly consumers: readonly ConsumerFacts[];
+  readonly sagas: readonly SagaFacts[];
   readonly names: RecordedNames;
   /** Whether messages carry claims and seal. */
   readonly signed: boolean;

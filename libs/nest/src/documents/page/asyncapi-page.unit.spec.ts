@@ -2,6 +2,8 @@ import type { AsyncApiDocument } from '../asyncapi/asyncapi-document.js';
 import { asyncApiPage } from './asyncapi-page.js';
 import { html } from './html.js';
 import { indexPage } from './index-page.js';
+import type { SagaDescription } from '@minos/saga';
+import { sagaPage } from '../sagas/saga-page.js';
 import { openApiPage } from './openapi-page.js';
 import { STYLE } from './style.js';
 
@@ -72,10 +74,42 @@ const DOCUMENT: AsyncApiDocument = {
   'x-minos-names': { commands: [], queries: [], events: {}, aggregates: [], projections: [], sagas: [], consumers: [], crons: [] },
 };
 
+/** With a hostile text wherever a text can be. */
+function hostileSaga(): SagaDescription {
+  const command = { name: hostile('command'), owner: hostile('owner') };
+  const retry = { everyMs: 1, longestMs: 1, times: 1 };
+  const step = { kind: 'step', action: 'remote', command, retry, pivot: true, forward: false } as const;
+  return {
+    name: hostile('title'),
+    version: 1,
+    hash: hostile('hash'),
+    starts: [{ kind: 'event', message: command, keyed: true }],
+    steps: [
+      {
+        ...step,
+        name: hostile('step'),
+        rejections: [{ code: hostile('code'), then: 'continue' }],
+        compensation: { command, retry, timeoutMs: 1 },
+      },
+      { ...step, name: hostile('child'), action: 'saga', saga: hostile('saga'), rejections: [] },
+      { kind: 'choice', name: hostile('choice'), otherwise: false, branches: [{ name: hostile('branch'), steps: [] }] },
+    ],
+    ends: { completed: command, parked: 'unknown' },
+    mermaid: hostile('diagram'),
+  };
+}
+
 const PAGES: readonly (readonly [string, string])[] = [
   ['messages', asyncApiPage(DOCUMENT, '')],
   ['routes', openApiPage(hostile('title'), '')],
-  ['index', indexPage({ title: hostile('title'), description: hostile('info') }, 'docs/')],
+  [
+    'index',
+    indexPage(
+      { title: hostile('title'), description: hostile('info') },
+      { below: 'docs/', sagas: [{ name: hostile('saga'), version: 1, href: hostile('link') }] },
+    ),
+  ],
+  ['a saga', sagaPage(hostileSaga(), '')],
 ];
 
 describe.each(PAGES)('the page of %s', (_, page) => {

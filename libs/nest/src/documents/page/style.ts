@@ -29,4 +29,10 @@ table { width: 100%; margin: .5rem 0; border-collapse: collapse; font-size: .92r
 th, td { padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { color: var(--quiet); font-weight: 600; }
 summary { cursor: pointer; color: var(--accent); }
+.flow { margin: 0; padding: 0; list-style: none; }
+.flow > li + li::before { content: "↓"; display: block; margin: 0 0 .5rem; color: var(--quiet); text-align: center; }
+.flow > li > .card { margin-bottom: .5rem; }
+.flow table { width: auto; }
+.ways { display: flex; flex-wrap: wrap; gap: 1rem; }
+.ways > div { flex: 1 1 16rem; }
 `;
