@@ -1,1 +1,12 @@
-export {};
+export { CrashReport, type CrashPlace, type CrashRun, type RunEnd } from './crash/crash-report.js';
+export {
+  exploreCrashes,
+  type ExploreCrashesOptions,
+  type ExploreProgress,
+} from './crash/explore-crashes.js';
+export type { CrashScenario, ScenarioGround } from './crash/crash-scenario.js';
+export { MortalProcess, type MortalProcessOptions } from './crash/mortal-process.js';
+export { withCrashPoints } from './crash/with-crash-points.js';
+export type { GivenSaga } from './service/carried.js';
+export { MemoryService, type MemoryServiceOptions } from './service/memory-service.js';
+export { handles, startMemoryService, type HandledCommand, type HandlerGround, type MemoryServiceParts } from './service/start-memory-service.js';
