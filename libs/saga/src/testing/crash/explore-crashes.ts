@@ -18,6 +18,11 @@ export interface ExploreCrashesOptions {
   readonly settle?: Duration;
   /** So long a run may take, on its own clock. @default '10m' */
   readonly within?: Duration;
+  /**
+   * Points of loops that look for something to do. They are explored where anything else has happened since they were passed last; more often would be the same again.
+   * @default leases, and the looks of relays, consumers and runners
+   */
+  readonly isIdle?: (point: string) => boolean;
   /** Which places are explored. @default all of them */
   readonly at?: (place: CrashPlace) => boolean;
   /** Called after each run. @default nobody */
@@ -26,10 +31,13 @@ export interface ExploreCrashesOptions {
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
+const IDLE = /^(leases\.|messaging\.outbox-(unsent|waiting)|messaging\.parked-work|saga\.claim-due)/;
+
 const FIELDS = {
   restartAfter: option.duration({ min: 1 }).default('100ms'),
   settle: option.duration({ min: 0 }).default('2s'),
   within: option.duration({ min: 1 }).default('10m'),
+  isIdle: option.custom<(point: string) => boolean>('a function', isFunction).default((point: string) => IDLE.test(point)),
   at: option.custom<(place: CrashPlace) => boolean>('a function', isFunction).default(() => true),
   onProgress: option.custom<(progress: ExploreProgress) => void>('a function', isFunction).default(() => undefined),
 };

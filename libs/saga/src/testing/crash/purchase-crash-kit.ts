@@ -142,8 +142,8 @@ export function purchaseScenario(run: PurchaseRun): CrashScenario<PurchaseWorld>
     },
     isOver: async ({ shop, stock }) => {
       const [saga] = await shop.sagas.list({}, { limit: 1 });
-      const { status } = await shop.repository(Basket).load(BASKET);
-      return saga?.endedAt !== undefined && status !== 'placed' && (await stock.outbox.progress()).unsent === 0;
+      if (saga?.endedAt === undefined || (await stock.outbox.progress()).unsent > 0) return false;
+      return (await shop.repository(Basket).load(BASKET)).status !== 'placed';
     },
     endState: endStateOf,
     effects: async ({ shop, stock, bank }) => [...(await shop.stored()), ...(await stock.stored()), ...(await bank.stored())],

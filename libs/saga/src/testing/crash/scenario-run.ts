@@ -8,6 +8,7 @@ export interface RunSettings {
   readonly restartAfter: number;
   readonly settle: number;
   readonly within: number;
+  readonly isIdle: (point: string) => boolean;
 }
 
 const STEP_MS = 20;
@@ -22,6 +23,9 @@ export class ScenarioRun<S, E> {
   private readonly counts = new Map<string, number>();
   private readonly living = new Map<string, MortalProcess>();
   private readonly starting = new Set<string>();
+  /** For each point of a process what had happened when it was noted last. */
+  private readonly looked = new Map<string, number>();
+  private happened = 0;
   private trouble: { readonly error: unknown } | undefined;
   private crashed = false;
 
@@ -84,12 +88,21 @@ export class ScenarioRun<S, E> {
     this.start(name, life + 1);
   }
 
+  /** A look that found nothing new is the same place again, unless something has happened since the last one. */
+  private note(place: CrashPlace): void {
+    if (!this.settings.isIdle(place.point)) this.happened += 1;
+    const key = JSON.stringify([place.process, place.point]);
+    if (this.settings.isIdle(place.point) && this.looked.get(key) === this.happened) return;
+    this.looked.set(key, this.happened);
+    this.passed.push(place);
+  }
+
   /** Whether the process dies there. */
   private reached(process: string, point: string): boolean {
     const key = JSON.stringify([process, point]);
     const occurrence = (this.counts.get(key) ?? 0) + 1;
     this.counts.set(key, occurrence);
-    this.passed.push({ process, point, occurrence });
+    this.note({ process, point, occurrence });
     const { crashAt } = this;
     const dies = !this.crashed && crashAt?.process === process && crashAt.point === point && crashAt.occurrence === occurrence;
     this.crashed ||= dies;

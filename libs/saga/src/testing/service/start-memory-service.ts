@@ -6,6 +6,7 @@ import { answerHandlers } from '../../engine/answer-handlers.js';
 import type { KnownSaga } from '../../engine/carried-sagas.js';
 import type { MortalProcess } from '../crash/mortal-process.js';
 import { carriedOf, type GivenSaga, registerMessages } from './carried.js';
+import { LapsingLeases } from './lapsing-leases.js';
 import type { MemoryService } from './memory-service.js';
 import { type EngineParts, engineParts } from './saga-parts.js';
 
@@ -35,7 +36,7 @@ export interface MemoryServiceParts {
   readonly sagas?: readonly GivenSaga[];
   /** @default none */
   readonly commands?: (ground: HandlerGround) => readonly HandledCommand[];
-  /** How long what a dead process holds is left to it, in milliseconds. @default 1000 */
+  /** How long what a dead process holds is left to it, in milliseconds. @default 500 */
   readonly leaseMs?: number;
 }
 
@@ -57,7 +58,7 @@ class ServiceProcess {
   constructor(
     private readonly process: MortalProcess,
     private readonly storage: MemoryService,
-    { sagas = [], commands = () => [], leaseMs = 1_000 }: MemoryServiceParts,
+    { sagas = [], commands = () => [], leaseMs = 500 }: MemoryServiceParts,
   ) {
     const { name, registry } = storage;
     this.leaseMs = leaseMs;
@@ -83,10 +84,12 @@ class ServiceProcess {
   private makeRelay(): OutboxRelay {
     const { process, storage, broker } = this;
     const store = process.port(storage.outbox, 'messaging.outbox-');
-    const leases = process.port(storage.leases, 'leases.', ['fence']);
+    const lapsing = new LapsingLeases(storage.leases);
+    process.onDeath(() => void lapsing.lapse(storage.options.clock, this.leaseMs));
+    const leases = process.port(lapsing, 'leases.', ['fence', 'lapse']);
     const holder = `${process.name}:${process.life}`;
     const ports = { store, broker, leases, clock: process.clock, crashPoints: process.points };
-    return new OutboxRelay(ports, { holder, lease: `${this.leaseMs}ms` });
+    return new OutboxRelay(ports, { holder, lease: '1h', poll: { first: '100ms', longest: '1s' } });
   }
 
   private makeEngine(): EngineParts {
