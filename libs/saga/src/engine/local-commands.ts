@@ -40,10 +40,11 @@ export class LocalCommands {
     due: LocalDue,
     work: (local: LocalCommand, unit: Unit) => Promise<LocalDue | undefined>,
   ): Promise<LocalDue | undefined> {
-    return this.ports.unitOfWork.run(async (unit) => {
+    const inside = async (unit: Unit): Promise<LocalDue | undefined> => {
       const local = await this.engine.localCommand(id, due);
       return local === undefined ? undefined : work(local, unit);
-    });
+    };
+    return this.ports.unitOfWork.run(inside, { mode: 'new', tenant: due.tenant });
   }
 }
 

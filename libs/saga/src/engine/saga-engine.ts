@@ -29,6 +29,8 @@ export interface SagaEnginePorts {
   readonly newId: () => string;
   /** Hears of an instance that something is due of now, once that is committed. It may not throw. */
   readonly onDue?: (id: string) => void;
+  /** Hears when something of an instance will be due, once that is committed: milliseconds since the epoch on the store's clock. It may not throw. */
+  readonly onTimer?: (at: number) => void;
   /** Hears of answers that were not applied. */
   readonly onUnapplied?: (answer: SagaAnswer & { readonly sagaId: string; readonly why: string }) => void;
 }
@@ -40,6 +42,8 @@ export interface StartRequest {
   readonly id: string;
   readonly key?: string;
   readonly parent?: SagaInstance['parent'];
+  /** @default that of the unit and the surrounding context */
+  readonly origin?: SagaOrigin;
   /**
    * `now`: its first commands leave with this unit, which runs again where another has made it meanwhile; `later`: they leave with the next one, and where it is there
    * already this unit is none the worse.
@@ -78,7 +82,7 @@ export class SagaEngine {
   }
 
   /** Makes an instance. Throws `PAYLOAD_REFUSED` where its state is not JSON. */
-  start(unit: Unit, { saga, state, id, key, parent, when }: StartRequest): void {
+  start(unit: Unit, { saga, state, id, key, parent, origin = originOf(unit), when }: StartRequest): void {
     const instance: SagaInstance = {
       id,
       name: saga.name,
@@ -92,7 +96,7 @@ export class SagaEngine {
       choices: {},
       outcomes: 0,
       entries: 0,
-      origin: originOf(unit),
+      origin,
       ...(parent === undefined ? {} : { parent }),
     };
     if (when === 'now') {
@@ -107,13 +111,14 @@ export class SagaEngine {
   /** Applies the answer to a command, in the unit of its delivery. */
   async answer(unit: Unit, id: string, answer: SagaAnswer): Promise<void> {
     const instance = this.cache.get(id) ?? (await this.ports.store.load(id))?.instance;
-    if (instance === undefined) return this.unapplied(id, answer, 'there is no such instance');
+    if (instance === undefined) return this.unapplied(unit, { ...answer, sagaId: id, why: 'there is no such instance' });
     const saga = this.sagas.of(instance);
     if (saga === undefined) return this.mail(unit, id, { kind: 'answer', ...answer });
     unit.onFailed(() => this.cache.forget(id));
     const turn = this.turn(saga, instance);
     const fate = turn.answer(answer);
-    if (fate !== 'taken') this.unapplied(id, answer, fate === 'late' ? 'nobody waits for it any more' : 'it was never asked for');
+    const why = fate === 'late' ? 'nobody waits for it any more' : 'it was never asked for';
+    if (fate !== 'taken') this.unapplied(unit, { ...answer, sagaId: id, why });
     this.enlist(unit, turn, []);
   }
 
@@ -183,7 +188,7 @@ export class SagaEngine {
       for (const message of draft.sends) outbox.enlist(unit, message);
       for (const child of draft.children) this.startChild(unit, instance, child);
     });
-    if (hasEnded(instance)) this.tellParent(unit, instance);
+    if (hasEnded(instance) && !hasEnded(draft.before)) this.tellParent(unit, instance);
     if (localDue(instance, this.now) !== undefined) unit.onCommitted(() => onDue?.(instance.id));
   }
 
@@ -192,11 +197,13 @@ export class SagaEngine {
     unit.enlist<boolean>(save);
     const { id, wakeAt = Infinity } = change.instance;
     if (change.ifAbsent && wakeAt <= this.now) unit.onCommitted(() => this.ports.onDue?.(id));
+    else if (wakeAt < Infinity) unit.onStored(() => this.ports.onTimer?.(wakeAt));
   }
 
   private startChild(unit: Unit, parent: SagaInstance, { request, saga: type, state }: ChildEffect): void {
     const saga = this.sagas.ofType(type);
-    if (saga !== undefined) this.start(unit, { saga, state, id: request, parent: { id: parent.id, request }, when: 'later' });
+    if (saga === undefined) return;
+    this.start(unit, { saga, state, id: request, parent: { id: parent.id, request }, origin: parent.origin, when: 'later' });
   }
 
   private tellParent(unit: Unit, { parent, name, phase, state }: SagaInstance): void {
@@ -215,8 +222,9 @@ export class SagaEngine {
     unit.onCommitted(() => this.ports.onDue?.(sagaId));
   }
 
-  private unapplied(sagaId: string, answer: SagaAnswer, why: string): void {
-    this.ports.onUnapplied?.({ ...answer, sagaId, why });
+  /** Told once that is so for good: on an instance that is out of date the answer may seem to fit nothing. */
+  private unapplied(unit: Unit, what: Parameters<NonNullable<SagaEnginePorts['onUnapplied']>>[0]): void {
+    unit.onCommitted(() => this.ports.onUnapplied?.(what));
   }
 }
 

@@ -57,6 +57,7 @@ function makeParts(
   const engine: SagaEngine = new SagaEngine(new CarriedSagas(() => knownSagas(explorer.explore())), {
     ...{ service, store, unitOfWork, outbox, registry, clock, newId: uuidv7 },
     onDue: (id) => runner.hint(id),
+    onTimer: (at) => runner.expect(at),
     onUnapplied: ({ sagaId, request, command, why }) =>
       logger.warn(`An answer to ${command || 'nothing'} (${request}) for the saga ${sagaId} was not applied: ${why}.`),
   });

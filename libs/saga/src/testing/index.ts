@@ -10,3 +10,11 @@ export { withCrashPoints } from './crash/with-crash-points.js';
 export type { GivenSaga } from './service/carried.js';
 export { MemoryService, type MemoryServiceOptions } from './service/memory-service.js';
 export { handles, startMemoryService, type HandledCommand, type HandlerGround, type MemoryServiceParts } from './service/start-memory-service.js';
+export {
+  CommandExpectation,
+  LocalExpectation,
+  RunningLocal,
+  SentCommand,
+  type Answer,
+} from './story/expectations.js';
+export { sagaStory, SagaStory, type SagaStoryOptions, type StrayAnswer } from './story/saga-story.js';

@@ -68,7 +68,9 @@ function ofStep(draft: Draft, { step, record, attempt }: Matched, { command, out
 function ofUndo(draft: Draft, { step, record, attempt }: Matched, { command, outcome, request }: SagaAnswer): AnswerFate {
   const { undo } = record;
   if (attempt.command !== command) return refuse(draft, step.name, attempt, command);
-  if (undo?.status !== 'waiting' && undo?.status !== 'pausing') {
+  // What is paused was refused already; the same refusal again is none.
+  const isAwaited = undo?.status === 'waiting' || (undo?.status === 'pausing' && 'result' in outcome);
+  if (!isAwaited) {
     draft.note('late', step.name, outcomeNote(outcome, request));
     return 'late';
   }

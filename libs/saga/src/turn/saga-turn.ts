@@ -47,7 +47,7 @@ export class SagaTurn {
   }
 
   /** Makes the local command that is due. Throws what the plan's function throws. */
-  localCommand({ step: name, isUndo }: LocalDue): object | undefined {
+  localCommand({ step: name, isUndo }: Pick<LocalDue, 'step' | 'isUndo'>): object | undefined {
     const { draft } = this;
     const step = draft.stepNamed(name);
     const record = draft.steps[name];
@@ -56,7 +56,7 @@ export class SagaTurn {
   }
 
   /** Durable name of the command that is due. */
-  commandOf({ step, isUndo }: LocalDue): string {
+  commandOf({ step, isUndo }: Pick<LocalDue, 'step' | 'isUndo'>): string {
     const record = this.draft.steps[step];
     return (isUndo ? record?.undo?.attempt : record?.attempt)?.command ?? '';
   }
@@ -96,14 +96,16 @@ export interface LocalDue {
   readonly step: string;
   readonly request: string;
   readonly isUndo: boolean;
+  /** Of the instance. */
+  readonly tenant: string;
 }
 
-export function localDue({ phase, parked, steps }: SagaInstance, now: number): LocalDue | undefined {
+export function localDue({ phase, parked, steps, origin }: SagaInstance, now: number): LocalDue | undefined {
   if (parked !== undefined) return undefined;
   const isUndo = phase === 'compensating';
   for (const [step, record] of Object.entries(steps)) {
     const one = isUndo ? record.undo : record;
-    if (one?.status === 'waiting' && isLocalDue(one.attempt, now)) return { step, request: one.attempt.request, isUndo };
+    if (one?.status === 'waiting' && isLocalDue(one.attempt, now)) return { step, request: one.attempt.request, isUndo, tenant: origin.tenant };
   }
   return undefined;
 }

@@ -23,4 +23,6 @@ export interface ScenarioGround {
   readonly clock: VirtualClock;
   /** UUIDs, the same ones in each run. */
   readonly newId: () => string;
+  /** Hears that the run is over, and all of it can go. */
+  readonly onEnd: (listener: () => void) => void;
 }

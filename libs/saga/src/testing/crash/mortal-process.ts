@@ -65,15 +65,14 @@ export class MortalProcess implements Life {
     return withCrashPoints(port, prefix, this.points, plain);
   }
 
-  /** Commits to a storage that survives it. */
-  unitOfWork(committer: UnitCommitter): UnitOfWork {
-    return new UnitOfWorkEngine({
-      committer: new MortalCommitter(committer, this),
-      clock: this.clock,
-      newId: this.newId,
+  /** Commits to a storage that survives it; `clock` is the one on which conflicts pause. */
+  unitOfWork(committer: UnitCommitter, clock = this.clock): UnitOfWork {
+    const engine = new UnitOfWorkEngine({
+      ...{ committer: new MortalCommitter(committer, this), clock, newId: this.newId, crashPoints: this.points },
       tenant: () => currentContext().tenant,
-      crashPoints: this.points,
     });
+    this.onDeath(() => engine.dispose());
+    return engine;
   }
 
   /** Its connection to the broker. */

@@ -20,6 +20,7 @@ export class ScenarioRun<S, E> {
   private readonly clock = new VirtualClock();
   private readonly ids = new FixedIds();
   private readonly storage: S;
+  private readonly endings: (() => void)[] = [];
   private readonly counts = new Map<string, number>();
   private readonly living = new Map<string, MortalProcess>();
   private readonly starting = new Set<string>();
@@ -34,7 +35,8 @@ export class ScenarioRun<S, E> {
     private readonly settings: RunSettings,
     private readonly crashAt?: CrashPlace,
   ) {
-    this.storage = scenario.storage({ clock: this.clock, newId: () => this.ids.next() });
+    const onEnd = (listener: () => void): void => void this.endings.push(listener);
+    this.storage = scenario.storage({ clock: this.clock, newId: () => this.ids.next(), onEnd });
   }
 
   get hasCrashed(): boolean {
@@ -42,6 +44,15 @@ export class ScenarioRun<S, E> {
   }
 
   async toTheEnd(): Promise<RunEnd<E>> {
+    try {
+      return await this.run();
+    } finally {
+      for (const process of this.living.values()) process.kill();
+      for (const ending of this.endings) ending();
+    }
+  }
+
+  private async run(): Promise<RunEnd<E>> {
     const { scenario, storage, settings, clock } = this;
     const until = clock.now() + settings.within;
     for (const name of Object.keys(scenario.processes)) this.start(name, 1);

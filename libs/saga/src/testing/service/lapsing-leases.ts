@@ -3,7 +3,7 @@ import type { Clock, Lease, LeaseFence, Leases, MemoryLeases } from '@minos/comm
 /** Longer than any run lasts that a test makes: renewing takes most of the time of an idle system. */
 const TERM_MS = 3_600_000;
 
-/** Leases that are not renewed while their holder lives, and lapse a while after it has died: as if they had been renewed up to then. */
+/** Leases that are not renewed while their holder lives, and lapse when it has died, before it starts again: as if it had been away for a term. */
 export class LapsingLeases implements Leases {
   private readonly held = new Map<string, Lease>();
 
@@ -31,8 +31,9 @@ export class LapsingLeases implements Leases {
   }
 
   /** Its holder has died. */
-  async lapse(clock: Clock, afterMs: number): Promise<void> {
-    await clock.sleep(afterMs);
+  async lapse(clock: Clock): Promise<void> {
+    // What it was about to take is taken first.
+    await clock.sleep(1);
     for (const lease of this.held.values()) await this.leases.release(lease);
   }
 

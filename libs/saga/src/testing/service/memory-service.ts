@@ -31,6 +31,8 @@ export interface MemoryServiceOptions {
   /** The broker that services share. */
   readonly log: MemoryLog;
   readonly newId: () => string;
+  /** Says when nobody needs it any more. @default never */
+  readonly onEnd?: (listener: () => void) => void;
 }
 
 /** The database of a service, in memory: what survives its processes. Tests look into it, and put into it what has happened before. */
@@ -61,7 +63,9 @@ export class MemoryService {
       ...[...parked.writers, ...memoryEventWriters(events)],
     ]);
     this.sagas = new MemorySagaStore(clock, this.committer);
-    this.unitOfWork = new UnitOfWorkEngine({ committer: this.committer, clock, newId });
+    const unitOfWork = new UnitOfWorkEngine({ committer: this.committer, clock, newId });
+    options.onEnd?.(() => unitOfWork.dispose());
+    this.unitOfWork = unitOfWork;
     const { commands, sagas, events: told } = channelsOf(name);
     log.ensureChannels([commands, sagas, told].map((channel) => ({ name: channel, partitions: 1 })));
   }

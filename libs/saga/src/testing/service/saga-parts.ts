@@ -38,6 +38,7 @@ export function engineParts(ground: EngineGround): EngineParts {
   const engine: SagaEngine = new SagaEngine(new CarriedSagas(() => ground.sagas), {
     ...{ service, store, unitOfWork, outbox, registry, clock, newId },
     onDue: (id) => runner.hint(id),
+    onTimer: (at) => runner.expect(at),
     ...(onUnapplied === undefined ? {} : { onUnapplied }),
   });
   const local = new LocalCommands(engine, { unitOfWork, execute: ground.execute });

@@ -85,7 +85,7 @@ class ServiceProcess {
     const { process, storage, broker } = this;
     const store = process.port(storage.outbox, 'messaging.outbox-');
     const lapsing = new LapsingLeases(storage.leases);
-    process.onDeath(() => void lapsing.lapse(storage.options.clock, this.leaseMs));
+    process.onDeath(() => void lapsing.lapse(storage.options.clock));
     const leases = process.port(lapsing, 'leases.', ['fence', 'lapse']);
     const holder = `${process.name}:${process.life}`;
     const ports = { store, broker, leases, clock: process.clock, crashPoints: process.points };
