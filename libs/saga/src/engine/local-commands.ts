@@ -41,11 +41,11 @@ export class LocalCommands {
     due: LocalDue,
     work: (local: LocalCommand, unit: Unit) => Promise<LocalDue | undefined>,
   ): Promise<LocalDue | undefined> {
-    const inUnit = async (unit: Unit): Promise<LocalDue | undefined> => {
+    const inside = async (unit: Unit): Promise<LocalDue | undefined> => {
       const local = await this.engine.localCommand(id, due);
       return local === undefined ? undefined : work(local, unit);
     };
-    return this.ports.unitOfWork.run(inUnit, { tenant: due.tenant });
+    return this.ports.unitOfWork.run(inside, { mode: 'new', tenant: due.tenant });
   }
 }
 

@@ -26,6 +26,8 @@ export interface SagaEnginePorts {
   readonly newId: () => string;
   /** Hears of an instance that something is due of now, once that is committed. It may not throw. */
   readonly onDue?: (id: string) => void;
+  /** Hears when something of an instance will be due, once that is committed: milliseconds since the epoch on the store's clock. It may not throw. */
+  readonly onTimer?: (at: number) => void;
   /** Hears of answers that were not applied. */
   readonly onUnapplied?: (answer: SagaAnswer & { readonly sagaId: string; readonly why: string }) => void;
 }
@@ -214,6 +216,7 @@ export class SagaEngine {
     unit.enlist<boolean>(save);
     const { id, wakeAt = Infinity } = change.instance;
     if (change.ifAbsent && wakeAt <= this.now) unit.onCommitted(() => this.ports.onDue?.(id));
+    else if (wakeAt < Infinity) unit.onStored(() => this.ports.onTimer?.(wakeAt));
   }
 
   /** Sagas that are its steps begin, or are taken back; the one of which it is a step hears of its end. */

@@ -61,6 +61,7 @@ function makeParts(
     ...{ service, store, unitOfWork, outbox, registry, clock, newId: uuidv7 },
     check: (message) => void outbox.prepare({ tenant: '' } as Unit, message),
     onDue: (id) => runner.hint(id),
+    onTimer: (at) => runner.expect(at),
     onUnapplied: ({ sagaId, request, command, why }) =>
       logger.warn(`An answer to ${command || 'nothing'} (${request}) for the saga ${sagaId} was not applied: ${why}.`),
   });

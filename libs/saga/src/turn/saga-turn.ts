@@ -75,7 +75,7 @@ export class SagaTurn {
   }
 
   /** Makes the local command that is due. Throws what the plan's function throws. */
-  localCommand({ step: name, isUndo }: LocalDue): object | undefined {
+  localCommand({ step: name, isUndo }: Pick<LocalDue, 'step' | 'isUndo'>): object | undefined {
     const { draft } = this;
     const step = draft.stepNamed(name);
     const record = draft.steps[name];
@@ -84,7 +84,7 @@ export class SagaTurn {
   }
 
   /** Durable name of the command that is due. */
-  commandOf({ step, isUndo }: LocalDue): string {
+  commandOf({ step, isUndo }: Pick<LocalDue, 'step' | 'isUndo'>): string {
     const record = this.draft.steps[step];
     return (isUndo ? record?.undo?.attempt : record?.attempt)?.command ?? '';
   }
