@@ -4,6 +4,8 @@ import {
   copyJson,
   currentContext,
   DEFAULT_PAYLOAD_LIMITS,
+  type MessageClass,
+  type MessageMetadata,
   type MessageRegistry,
   runInContext,
   type Unit,
@@ -64,10 +66,10 @@ export class SagaEngine {
     readonly sagas: CarriedSagas,
     private readonly ports: SagaEnginePorts,
   ) {
-    const { registry, newId } = ports;
+    const { newId } = ports;
     this.turnPorts = {
       newId,
-      nameOf: (command) => registry.of(command).name,
+      nameOf: (command) => this.metadataOf(command).name,
       message: (command, as) => this.message(command, as),
     };
   }
@@ -169,13 +171,20 @@ export class SagaEngine {
   private message(command: object, { sagaId, request, key, again = false, answered = true }: SentAs) {
     const { service, registry } = this.ports;
     const place = { channel: channelsOf(service).sagas, key: sagaId, again };
-    const ownKey = registry.of(command).key === undefined ? sagaId : undefined;
+    const ownKey = this.metadataOf(command).key === undefined ? sagaId : undefined;
     const chosen = key ?? ownKey;
     return commandMessage(command, service, registry, {
       id: request,
       answer: answered && place,
       ...(chosen === undefined ? {} : { key: chosen }),
     });
+  }
+
+  /** What a plan sends is known, also where that could not be found out at the start. */
+  private metadataOf(command: object): MessageMetadata {
+    const { registry } = this.ports;
+    const type = command.constructor as MessageClass;
+    return (registry.has(type) ? registry : registry.register(type)).ofClass(type);
   }
 
   private enlist(unit: Unit, turn: SagaTurn, read: readonly string[]): void {

@@ -20,7 +20,8 @@ import {
   Optional,
 } from '@nestjs/common';
 import { planFaults } from '../definition/plan-faults.js';
-import { type EventStart, type SagaPlan, stepsOf } from '../definition/plan.js';
+import { messagesOf } from '../definition/plan-messages.js';
+import type { EventStart, SagaPlan } from '../definition/plan.js';
 import { answerHandlers } from '../engine/answer-handlers.js';
 import type { KnownSaga } from '../engine/carried-sagas.js';
 import { SagaPlansInvalidError } from '../errors/saga.errors.js';
@@ -89,12 +90,7 @@ export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeA
 
   private register(plan: SagaPlan | undefined): void {
     if (plan === undefined || this.registry === undefined) return;
-    const commands = stepsOf(plan.nodes).flatMap(({ command, compensation }) => [
-      command,
-      typeof compensation === 'object' ? compensation.command : undefined,
-    ]);
-    const messages = [...commands, ...plan.starts.map(({ message }) => message)];
-    for (const message of messages) if (message !== undefined && messageMetadataOf(message) !== undefined) this.registry.register(message);
+    this.registry.register(...messagesOf(plan));
   }
 
   private answersPlan({ engine }: SagaParts): ConsumerPlan {

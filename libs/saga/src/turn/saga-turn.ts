@@ -105,7 +105,8 @@ export function localDue({ phase, parked, steps, origin }: SagaInstance, now: nu
   const isUndo = phase === 'compensating';
   for (const [step, record] of Object.entries(steps)) {
     const one = isUndo ? record.undo : record;
-    if (one?.status === 'waiting' && isLocalDue(one.attempt, now)) return { step, request: one.attempt.request, isUndo, tenant: origin.tenant };
+    if (one?.status === 'waiting' && isLocalDue(one.attempt, now))
+      return { step, request: one.attempt.request, isUndo, tenant: origin.tenant };
   }
   return undefined;
 }

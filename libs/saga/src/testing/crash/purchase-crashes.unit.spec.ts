@@ -12,7 +12,18 @@ it('probe', async () => {
     purchaseScenario({ name: 'late', pieces: 3, price: 10, stockAwayMs: 8000 }),
   ]) {
     let c = process.cpuUsage();
-    const report = await exploreCrashes(s, { settle: '300ms', within: '60s', onProgress: ({ last, all, differing }) => { const u = process.cpuUsage(c); c = process.cpuUsage(); appendFileSync('/tmp/w-kit-probe3.txt', `${Math.round((u.user + u.system) / 1000)} ${all} ${differing} ${last.place.process} ${last.place.point} ${last.place.occurrence} ${last.ended}\n`); } });
+    const report = await exploreCrashes(s, {
+      settle: '300ms',
+      within: '60s',
+      onProgress: ({ last, all, differing }) => {
+        const u = process.cpuUsage(c);
+        c = process.cpuUsage();
+        appendFileSync(
+          '/tmp/w-kit-probe3.txt',
+          `${Math.round((u.user + u.system) / 1000)} ${all} ${differing} ${last.place.process} ${last.place.point} ${last.place.occurrence} ${last.ended}\n`,
+        );
+      },
+    });
     appendFileSync('/tmp/w-kit-probe2.txt', report.text() + `\n`);
   }
 });

@@ -1,4 +1,13 @@
-import { createEnvelope, encodeMessage, MemoryCommitter, MemoryLeases, messageMetadataOf, MessageRegistry, toHeaders, UnitOfWorkEngine } from '@minos/common';
+import {
+  createEnvelope,
+  encodeMessage,
+  MemoryCommitter,
+  MemoryLeases,
+  messageMetadataOf,
+  MessageRegistry,
+  toHeaders,
+  UnitOfWorkEngine,
+} from '@minos/common';
 import type { Clock, UnitOfWork } from '@minos/common';
 import {
   AggregateRepository,
@@ -22,7 +31,6 @@ import {
 } from '@minos/messaging';
 import { MemorySagaStore } from '../../memory/memory-saga-store.js';
 import type { MortalProcess } from '../crash/mortal-process.js';
-
 
 export interface MemoryServiceOptions {
   /** Durable name of the service. */

@@ -97,7 +97,9 @@ export class CommandExpectation<C extends AnyCommand> implements PromiseLike<Sen
     for (const what of ['service', 'key'] as const) {
       const wanted = this.wanted[what];
       if (wanted !== undefined && found[what] !== wanted)
-        await this.turn.fail(`The story expects ${found.name} with the ${what} "${wanted}", but it was sent with the ${what} "${found[what]}".`);
+        await this.turn.fail(
+          `The story expects ${found.name} with the ${what} "${wanted}", but it was sent with the ${what} "${found[what]}".`,
+        );
     }
     return new SentCommand(found, this.turn);
   }
@@ -117,7 +119,7 @@ export class RunningLocal<C extends AnyCommand> {
 
   /** Its handler says no. */
   rejects(code: RejectionCode<C>, message: string, details: JsonObject = {}): Promise<void> {
-    const words = `rejects ${this.running.name} with ${code} (${message})`;
+    const words = `${this.running.name} is rejected with ${code} (${message})`;
     return this.turn.endLocal(this.running, { error: new Rejection(code, message, details), words });
   }
 

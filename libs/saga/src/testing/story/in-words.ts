@@ -6,7 +6,8 @@ type Words = (step: string, data: Readonly<Record<string, unknown>>) => string;
 
 const WORDS: Readonly<Record<JournalKind, Words>> = {
   started: () => 'the saga starts',
-  sent: (step, data) => `${step}: ${data['saga'] === undefined ? `sends ${shown(data['command'])}` : `begins the saga ${shown(data['saga'])}`}${tries(data)}`,
+  sent: (step, data) =>
+    `${step}: ${data['saga'] === undefined ? `sends ${shown(data['command'])}` : `begins the saga ${shown(data['saga'])}`}${tries(data)}`,
   replied: (step) => `${step}: its reply is taken in`,
   rejected: (step, data) => `${step}: rejected with ${shown(data['code'])} (${shown(data['message'])})`,
   'timed-out': (step, data) => `${step}: not answered within ${shown(data['afterMs'])} ms`,
@@ -35,7 +36,9 @@ export function instanceInWords(instance: SagaInstance): string {
   const where = parked === undefined ? statusOf(instance) : `parked at ${parked.step}: ${parked.reason}`;
   const each = Object.entries(steps).map(([step, record]) => `${step} ${recordInWords(record)}`);
   const open = hasEnded(instance) ? [] : each;
-  return [`${name} (version ${version}) is ${where}.`, ...open.map((one) => `  ${one}`), `  Its state: ${JSON.stringify(state)}`].join('\n');
+  return [`${name} (version ${version}) is ${where}.`, ...open.map((one) => `  ${one}`), `  Its state: ${JSON.stringify(state)}`].join(
+    '\n',
+  );
 }
 
 function recordInWords({ status, attempt, undo }: StepRecord): string {

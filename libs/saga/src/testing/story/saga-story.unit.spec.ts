@@ -1,12 +1,4 @@
-import {
-  ConfirmBasket,
-  Purchase,
-  RefuseBasket,
-  ReturnMoney,
-  ReturnPieces,
-  TakeMoney,
-  TakePieces,
-} from '../../linear-saga-kit.js';
+import { ConfirmBasket, Purchase, RefuseBasket, ReturnMoney, ReturnPieces, TakeMoney, TakePieces } from '../../linear-saga-kit.js';
 import { sagaStory } from './saga-story.js';
 
 const STATE = { basketId: 'b-1', pieces: 3, price: 10 };
