@@ -1,4 +1,13 @@
-import { type Clock, copyJson, DEFAULT_PAYLOAD_LIMITS, type MessageRegistry, type Unit, type UnitOfWork } from '@minos/common';
+import {
+  type Clock,
+  copyJson,
+  DEFAULT_PAYLOAD_LIMITS,
+  type MessageClass,
+  type MessageMetadata,
+  type MessageRegistry,
+  type Unit,
+  type UnitOfWork,
+} from '@minos/common';
 import { channelsOf, commandMessage, type Outbox } from '@minos/messaging';
 import type { OutgoingMessage } from '@minos/messaging/contracts';
 import { hasEnded, type SagaInstance, type SagaOrigin, type StepOutcome } from '../contracts/saga-instance.js';
@@ -161,10 +170,10 @@ export class SagaEngine {
   }
 
   private turn(saga: KnownSaga, instance: SagaInstance): SagaTurn {
-    const { registry, newId } = this.ports;
+    const { newId } = this.ports;
     const ports: TurnPorts = {
       newId,
-      nameOf: (command) => registry.of(command).name,
+      nameOf: (command) => this.metadataOf(command).name,
       message: (command, as) => runAsOrigin(instance.origin, () => this.message(command, as)),
     };
     return new SagaTurn(saga.plan, instance, ports, this.now);
@@ -187,7 +196,7 @@ export class SagaEngine {
   private message(command: object, { sagaId, request, key, again = false, answered = true }: SentAs) {
     const { service, registry } = this.ports;
     const place = { channel: channelsOf(service).sagas, key: sagaId, again };
-    const ownKey = registry.of(command).key === undefined ? sagaId : undefined;
+    const ownKey = this.metadataOf(command).key === undefined ? sagaId : undefined;
     const chosen = key ?? ownKey;
     const message = commandMessage(command, service, registry, {
       id: request,
@@ -196,6 +205,13 @@ export class SagaEngine {
     });
     if (!isSurelySendable(message)) this.ports.check?.(message);
     return message;
+  }
+
+  /** What a plan sends is known, also where that could not be found out at the start. */
+  private metadataOf(command: object): MessageMetadata {
+    const { registry } = this.ports;
+    const type = command.constructor as MessageClass;
+    return (registry.has(type) ? registry : registry.register(type)).ofClass(type);
   }
 
   private enlist(unit: Unit, turn: SagaTurn, read: readonly string[]): void {

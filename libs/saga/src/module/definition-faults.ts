@@ -1,8 +1,8 @@
 import { isMinosError, type MessageClass, messageMetadataOf, type MessageRegistry } from '@minos/common';
 import type { FoundHandler } from '@minos/messaging/module';
 import { planFaults, type PlanSurroundings } from '../definition/plan-faults.js';
-import { type SagaPlan, stepsOf } from '../definition/plan.js';
-import { probeCommand } from '../definition/probe-command.js';
+import { messagesOf } from '../definition/plan-messages.js';
+import type { SagaPlan } from '../definition/plan.js';
 import type { FoundSaga } from './saga.explorer.js';
 
 /** What the definitions of an application are looked at with. */
@@ -95,21 +95,11 @@ function handlingOf(handlers: readonly FoundHandler[]): ReadonlyMap<string, stri
 function makeKnown({ name, type, plan }: FoundSaga, found: readonly FoundSaga[], registry: MessageRegistry | undefined): readonly string[] {
   if (registry === undefined) return [];
   const isFirst = found.find((other) => other.name === name)?.type === type;
-  const messages = plan === undefined ? [] : messagesOf(plan).filter((message) => messageMetadataOf(message) !== undefined);
+  const messages = plan === undefined ? [] : messagesOf(plan);
   return [
     ...(isFirst ? attempt(() => registry.claimName({ kind: 'saga', name, target: type })) : []),
     ...messages.flatMap((message) => attempt(() => registry.register(message))),
   ];
-}
-
-/** All messages that a plan names, as far as they can be found out. */
-function messagesOf({ nodes, hooks, starts }: SagaPlan): readonly MessageClass<object>[] {
-  const commands = stepsOf(nodes).flatMap(({ command, compensation }) => [
-    command,
-    typeof compensation === 'object' ? compensation.command : undefined,
-  ]);
-  const told = [hooks.completed, hooks.compensated, hooks.parked].map((hook) => hook && probeCommand(hook));
-  return [...commands, ...told, ...starts.map(({ message }) => message)].filter((message) => message !== undefined);
 }
 
 function attempt(work: () => unknown): readonly string[] {

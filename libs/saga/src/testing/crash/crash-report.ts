@@ -55,7 +55,7 @@ export class CrashReport<E = unknown> {
   /** Throws an `AssertionError` that lists what differs, unless the first run ended and all others ended like it. */
   assertSameEnds(): void {
     if (this.first.ended && this.runs.length > 0 && this.differing.length === 0) return;
-    throw new AssertionError({ message: this.text(), stackStartFn: this.assertSameEnds });
+    throw new AssertionError({ message: this.text() });
   }
 
   /** For people. */

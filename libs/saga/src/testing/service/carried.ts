@@ -1,7 +1,8 @@
 import { type MessageClass, messageMetadataOf, MessageRegistry } from '@minos/common';
 import { planFaults } from '../../definition/plan-faults.js';
 import { planHash } from '../../definition/plan-hash.js';
-import { type SagaPlan, stepsOf } from '../../definition/plan.js';
+import { messagesOf } from '../../definition/plan-messages.js';
+import { stepsOf } from '../../definition/plan.js';
 import type { SagaDefinition } from '../../definition/saga-definition.js';
 import { sagaMetadataOf } from '../../definition/saga.decorator.js';
 import type { KnownSaga } from '../../engine/carried-sagas.js';
@@ -31,21 +32,9 @@ export function serviceOf(given: readonly GivenSaga[]): string | undefined {
   return local && messageMetadataOf(local)?.owner;
 }
 
-/** All messages that the plans name. */
+/** Knows all messages that the plans name. */
 export function registryOf(sagas: readonly Pick<KnownSaga, 'plan'>[]): MessageRegistry {
-  const registry = new MessageRegistry();
-  for (const { plan } of sagas) registerMessages(registry, plan);
-  return registry;
-}
-
-export function registerMessages(registry: MessageRegistry, { nodes, starts }: SagaPlan): void {
-  const commands = stepsOf(nodes).flatMap(({ command, compensation }) => [
-    command,
-    typeof compensation === 'object' ? compensation.command : undefined,
-  ]);
-  for (const message of [...commands, ...starts.map((start) => start.message)]) {
-    if (message !== undefined && messageMetadataOf(message) !== undefined) registry.register(message);
-  }
+  return new MessageRegistry().register(...sagas.flatMap(({ plan }) => messagesOf(plan)));
 }
 
 export function instanceOf(given: GivenSaga): SagaDefinition {

@@ -9,10 +9,11 @@ import {
 import type { AggregateClass, AggregateRepository, AggregateRoot } from '@minos/event-sourcing';
 import { channelsOf, commandBinding, ConsumerPipeline, type ConsumerPipelineOptions, eventBinding, OutboxRelay } from '@minos/messaging';
 import type { Broker, MessageContext, MessageHandler } from '@minos/messaging/contracts';
+import { messagesOf } from '../../definition/plan-messages.js';
 import { answerHandlers } from '../../engine/answer-handlers.js';
 import type { KnownSaga } from '../../engine/carried-sagas.js';
 import type { MortalProcess } from '../crash/mortal-process.js';
-import { carriedOf, type GivenSaga, registerMessages } from './carried.js';
+import { carriedOf, type GivenSaga } from './carried.js';
 import { LapsingLeases } from './lapsing-leases.js';
 import type { MemoryService } from './memory-service.js';
 import { type EngineParts, engineParts } from './saga-parts.js';
@@ -26,7 +27,7 @@ export interface HandledCommand {
 /** A handler of a service in memory: `handles(ConfirmOrder, new ConfirmOrderHandler(repository(Order)))`. */
 export function handles<C extends Command<unknown>>(
   command: MessageClass<C>,
-  handler: { execute(command: C): Promise<CommandResult<C>> | CommandResult<C> },
+  handler: { readonly execute: (command: C) => Promise<CommandResult<C>> | CommandResult<C> },
 ): HandledCommand {
   return { command, execute: (given: C) => handler.execute(given) };
 }
@@ -35,7 +36,7 @@ export function handles<C extends Command<unknown>>(
 export interface HandlerGround {
   readonly unitOfWork: UnitOfWork;
   /** Of the database of the service; one for each aggregate. */
-  repository<A extends AggregateRoot>(type: AggregateClass<A>): AggregateRepository<A>;
+  readonly repository: <A extends AggregateRoot>(type: AggregateClass<A>) => AggregateRepository<A>;
 }
 
 export interface MemoryServiceParts {
@@ -70,7 +71,7 @@ class ServiceProcess {
     const { name, registry } = storage;
     this.leaseMs = leaseMs;
     this.sagas = carriedOf(sagas, name);
-    for (const { plan } of this.sagas) registerMessages(registry, plan);
+    registry.register(...this.sagas.flatMap(({ plan }) => messagesOf(plan)));
     this.unitOfWork = process.unitOfWork(storage.committer);
     this.broker = process.broker(storage.options.log);
     this.relay = this.makeRelay();
@@ -153,7 +154,7 @@ class ServiceProcess {
       const metadata = messageMetadataOf(start.message) as MessageMetadata;
       const work = (message: object, { unit, envelope: { source, id } }: MessageContext): Promise<string> =>
         this.engine.starts.begin(unit, { saga, start, message, messageId: `${source} ${id}` });
-      return [metadata.name, eventBinding(metadata, work) as MessageHandler] as const;
+      return [metadata.name, eventBinding(metadata, work)] as const;
     });
     if (bound.length > 0) this.consume(`saga.${saga.name}`, channelsOf(this.storage.name).events, 'event', new Map(bound));
   }

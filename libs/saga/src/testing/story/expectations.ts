@@ -119,7 +119,7 @@ export class RunningLocal<C extends AnyCommand> {
 
   /** Its handler says no. */
   rejects(code: RejectionCode<C>, message: string, details: JsonObject = {}): Promise<void> {
-    const words = `rejects ${this.running.name} with ${code} (${message})`;
+    const words = `${this.running.name} is rejected with ${code} (${message})`;
     return this.turn.endLocal(this.running, { error: new Rejection(code, message, details), words });
   }
 
