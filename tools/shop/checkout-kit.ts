@@ -15,7 +15,7 @@ import { Checkout } from '../../apps/order/src/checkout/checkout.saga.js';
 type StepNode = Extract<SagaPlan['nodes'][number], { readonly kind: 'step' }>;
 type Service = 'order' | 'product' | 'payment';
 interface Handler {
-  execute(command: never): Promise<unknown>;
+  execute: (this: Handler, command: never) => Promise<unknown>;
 }
 type Gated = Type<Handler>;
 
