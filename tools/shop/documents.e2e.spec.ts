@@ -45,7 +45,7 @@ describe('the documents of order and product', () => {
   it('say of both sides of an exchange the same', () => {
     const [order, product] = [asyncApi('order'), asyncApi('product')];
     expect(order.operations['send.stock.reserve']).toMatchObject({ action: 'send', channel: { $ref: '#/channels/product.commands' } });
-    expect(order.operations['send.stock.reserve']?.reply).toMatchObject({ channel: { $ref: '#/channels/order.answers' } });
+    expect(order.operations['send.stock.reserve']?.reply).toMatchObject({ channel: { $ref: '#/channels/order.sagas' } });
     expect(product.operations['receive.stock.reserve']).toMatchObject({
       action: 'receive',
       channel: { $ref: '#/channels/product.commands' },
@@ -63,17 +63,17 @@ describe('the documents of order and product', () => {
     await order.http.post('/orders', lines(50));
     await order.get<Requests>(Requests).ask(new ReleaseStock(randomUUID()));
     await system.settled();
-    const names = SERVICES.map(channelsOf).flatMap(({ events, commands, answers }) => [events, commands, answers]);
+    const names = SERVICES.map(channelsOf).flatMap(({ events, commands, answers, sagas }) => [events, commands, answers, sagas]);
     const stored = await storedIn(order.get<Broker>(BROKER), [...names, channelsOf('order').replies]);
     expect(stored.map(({ channel }) => channel)).toContain('order.replies');
     const types = new Set(stored.map(({ headers }) => headers['ce_type']));
     expect([...types]).toEqual(
       expect.arrayContaining([
         'order.placed',
-        'order.confirmed',
+        'order.priced',
+        'order.rejected',
         'product.created',
         'stock.reserve',
-        'stock.sell',
         'minos.result',
         'minos.rejection',
       ]),

@@ -8,6 +8,7 @@ import { type ScratchServer, scratchServer } from '../testing/scratch-server.js'
 import { freePort, type ServiceProcess, startService } from '../testing/service-process.js';
 import { ProductModule } from '../../apps/product/src/product.module.js';
 import { OrderModule } from '../../apps/order/src/order.module.js';
+import { PaymentStandIn, Purse } from './payment-stand-in.js';
 
 interface Details {
   readonly order: { readonly orderId: string; readonly status: string };
@@ -18,8 +19,9 @@ interface Details {
 
 const MUG = { sku: 'mug', title: 'Mug', price: 1250, onHand: 10 };
 const PEN = { sku: 'pen', title: 'Pen', price: 300, onHand: 5 };
+const accountId = randomUUID();
 const anOrder = (): object => ({
-  accountId: randomUUID(),
+  accountId,
   lines: [
     { sku: 'pen', quantity: 1 },
     { sku: 'mug', quantity: 2 },
@@ -28,10 +30,11 @@ const anOrder = (): object => ({
 });
 
 describe('the details of an order, over one broker in memory', () => {
-  let system: TestingSystem<'order' | 'product'>;
+  let system: TestingSystem<'order' | 'payment' | 'product'>;
 
   beforeAll(async () => {
-    system = await createTestingSystem({ order: OrderModule, product: ProductModule });
+    system = await createTestingSystem({ order: OrderModule, payment: PaymentStandIn, product: ProductModule });
+    system.apps.payment.get<Purse>(Purse).deposit(accountId, 1_000_000);
     for (const product of [MUG, PEN]) await system.apps.product.http.post('/products', product);
     await system.settled();
   });
