@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { Rejection } from '@minos/common';
 import { CommandHandler, type ICommandHandler } from '@minos/cqrs';
 import { MinosModule } from '@minos/nest';
-import { Injectable, Module } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Injectable, Module, Param, Post } from '@nestjs/common';
 import { CaptureMoney, HoldMoney, ReleaseMoney } from '@shop/contracts';
 
 interface Hold {
@@ -79,9 +80,32 @@ export class CaptureMoneyHandler implements ICommandHandler<CaptureMoney> {
   }
 }
 
-/** Answers the commands of the checkout in place of the payment service. */
+/** The routes that specs use. */
+@Controller('accounts')
+export class PurseController {
+  constructor(private readonly purse: Purse) {}
+
+  @Post()
+  open(): { accountId: string } {
+    return { accountId: randomUUID() };
+  }
+
+  @Post(':id/deposits')
+  @HttpCode(200)
+  deposit(@Param('id') id: string, @Body() { amount }: { readonly amount: number }): void {
+    this.purse.deposit(id, amount);
+  }
+
+  @Get(':id')
+  read(@Param('id') id: string): object {
+    return { balance: this.purse.balanceOf(id), held: this.purse.sum(id, 'held'), captured: this.purse.sum(id, 'captured') };
+  }
+}
+
+/** Answers the commands of the checkout, and the requests of specs, in place of the payment service. */
 @Module({
   imports: [MinosModule.forRoot({ service: 'payment' })],
+  controllers: [PurseController],
   providers: [Purse, HoldMoneyHandler, ReleaseMoneyHandler, CaptureMoneyHandler],
 })
 export class PaymentStandIn {}

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { createTestingSystem, type TestingSystem } from '@minos/nest/testing';
 import { OrderModule } from '../../apps/order/src/order.module.js';
 import { ProductModule } from '../../apps/product/src/product.module.js';
-import { PaymentStandIn, Purse } from './payment-stand-in.js';
+import { openAccount } from './open-account.js';
+import { PaymentStandIn } from './payment-stand-in.js';
 
 interface ReadOrder {
   readonly status: string;
@@ -18,7 +18,7 @@ interface ReadProduct {
 
 describe('order, product and a stand-in of payment together, over one broker in memory', () => {
   let system: TestingSystem<'order' | 'payment' | 'product'>;
-  const accountId = randomUUID();
+  let accountId: string;
 
   beforeAll(async () => {
     // #region testing-system
@@ -26,7 +26,7 @@ describe('order, product and a stand-in of payment together, over one broker in 
     await system.apps.product.http.post('/products', { sku: 'mug', title: 'Mug', price: 1250, onHand: 10 });
     await system.settled();
     // #endregion
-    system.apps.payment.get<Purse>(Purse).deposit(accountId, 1_000_000);
+    accountId = await openAccount(system.apps.payment.http, 1_000_000);
   });
 
   afterAll(() => system.close());
@@ -45,7 +45,11 @@ describe('order, product and a stand-in of payment together, over one broker in 
   it('confirms an order at the price of the reservation, the pieces leave the house, and the money is taken', async () => {
     expect(await ended(await place(3))).toMatchObject({ status: 'confirmed', total: 3750 });
     expect(await stock()).toMatchObject({ onHand: 7, reserved: 0, sold: 3 });
-    expect(system.apps.payment.get<Purse>(Purse).sum(accountId, 'captured')).toBe(3750);
+    expect((await system.apps.payment.http.get(`/accounts/${accountId}`)).body).toMatchObject({
+      balance: 996_250,
+      held: 0,
+      captured: 3750,
+    });
   });
 
   it('rejects an order for more than there is, or for what there is not, with the reason', async () => {
