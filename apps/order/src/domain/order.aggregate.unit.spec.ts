@@ -12,7 +12,9 @@ describe('an order', () => {
   it('is priced once, then paid', () => {
     placed.when((order) => order.price(700)).then(new OrderPriced('o-1', 700));
     priced.when((order) => order.price(900)).thenNothing();
-    priced.when((order) => order.state()).thenReturned({ status: 'paying', total: 700, accountId: 'a-1', lines: [{ sku: 'mug', quantity: 2 }] });
+    priced
+      .when((order) => order.state())
+      .thenReturned({ status: 'paying', total: 700, accountId: 'a-1', lines: [{ sku: 'mug', quantity: 2 }] });
     for (const ended of [confirmed, rejected, cancelled]) ended.when((order) => order.price(700)).thenRejected('order.too-late');
   });
 
