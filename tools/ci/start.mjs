@@ -70,7 +70,7 @@ async function placeAndRead(base, { sku, accountId }) {
     headers: { 'content-type': 'application/json', 'idempotency-key': `ci-${Date.now()}` },
     body,
   });
-  if (placed.status !== 201) throw new Error(`POST /orders answered ${placed.status}: ${await placed.text()}`);
+  if (placed.status !== 202) throw new Error(`POST /orders answered ${placed.status}: ${await placed.text()}`);
   const { orderId } = await placed.json();
   const read = async () => (await fetch(`${base}/orders/${orderId}`)).json();
   await until(`order ${orderId} to be confirmed`, CONFIRMED_MS, async () => (await read()).status === 'confirmed');

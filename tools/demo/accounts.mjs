@@ -23,7 +23,9 @@ export async function openAccounts(client, { count, deposit, limit, concurrency 
 /**
  * Whether no cent was lost or made: of each account the balance, what is held and what was captured are what was paid in. Waits a while until nothing is held any more; what
  * is held then is wrong. `captured`: what each account must have paid, where the caller knows.
+ * @param {any} client
  * @param {Map<string, number>} deposits as {@link openAccounts} gave them
+ * @param {{ captured?: Map<string, number>, concurrency?: number, withinMs?: number }} [options]
  */
 export async function checkMoney(client, deposits, { captured, concurrency = 32, withinMs = WITHIN_MS } = {}) {
   const deadline = Date.now() + withinMs;

@@ -1,39 +1,56 @@
 import { isReady } from '../start/service-process.mjs';
 import { startShop } from '../start/shop.mjs';
+import { checkMoney, openAccounts } from './accounts.mjs';
 import { checkConservation } from './conservation.mjs';
 import { HttpClient } from './http-client.mjs';
 import { readOptions } from './options.mjs';
 import { readOutcomes } from './outcomes.mjs';
 import { fillCatalogue, readStock } from './products.mjs';
-import { scarcePieces, shop } from './shopping.mjs';
+import { dearestOrder, shop } from './shopping.mjs';
 import { summary } from './summary.mjs';
 
 const show = (line) => process.stdout.write(`${line}\n`);
 
-/** Resolves with the exit code: 0 where every order ended as it was acknowledged and the stock agrees. */
-async function demo({ url, productUrl, orders, concurrency }) {
-  const answering = await Promise.all([url, productUrl].map(isReady));
+/** So many accounts pay: the orders of one are decided one after the other. */
+const RICH = 64;
+
+/** Resolves with the exit code: 0 where every order ended as it must, and stock and money agree. */
+async function demo({ url, productUrl, paymentUrl, ...options }) {
+  const urls = [url, productUrl, paymentUrl];
+  const answering = await Promise.all(urls.map(isReady));
   const running = answering.every(Boolean);
-  show(running ? `Using the services at ${url} and ${productUrl}` : 'Not all services answer, so they are started for the demo.');
+  show(running ? `Using the services at ${urls.join(', ')}` : 'Not all services answer, so they are started for the demo.');
   const own = running ? undefined : await startShop({ show });
   const stop = () => void own?.stop();
   process.once('SIGINT', stop);
-  const client = new HttpClient(url, concurrency);
-  const productClient = new HttpClient(productUrl, concurrency);
+  const [orders, products, payments] = urls.map((one) => new HttpClient(one, options.concurrency));
   try {
-    const catalogue = await fillCatalogue(productClient, scarcePieces(orders));
-    const before = await readStock(productClient);
-    const shopping = await shop(client, { orders, concurrency });
-    const outcomes = await readOutcomes(client, { placed: shopping.placed, concurrency });
-    const stock = await checkConservation(productClient, { before, sold: outcomes.sold });
-    for (const line of summary({ shopping, outcomes, stock, catalogue })) show(line);
-    return shopping.faults.length + outcomes.wrong.length + stock.wrong.length === 0 ? 0 : 1;
+    const report = await drive({ orders, products, payments }, options);
+    for (const line of summary(report)) show(line);
+    const { shopping, outcomes, stock, money } = report;
+    return [shopping.faults, outcomes.wrong, stock.wrong, money.wrong].every((faults) => faults.length === 0) ? 0 : 1;
   } finally {
-    client.close();
-    productClient.close();
+    for (const client of [orders, products, payments]) client.close();
     process.off('SIGINT', stop);
     await own?.stop();
   }
+}
+
+/** Shops, waits for the ends, and compares what the three services say. */
+async function drive({ orders: client, products, payments }, { orders, doomed, concurrency }) {
+  const catalogue = await fillCatalogue(products);
+  const before = await readStock(products);
+  const priceOf = (sku) => before.get(sku).price;
+  // Each of them can pay all of its orders, should they be the dearest ones.
+  const deposit = dearestOrder(Math.max(...[...before.keys()].map(priceOf))) * Math.ceil(orders / RICH);
+  const rich = await openAccounts(payments, { count: Math.min(RICH, orders), deposit, concurrency });
+  const poor = await openAccounts(payments, { count: 1, deposit: 1 });
+  const accounts = { rich: [...rich.keys()], poor: [...poor.keys()][0] };
+  const shopping = await shop(client, { orders, doomed, concurrency, ...accounts });
+  const outcomes = await readOutcomes(client, { placed: shopping.placed, concurrency, priceOf });
+  const stock = await checkConservation(products, { before, sold: outcomes.sold });
+  const money = await checkMoney(payments, new Map([...rich, ...poor]), { captured: outcomes.paid, concurrency });
+  return { catalogue, shopping, outcomes, stock, money };
 }
 
 const options = readOptions(process.argv.slice(2));

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { SERVICES } from '../start/services.mjs';
 
-const USAGE = `npm run demo -- [--orders 1000] [--concurrency 32] [--url http://127.0.0.1:8084] [--product-url http://127.0.0.1:8083]
+const USAGE = `npm run demo -- [--orders 1000] [--doomed 10%] [--concurrency 32]
+                 [--url http://127.0.0.1:8084] [--product-url http://127.0.0.1:8083] [--payment-url http://127.0.0.1:8085]
 
-Fills the catalogue, places orders over HTTP, repeats some of them with the same Idempotency-Key, cancels some, waits for each to be confirmed, rejected or
-cancelled, and checks that no piece of stock was lost or sold twice.
+Fills the catalogue, opens accounts, places orders over HTTP, repeats some of them with the same Idempotency-Key, cancels some, waits for the checkout of each to end, and
+checks that every order ended as it must, and that no piece of stock and no cent was lost, sold or paid twice. The doomed orders must be rejected: one half wants more than
+there is, the other is to be paid from an account without money.
 Starts PostgreSQL and the services itself where none answers.`;
 
 const baseOf = (service) => SERVICES.find(({ name }) => name === service).base;
@@ -16,22 +18,35 @@ export function readOptions(args) {
       args,
       options: {
         orders: { type: 'string', default: '1000' },
+        doomed: { type: 'string', default: '10%' },
         concurrency: { type: 'string', default: '32' },
         url: { type: 'string', default: baseOf('order') },
         'product-url': { type: 'string', default: baseOf('product') },
+        'payment-url': { type: 'string', default: baseOf('payment') },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
     if (values.help) return { help: USAGE };
     return {
       orders: positive('orders', values.orders),
+      doomed: share('doomed', values.doomed),
       concurrency: positive('concurrency', values.concurrency),
-      url: values.url.replace(/\/$/, ''),
-      productUrl: values['product-url'].replace(/\/$/, ''),
+      url: base(values.url),
+      productUrl: base(values['product-url']),
+      paymentUrl: base(values['payment-url']),
     };
   } catch (error) {
     return { fault: `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}` };
   }
+}
+
+const base = (url) => url.replace(/\/$/, '');
+
+/** Of all, from 0 to 1. */
+function share(name, text) {
+  const percent = /^(\d{1,3}(\.\d+)?)%$/.exec(text)?.[1];
+  if (percent === undefined || Number(percent) > 100) throw new Error(`--${name} is "${text}"; give a share from 0% to 100%`);
+  return Number(percent) / 100;
 }
 
 function positive(name, text) {

@@ -4,19 +4,23 @@ import { inParallel } from './in-parallel.mjs';
 const LOOK_MS = 50;
 /** How long all orders together may take to end after the last one was placed. */
 const WITHIN_MS = 120_000;
-const ENDS = { confirmed: 'order.confirmed', rejected: 'order.rejected', cancelled: 'order.cancelled' };
+const ENDS = ['confirmed', 'rejected', 'cancelled'];
+const LIVE = ['running', 'compensating', 'parked'];
 
-/** Waits for every order to end, reads it and its events back, and says what is not as it must be. */
-export async function readOutcomes(client, { placed, concurrency }) {
+/** Waits for the checkout of every order to end, reads it and its events back, and says what is not as it must be. `priceOf`: of one piece of a product. */
+export async function readOutcomes(client, { placed, concurrency, priceOf }) {
   const ids = [...placed.keys()];
-  const outcomes = { confirmed: 0, rejected: 0, cancelled: 0, open: 0, reasons: new Map(), sold: new Map(), latencies: [], wrong: [] };
+  const outcomes = { confirmed: 0, rejected: 0, cancelled: 0, open: 0, reasons: new Map(), sold: new Map(), paid: new Map(), wrong: [] };
+  const latencies = [];
   const deadline = Date.now() + WITHIN_MS;
-  outcomes.seconds = await inParallel(ids.length, concurrency, 'ending', async (index) => {
+  const work = async (index) => {
     const orderId = ids[index];
-    const order = await ended(client, orderId, { deadline, latencies: outcomes.latencies });
-    note(outcomes, placed.get(orderId), { orderId, order, events: await eventsOf(client, orderId) });
-  });
-  return outcomes;
+    const order = await ended(client, orderId, { deadline, latencies });
+    note(outcomes, { ...placed.get(orderId), priceOf }, { orderId, order, events: await eventsOf(client, orderId) });
+  };
+  const counts = () => `${outcomes.confirmed} confirmed, ${outcomes.rejected} rejected, ${outcomes.cancelled} cancelled`;
+  const seconds = await inParallel(ids.length, concurrency, 'ending', work, counts);
+  return { ...outcomes, latencies, seconds };
 }
 
 async function ended(client, orderId, { deadline, latencies }) {
@@ -24,10 +28,13 @@ async function ended(client, orderId, { deadline, latencies }) {
     const begun = performance.now();
     const { body } = await client.get(`/orders/${orderId}`);
     latencies.push(performance.now() - begun);
-    if (body.status in ENDS || Date.now() > deadline) return body;
+    if (hasEnded(body) || Date.now() > deadline) return body;
     await sleep(LOOK_MS);
   }
 }
+
+/** An order is decided before its checkout has sold and taken, or given back, what belongs to it. */
+const hasEnded = ({ status, saga }) => ENDS.includes(status) && !LIVE.includes(saga?.status);
 
 async function eventsOf(client, orderId) {
   const { body } = await client.get(`/orders/${orderId}/events`);
@@ -35,24 +42,40 @@ async function eventsOf(client, orderId) {
 }
 
 function note(outcomes, expected, { orderId, order, events }) {
-  if (!(order.status in ENDS)) {
+  if (!hasEnded(order)) {
     outcomes.open++;
-    outcomes.wrong.push(`${orderId}: still ${order.status} after ${WITHIN_MS / 1000} s`);
+    outcomes.wrong.push(`${orderId}: after ${WITHIN_MS / 1000} s still ${order.status}, its checkout ${JSON.stringify(order.saga)}`);
     return;
   }
   outcomes[order.status]++;
-  if (order.status === 'rejected') outcomes.reasons.set(order.reason, (outcomes.reasons.get(order.reason) ?? 0) + 1);
-  if (order.status === 'confirmed')
-    for (const { sku, quantity } of expected.lines) outcomes.sold.set(sku, (outcomes.sold.get(sku) ?? 0) + quantity);
+  if (order.status === 'rejected') add(outcomes.reasons, order.reason, 1);
+  if (order.status === 'confirmed') {
+    for (const { sku, quantity } of expected.lines) add(outcomes.sold, sku, quantity);
+    add(outcomes.paid, expected.accountId, order.total);
+  }
   const types = events.map(({ type }) => type).join(' ');
   if (!isRight(expected, order, events)) outcomes.wrong.push(`${orderId}: ${order.status}, events ${types}, ${JSON.stringify(order)}`);
 }
 
+const add = (sums, key, more) => sums.set(key, (sums.get(key) ?? 0) + more);
+
 function isRight(expected, order, events) {
+  const { reason = null, total } = order;
+  const end = endOf(expected);
+  const price = expected.lines.reduce((sum, { sku, quantity }) => sum + quantity * expected.priceOf(sku), 0);
   return (
-    events.map(({ type }) => type).join(' ') === `order.placed ${ENDS[order.status]}` &&
+    order.status === end.status &&
+    reason === end.reason &&
+    (total === null ? order.status !== 'confirmed' : total === price) &&
+    events.map(({ type }) => type).join(' ') ===
+      ['order.placed', ...(total === null ? [] : ['order.priced']), `order.${end.status}`].join(' ') &&
     events.every(({ version }, at) => version === at + 1) &&
-    (order.status === 'cancelled') === expected.cancelled &&
     JSON.stringify(order.lines) === JSON.stringify(expected.lines)
   );
+}
+
+/** What must become of an order. */
+function endOf({ cancelled, reason }) {
+  if (cancelled) return { status: 'cancelled', reason: null };
+  return reason === undefined ? { status: 'confirmed', reason: null } : { status: 'rejected', reason };
 }

@@ -1,4 +1,4 @@
-/** What the demo sells. Of the last one there are few pieces, so that some orders are rejected. */
+/** What the demo sells. */
 const PRODUCTS = [
   { sku: 'mug-blue', title: 'Mug, blue', price: 1250 },
   { sku: 'mug-red', title: 'Mug, red', price: 1250 },
@@ -7,24 +7,26 @@ const PRODUCTS = [
   { sku: 'pen-black', title: 'Pen, black', price: 240 },
   { sku: 'bag-canvas', title: 'Bag, canvas', price: 1590 },
 ];
+/** There are few pieces of it, so that orders for more of it must be rejected. */
 const SCARCE = { sku: 'print-signed', title: 'Print, signed', price: 9500 };
 const ON_HAND = 1_000_000;
+const FEW = 10;
 
 export const SKUS = PRODUCTS.map(({ sku }) => sku);
 export const SCARCE_SKU = SCARCE.sku;
 
 const ALL_SKUS = [...SKUS, SCARCE_SKU];
 
-/** Makes the products that are not there yet; `scarce`: how many pieces of the scarce one are there when the demo begins. */
-export async function fillCatalogue(client, scarce) {
+/** Makes the products that are not there yet, and sees to it that there are few pieces of the scarce one. */
+export async function fillCatalogue(client) {
   const counts = { created: 0, found: 0 };
   for (const product of [...PRODUCTS, SCARCE]) {
-    const { status, body } = await client.post('/products', { ...product, onHand: product === SCARCE ? scarce : ON_HAND });
+    const { status, body } = await client.post('/products', { ...product, onHand: product === SCARCE ? FEW : ON_HAND });
     if (status !== 201 && status !== 409) throw new Error(`POST /products answered ${status}: ${JSON.stringify(body)}`);
     counts[status === 201 ? 'created' : 'found']++;
   }
   const { available } = await readProduct(client, SCARCE_SKU);
-  const delta = scarce - available;
+  const delta = FEW - available;
   if (delta !== 0) await client.post(`/products/${SCARCE_SKU}/stock`, { delta });
   return counts;
 }

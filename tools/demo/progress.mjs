@@ -7,7 +7,9 @@ export class Progress {
   #drawn = 0;
   #tenth = 0;
 
-  constructor(label, total, out = process.stdout) {
+  /** `note` says more behind the bar. */
+  constructor(label, total, note = () => '', out = process.stdout) {
+    this.note = note;
     this.label = label;
     this.total = total;
     this.out = out;
@@ -43,6 +45,6 @@ export class Progress {
     const filled = Math.round(share * WIDTH);
     const rate = this.#done / Math.max(0.001, (performance.now() - this.begun) / 1000);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}`;
-    return `${this.label.padEnd(8)} ${bar} ${String(this.#done).padStart(String(this.total).length)}/${this.total}  ${rate.toFixed(0).padStart(6)}/s`;
+    return `${this.label.padEnd(8)} ${bar} ${String(this.#done).padStart(String(this.total).length)}/${this.total}  ${rate.toFixed(0).padStart(6)}/s  ${this.note()}`;
   }
 }

@@ -1,7 +1,7 @@
 const SHOWN_FAULTS = 5;
 
-/** What was done, how fast, what became of the orders, and whether the stock agrees. */
-export function summary({ shopping, outcomes, stock, catalogue }) {
+/** What was done, how fast, what became of the orders, and whether stock and money agree. */
+export function summary({ shopping, outcomes, stock, money, catalogue }) {
   const { counts, seconds, latencies, faults, placed } = shopping;
   const right = placed.size - outcomes.wrong.length;
   const reasons = [...outcomes.reasons].map(([reason, count]) => `${count} ${reason}`).join(', ');
@@ -10,6 +10,7 @@ export function summary({ shopping, outcomes, stock, catalogue }) {
     row('products', `${catalogue.created} created, ${catalogue.found} there before`),
     row('orders placed', `${counts.placed} in ${seconds.toFixed(1)} s, ${(counts.placed / seconds).toFixed(0)} per second`),
     row('  POST /orders', percentiles(latencies)),
+    row('  doomed', `${counts.doomed} want too much, or can not be paid`),
     row('  repeated', `${counts.repeated} with the same Idempotency-Key`),
     row('  cancelled', `${counts.cancelled}, ${counts.tooLate} too late`),
     row('  refused', String(counts.refused)),
@@ -19,13 +20,20 @@ export function summary({ shopping, outcomes, stock, catalogue }) {
     row('  cancelled', String(outcomes.cancelled)),
     row('  GET /orders/:id', percentiles(outcomes.latencies)),
     '',
-    row('orders', `${right} of ${placed.size} ended once, with the lines that were ordered and versions 1..n: ${verdict(outcomes.wrong)}`),
+    row(
+      'orders',
+      `${right} of ${placed.size} ended once, as they must, with the lines that were ordered and versions 1..n: ${verdict(outcomes.wrong)}`,
+    ),
     row(
       'stock',
       `${stock.pieces} pieces of ${stock.products} products sold as confirmed, none reserved, none lost: ${verdict(stock.wrong)}`,
     ),
+    row(
+      'money',
+      `${money.captured} of ${money.deposited} cents in ${money.accounts} accounts paid as confirmed, ${money.held} held, none lost: ${verdict(money.wrong)}`,
+    ),
     row('faults', faults.length === 0 ? 'none' : String(faults.length)),
-    ...[...faults, ...outcomes.wrong, ...stock.wrong].slice(0, SHOWN_FAULTS).map((line) => `  - ${line}`),
+    ...[...faults, ...outcomes.wrong, ...stock.wrong, ...money.wrong].slice(0, SHOWN_FAULTS).map((line) => `  - ${line}`),
   ];
 }
 

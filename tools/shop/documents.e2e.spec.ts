@@ -11,6 +11,7 @@ import { ReleaseStock } from '@shop/contracts';
 import { OrderModule } from '../../apps/order/src/order.module.js';
 import { PaymentModule } from '../../apps/payment/src/payment.module.js';
 import { ProductModule } from '../../apps/product/src/product.module.js';
+import { openAccount } from './open-account.js';
 import { asyncApiFaults, openApiFaults, schemaFaults } from '../testing/api-document-faults.js';
 
 const SERVICES = ['order', 'payment', 'product'] as const;
@@ -45,8 +46,8 @@ describe('the documents of order, payment and product', () => {
 
   it('say of both sides of an exchange the same', () => {
     const [order, product] = [asyncApi('order'), asyncApi('product')];
-    expect(order.operations['send.stock.reserve']).toMatchObject({ action: 'send', channel: { $ref: '#/channels/product.commands' } });
-    expect(order.operations['send.stock.reserve']?.reply).toMatchObject({ channel: { $ref: '#/channels/order.answers' } });
+    const [sent] = Object.values(order.operations).filter(({ action, messages = [] }) => action === 'send' && messages.some(isReserve));
+    expect(sent).toMatchObject({ channel: { $ref: '#/channels/product.commands' } });
     expect(product.operations['receive.stock.reserve']).toMatchObject({
       action: 'receive',
       channel: { $ref: '#/channels/product.commands' },
@@ -59,19 +60,22 @@ describe('the documents of order, payment and product', () => {
     const { order, product } = system.apps;
     await product.http.post('/products', { sku: 'mug', title: 'Mug', price: 1250, onHand: 10 });
     await system.settled();
-    const lines = (quantity: number) => ({ accountId: randomUUID(), lines: [{ sku: 'mug', quantity }] });
+    const accountId = await openAccount(system.apps.payment.http, 1_000_000);
+    const lines = (quantity: number) => ({ accountId, lines: [{ sku: 'mug', quantity }] });
     await order.http.post('/orders', lines(2));
     await order.http.post('/orders', lines(50));
     await order.get<Requests>(Requests).ask(new ReleaseStock(randomUUID()));
     await system.settled();
     const names = SERVICES.map(channelsOf).flatMap(({ events, commands, answers }) => [events, commands, answers]);
-    const stored = await storedIn(order.get<Broker>(BROKER), [...names, channelsOf('order').replies]);
+    const stored = await storedIn(order.get<Broker>(BROKER), [...names, channelsOf('order').replies, channelsOf('order').sagas]);
     expect(stored.map(({ channel }) => channel)).toContain('order.replies');
     const types = new Set(stored.map(({ headers }) => headers['ce_type']));
     expect([...types]).toEqual(
       expect.arrayContaining([
         'order.placed',
+        'order.priced',
         'order.confirmed',
+        'order.rejected',
         'product.created',
         'stock.reserve',
         'stock.sell',
@@ -87,6 +91,8 @@ describe('the documents of order, payment and product', () => {
     expect(faultsOf({ ...first, headers: { ...first.headers, ce_secret: 'x' } }, asyncApi('order')).join()).toContain('ce_secret');
   });
 });
+
+const isReserve = ({ $ref }: { readonly $ref: string }): boolean => $ref.endsWith('/stock.reserve.v1');
 
 /** What a document of either side says wrong about a message; nothing where the channel or the message is none of its business. */
 function faultsOf({ channel, headers, body }: StoredMessage, document: AsyncApiDocument): string[] {

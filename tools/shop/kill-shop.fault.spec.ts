@@ -5,17 +5,19 @@ const KILLS = 60;
 const MINUTES = 60_000;
 
 function expectNothingLost({ ledger, ordered, kills }: ShopKillReport, broker: string): void {
-  const { confirmed, rejected, cancelled, lost, open, broken, unsold, held } = ledger;
+  const { confirmed, rejected, cancelled, lost, open, broken, unsold, held, unpaid, withheld } = ledger;
   process.stdout.write(
     `shop over ${broker}: ${kills} kills, ${ordered} orders: ${confirmed} confirmed, ${rejected} rejected, ${cancelled} cancelled; ` +
-      `${lost.length} lost, ${open.length} open, ${broken.length} broken, ${unsold} pieces unsold, ${held} held\n`,
+      `${lost.length} lost, ${open.length} open, ${broken.length} broken, ${unsold} pieces unsold, ${held} held, ` +
+      `${unpaid} cents unpaid, ${withheld} withheld\n`,
   );
-  expect({ lost, open, broken, unsold, held }).toEqual({ lost: [], open: [], broken: [], unsold: 0, held: 0 });
+  const found = { lost, open, broken, unsold, held, unpaid, withheld };
+  expect(found).toEqual({ lost: [], open: [], broken: [], unsold: 0, held: 0, unpaid: 0, withheld: 0 });
   expect(confirmed + rejected + cancelled).toBe(ordered);
 }
 
 it(
-  `keeps orders and stock in line over PostgreSQL through ${KILLS} kills`,
+  `keeps orders, stock and money in line over PostgreSQL through ${KILLS} kills`,
   async () => {
     expectNothingLost(await killShop({ kills: KILLS, signal: 'SIGKILL', everyMs: 500, onHand: 1_000 }), 'PostgreSQL');
   },
@@ -24,7 +26,7 @@ it(
 
 withKafka('the shop over Apache Kafka, killed under load', ([kafka]) => {
   it(
-    `keeps orders and stock in line through ${KILLS} kills`,
+    `keeps orders, stock and money in line through ${KILLS} kills`,
     async () => {
       expectNothingLost(
         await killShop({ kills: KILLS, signal: 'SIGKILL', everyMs: 500, onHand: 1_000, ...(kafka && { kafka }) }),

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@minos/common/testing';
+import { TestingHttp } from '@minos/nest/testing';
 import { scratchServer } from '../testing/scratch-server.js';
 import { freePort, type ServiceProcess, startService } from '../testing/service-process.js';
+import { openAccount } from './open-account.js';
 import { readShopLedger, type ShopLedger } from './shop-ledger.js';
 import { ShoppingLoad } from './shopping-load.js';
 
@@ -12,11 +14,14 @@ const AHEAD = 40;
 /** So long without any change is the end of it. */
 const STILL_MS = 60_000;
 const LOOK_MS = 200;
-const APPS = ['order', 'product'] as const;
+const APPS = ['order', 'product', 'payment'] as const;
+/** Enough for every order of a run. */
+const DEPOSIT = 1_000_000_000;
+const ACCOUNTS = 4;
 type App = (typeof APPS)[number];
 
 export interface ShopKillOptions {
-  /** Ends of a process, in turn of the one service and of the other. */
+  /** Ends of a process, of each service in turn. */
   readonly kills: number;
   readonly signal: 'SIGKILL' | 'SIGTERM';
   readonly onHand: number;
@@ -37,12 +42,13 @@ export interface ShopKillReport {
 /** Ends the services of the shop under load, again and again, and reads what is stored when everything has come to rest. */
 export async function killShop(options: ShopKillOptions): Promise<ShopKillReport> {
   const server = await scratchServer();
-  const ports = { order: await freePort(), product: await freePort() };
+  const ports = { order: await freePort(), product: await freePort(), payment: await freePort() };
   const environment = brokerOf(options);
   const start = (app: App): Promise<ServiceProcess> => startService({ app, databaseUrl: server.url, port: ports[app], environment });
-  const running = { order: await start('order'), product: await start('product') };
+  const running = { order: await start('order'), product: await start('product'), payment: await start('payment') };
   await addProduct(running.product.url, options.onHand);
-  const load = new ShoppingLoad({ url: running.order.url, sku: SKU, clients: 4, cancelOneIn: 5, ahead: AHEAD });
+  const accounts = await addAccounts(running.payment.url);
+  const load = new ShoppingLoad({ url: running.order.url, sku: SKU, accounts, clients: 4, cancelOneIn: 5, ahead: AHEAD });
   const ends: (number | NodeJS.Signals)[] = [];
   try {
     for (let kill = 0; kill < options.kills; kill += 1) {
@@ -70,28 +76,32 @@ function brokerOf({ kafka }: ShopKillOptions): Readonly<Record<string, string>> 
   return kafka === undefined ? {} : { BROKER: 'kafka', KAFKA_BROKERS: kafka, BROKER_NAMESPACE: `shop-${randomUUID()}` };
 }
 
-/** What is stored when every order has ended and every piece is sold or free; or when nothing has moved for a while, which the caller will not like. */
+/** What is stored when every order has ended, every piece is sold or free, and every cent taken or free; or when nothing has moved for a while, which the caller will not like. */
 async function atRest(read: () => Promise<ShopLedger>): Promise<ShopLedger> {
   let ledger = await read();
   for (let movedAt = performance.now(); !isAtRest(ledger) && performance.now() - movedAt < STILL_MS;) {
     await pause(LOOK_MS);
     const found = await read();
-    if (found.open.length !== ledger.open.length || found.held !== ledger.held || found.unsold !== ledger.unsold)
-      movedAt = performance.now();
+    if (markOf(found) !== markOf(ledger)) movedAt = performance.now();
     ledger = found;
   }
   return ledger;
 }
 
-function isAtRest({ open, held, unsold }: ShopLedger): boolean {
-  return open.length === 0 && held === 0 && unsold === 0;
+function isAtRest({ open, held, unsold, unpaid, withheld }: ShopLedger): boolean {
+  return open.length === 0 && [held, unsold, unpaid, withheld].every((left) => left === 0);
+}
+
+function markOf({ open, held, unsold, unpaid, withheld }: ShopLedger): string {
+  return [open.length, held, unsold, unpaid, withheld].join();
 }
 
 async function addProduct(url: string, onHand: number): Promise<void> {
-  const answer = await fetch(`${url}/products`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ sku: SKU, title: 'Mug', price: 1250, onHand }),
-  });
-  if (answer.status !== 201) throw new Error(`POST /products answered ${answer.status}: ${await answer.text()}`);
+  const { status, body } = await new TestingHttp(url).post('/products', { sku: SKU, title: 'Mug', price: 1250, onHand });
+  if (status !== 201) throw new Error(`POST /products answered ${status}: ${JSON.stringify(body)}`);
+}
+
+async function addAccounts(url: string): Promise<readonly string[]> {
+  const client = new TestingHttp(url);
+  return Promise.all(Array.from({ length: ACCOUNTS }, () => openAccount(client, DEPOSIT)));
 }

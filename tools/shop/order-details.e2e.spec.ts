@@ -8,6 +8,8 @@ import { type ScratchServer, scratchServer } from '../testing/scratch-server.js'
 import { freePort, type ServiceProcess, startService } from '../testing/service-process.js';
 import { ProductModule } from '../../apps/product/src/product.module.js';
 import { OrderModule } from '../../apps/order/src/order.module.js';
+import { openAccount } from './open-account.js';
+import { PaymentModule } from '../../apps/payment/src/payment.module.js';
 
 interface Details {
   readonly order: { readonly orderId: string; readonly status: string };
@@ -18,8 +20,8 @@ interface Details {
 
 const MUG = { sku: 'mug', title: 'Mug', price: 1250, onHand: 10 };
 const PEN = { sku: 'pen', title: 'Pen', price: 300, onHand: 5 };
-const anOrder = (): object => ({
-  accountId: randomUUID(),
+const anOrder = (accountId: string): object => ({
+  accountId,
   lines: [
     { sku: 'pen', quantity: 1 },
     { sku: 'mug', quantity: 2 },
@@ -28,10 +30,12 @@ const anOrder = (): object => ({
 });
 
 describe('the details of an order, over one broker in memory', () => {
-  let system: TestingSystem<'order' | 'product'>;
+  let system: TestingSystem<'order' | 'payment' | 'product'>;
+  let accountId: string;
 
   beforeAll(async () => {
-    system = await createTestingSystem({ order: OrderModule, product: ProductModule });
+    system = await createTestingSystem({ order: OrderModule, payment: PaymentModule, product: ProductModule });
+    accountId = await openAccount(system.apps.payment.http, 1_000_000);
     for (const product of [MUG, PEN]) await system.apps.product.http.post('/products', product);
     await system.settled();
   });
@@ -40,7 +44,7 @@ describe('the details of an order, over one broker in memory', () => {
 
   const details = async (orderId: string) => system.apps.order.http.get<Details>(`/orders/${orderId}/details`);
   const place = async (): Promise<{ orderId: string; token: string }> => {
-    const { body, headers } = await system.apps.order.http.post<{ orderId: string }>('/orders', anOrder());
+    const { body, headers } = await system.apps.order.http.post<{ orderId: string }>('/orders', anOrder(accountId));
     await system.settled();
     return { orderId: body.orderId, token: headers.get(CONSISTENCY_HEADER) ?? '' };
   };
@@ -121,7 +125,7 @@ describe('the details of an order, of two processes', () => {
   it('are complete, go without the products while their service is down, and are complete again when it is back', async () => {
     const [order, product] = [await start('order'), await start('product', await freePort())];
     for (const one of [MUG, PEN]) expect((await post(`${product.url}/products`, one)).status).toBe(201);
-    const { orderId } = (await (await post(`${order.url}/orders`, anOrder())).json()) as { orderId: string };
+    const { orderId } = (await (await post(`${order.url}/orders`, anOrder(randomUUID()))).json()) as { orderId: string };
     const read = async (): Promise<{ status: number; body: Details; milliseconds: number }> => {
       const begun = performance.now();
       const answer = await fetch(`${order.url}/orders/${orderId}/details`);

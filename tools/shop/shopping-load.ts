@@ -21,6 +21,8 @@ export class ShoppingLoad {
     private readonly options: {
       readonly url: string;
       readonly sku: string;
+      /** They pay in turn. */
+      readonly accounts: readonly string[];
       readonly clients: number;
       readonly cancelOneIn: number;
       readonly ahead: number;
@@ -50,7 +52,8 @@ export class ShoppingLoad {
       const orderId = randomUUID();
       const quantity = 1 + (count % 3);
       const lines = [{ sku: this.options.sku, quantity }];
-      if (!(await this.insist('/orders', { orderId, accountId: randomUUID(), lines }))) return;
+      if (!(await this.insist('/orders', { orderId, accountId: this.options.accounts[count % this.options.accounts.length], lines })))
+        return;
       this.ordered.push({ orderId, quantity });
       if (count % this.options.cancelOneIn === 0) await this.insist(`/orders/${orderId}/cancel`, {});
     }

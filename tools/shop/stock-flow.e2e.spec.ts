@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { createTestingSystem, type TestingSystem } from '@minos/nest/testing';
 import { OrderModule } from '../../apps/order/src/order.module.js';
 import { ProductModule } from '../../apps/product/src/product.module.js';
+import { openAccount } from './open-account.js';
+import { PaymentModule } from '../../apps/payment/src/payment.module.js';
 
 interface ReadOrder {
   readonly status: string;
@@ -15,21 +16,23 @@ interface ReadProduct {
   readonly sold: number;
 }
 
-describe('order and product together, over one broker in memory', () => {
-  let system: TestingSystem<'order' | 'product'>;
+describe('order, product and a stand-in of payment together, over one broker in memory', () => {
+  let system: TestingSystem<'order' | 'payment' | 'product'>;
+  let accountId: string;
 
   beforeAll(async () => {
     // #region testing-system
-    system = await createTestingSystem({ order: OrderModule, product: ProductModule });
+    system = await createTestingSystem({ order: OrderModule, payment: PaymentModule, product: ProductModule });
     await system.apps.product.http.post('/products', { sku: 'mug', title: 'Mug', price: 1250, onHand: 10 });
     await system.settled();
     // #endregion
+    accountId = await openAccount(system.apps.payment.http, 1_000_000);
   });
 
   afterAll(() => system.close());
 
   const place = async (quantity: number, sku = 'mug'): Promise<string> => {
-    const body = { accountId: randomUUID(), lines: [{ sku, quantity }] };
+    const body = { accountId, lines: [{ sku, quantity }] };
     return (await system.apps.order.http.post<{ orderId: string }>('/orders', body)).body.orderId;
   };
   const read = async (orderId: string): Promise<ReadOrder> => (await system.apps.order.http.get<ReadOrder>(`/orders/${orderId}`)).body;
@@ -39,9 +42,14 @@ describe('order and product together, over one broker in memory', () => {
   };
   const stock = async (): Promise<ReadProduct> => (await system.apps.product.http.get<ReadProduct>('/products/mug')).body;
 
-  it('confirms an order at the price of the reservation, and the pieces leave the house', async () => {
+  it('confirms an order at the price of the reservation, the pieces leave the house, and the money is taken', async () => {
     expect(await ended(await place(3))).toMatchObject({ status: 'confirmed', total: 3750 });
     expect(await stock()).toMatchObject({ onHand: 7, reserved: 0, sold: 3 });
+    expect((await system.apps.payment.http.get(`/accounts/${accountId}`)).body).toMatchObject({
+      balance: 996_250,
+      held: 0,
+      captured: 3750,
+    });
   });
 
   it('rejects an order for more than there is, or for what there is not, with the reason', async () => {

@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
 import { CommandBus } from '@minos/cqrs';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ConfirmOrder } from './commands/confirm-order.command.js';
+import { PriceOrder } from './commands/price-order.command.js';
 import { RejectOrder } from './commands/reject-order.command.js';
 import { OrderModule } from './order.module.js';
 
@@ -43,20 +44,49 @@ describe.each([
 
   const place = async (more: object = {}): Promise<string> => {
     const { status, body } = await shop.http.post<{ orderId: string }>('/orders', anOrder(more));
-    expect(status).toBe(201);
+    expect(status).toBe(202);
     return body.orderId;
+  };
+
+  const confirm = async (orderId: string, total: number): Promise<void> => {
+    await shop.get(CommandBus).execute(new PriceOrder(orderId, total));
+    await shop.get(CommandBus).execute(new ConfirmOrder(orderId));
   };
 
   it('places an order and reads it back', async () => {
     const placed = await shop.http.post<{ orderId: string; status: string }>('/orders', anOrder());
     const { orderId } = placed.body;
-    expect(placed).toMatchObject({ status: 201, body: { status: 'placed' } });
+    expect(placed).toMatchObject({ status: 202, body: { status: 'placed' } });
     expect(placed.headers.get('location')).toBe(`/orders/${orderId}`);
     const read = await shop.http.get(`/orders/${orderId}`);
     expect(read).toMatchObject({
       status: 200,
-      body: { orderId, status: 'placed', total: null, version: 1, lines: [{ sku: 'mug', quantity: 2 }] },
+      body: { orderId, total: null, version: 1, lines: [{ sku: 'mug', quantity: 2 }] },
     });
+  });
+
+  it('shows the checkout once it has begun, and what that waits for', async () => {
+    const id = await place();
+    const begun = async () => {
+      const { body } = await shop.http.get<{ saga?: object }>(`/orders/${id}`);
+      return body.saga && body;
+    };
+    expect(await until(begun, 'the checkout to begin', 20_000)).toMatchObject({
+      status: 'reserving',
+      saga: { status: 'running', step: 'reserve-stock', waitingFor: 'the answer to stock.reserve' },
+    });
+  });
+
+  it('waits for the end as long as the client prefers, on every adapter', async () => {
+    const answer = await shop.http.post<{ orderId: string }>('/orders', anOrder(), { prefer: 'wait=1' });
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get('preference-applied')).toBe('wait=1');
+    expect(answer.headers.get('location')).toBe(`/orders/${answer.body.orderId}`);
+  });
+
+  it('refuses to confirm an order that has no price', async () => {
+    const id = await place();
+    await expect(shop.get(CommandBus).execute(new ConfirmOrder(id))).rejects.toMatchObject({ code: 'order.unpriced' });
   });
 
   it('tells what happened, in the order of versions', async () => {
@@ -117,9 +147,9 @@ describe.each([
     expect((await shop.http.post(`/orders/${open}/cancel`)).status).toBe(202);
     expect((await shop.http.post(`/orders/${open}/cancel`)).status).toBe(202);
     const confirmed = await place();
-    await shop.get(CommandBus).execute(new ConfirmOrder(confirmed, 500));
+    await confirm(confirmed, 500);
     expect(await shop.http.post(`/orders/${confirmed}/cancel`)).toMatchObject({ status: 409, body: { code: 'order.too-late' } });
-    expect(await shop.http.get(`/orders/${confirmed}`)).toMatchObject({ body: { status: 'confirmed', total: 500, version: 2 } });
+    expect(await shop.http.get(`/orders/${confirmed}`)).toMatchObject({ body: { status: 'confirmed', total: 500, version: 3 } });
   });
 
   it('shows why an order was rejected', async () => {
@@ -171,7 +201,7 @@ describe.each([
     const key = { 'idempotency-key': randomUUID() };
     const first = await shop.http.post<{ orderId: string }>('/orders', anOrder(), key);
     const second = await shop.http.post<{ orderId: string }>('/orders', anOrder(), key);
-    expect([first.status, second.status]).toEqual([201, 201]);
+    expect([first.status, second.status]).toEqual([202, 202]);
     expect(second.body).toEqual(first.body);
     expect(second.headers.get('location')).toBe(first.headers.get('location'));
     expect(second.headers.get(CONSISTENCY_HEADER)).toBe(first.headers.get(CONSISTENCY_HEADER));
@@ -189,7 +219,7 @@ describe.each([
 
   it('keeps rejections with their key', async () => {
     const id = await place();
-    await shop.get(CommandBus).execute(new ConfirmOrder(id, 1));
+    await confirm(id, 1);
     const key = { 'idempotency-key': randomUUID() };
     const first = await shop.http.post<Problem>(`/orders/${id}/cancel`, undefined, key);
     const second = await shop.http.post<Problem>(`/orders/${id}/cancel`, undefined, key);
@@ -202,9 +232,9 @@ describe.each([
   it('handles one key once, however many requests bring it at once', async () => {
     const key = { 'idempotency-key': randomUUID() };
     const answers = await Promise.all(Array.from({ length: 20 }, () => shop.http.post<{ orderId: string }>('/orders', anOrder(), key)));
-    const ids = new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.orderId));
+    const ids = new Set(answers.filter(({ status }) => status === 202).map(({ body }) => body.orderId));
     expect(ids.size).toBe(1);
-    for (const { status, headers } of answers.filter((answer) => answer.status !== 201)) {
+    for (const { status, headers } of answers.filter((answer) => answer.status !== 202)) {
       expect(status).toBe(409);
       expect(headers.get('retry-after')).toBe('1');
     }

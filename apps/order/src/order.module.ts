@@ -1,22 +1,24 @@
 import { BodyValidationPipe, MinosModule } from '@minos/nest';
 import { DocumentsModule } from '@minos/nest/documents';
 import { Module } from '@nestjs/common';
-import { APP_PIPE } from '@nestjs/core';
-import { GetProducts, ReleaseStock, ReserveStock, SellStock } from '@shop/contracts';
+import { APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { GetProducts } from '@shop/contracts';
+import { Checkout } from './checkout/checkout.saga.js';
+import { Checkouts } from './checkout/checkouts.js';
 import { CancelOrderHandler } from './commands/cancel-order.handler.js';
 import { ConfirmOrderHandler } from './commands/confirm-order.handler.js';
 import { PlaceOrderHandler } from './commands/place-order.handler.js';
+import { PriceOrderHandler } from './commands/price-order.handler.js';
 import { RejectOrderHandler } from './commands/reject-order.handler.js';
 import { OrderDetails } from './details/order-details.js';
 import { Order } from './domain/order.aggregate.js';
 import { OrderHistory } from './history/order-history.projection.js';
 import { ProductTitles } from './history/product-titles.projection.js';
 import { OrdersController } from './http/orders.controller.js';
+import { WaitForEnd } from './http/wait-for-end.interceptor.js';
 import { GetOrderEventsHandler } from './queries/get-order-events.handler.js';
 import { GetOrderHandler } from './queries/get-order.handler.js';
 import { ListOrdersHandler } from './queries/list-orders.handler.js';
-import { OrderStockHandler } from './stock/order-stock.handler.js';
-import { StockReservedHandler } from './stock/stock-reserved.handler.js';
 
 // #region module
 @Module({
@@ -28,12 +30,13 @@ import { StockReservedHandler } from './stock/stock-reserved.handler.js';
       links: { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi' },
     }),
     DocumentsModule.forRoot({ title: 'Order service', description: 'Orders of the shop.' }),
-    MinosModule.forFeature({ aggregates: [Order], messages: [GetProducts, ReleaseStock, ReserveStock, SellStock] }),
+    MinosModule.forFeature({ aggregates: [Order], messages: [GetProducts], sagas: [Checkout] }),
   ],
   controllers: [OrdersController],
   providers: [
     PlaceOrderHandler,
     CancelOrderHandler,
+    PriceOrderHandler,
     ConfirmOrderHandler,
     RejectOrderHandler,
     GetOrderHandler,
@@ -42,8 +45,9 @@ import { StockReservedHandler } from './stock/stock-reserved.handler.js';
     OrderDetails,
     OrderHistory,
     ProductTitles,
-    OrderStockHandler,
-    StockReservedHandler,
+    Checkouts,
+    // Around the interceptor of MinosModule that keeps answers: what is kept is that the order was placed, and the wait comes behind the commit.
+    { provide: APP_INTERCEPTOR, useClass: WaitForEnd },
     { provide: APP_PIPE, useClass: BodyValidationPipe },
   ],
 })

@@ -13,6 +13,7 @@ export type {
   StepStatus,
   UndoRecord,
 } from './contracts/saga-instance.js';
+export { hasEnded, statusOf } from './contracts/saga-instance.js';
 export type {
   SagaEffects,
   SagaOperation,

@@ -9,9 +9,9 @@ import { versionOf } from './version-of.js';
 export class ConfirmOrderHandler implements ICommandHandler<ConfirmOrder> {
   constructor(@InjectAggregateRepository(Order) private readonly orders: AggregateRepository<Order>) {}
 
-  execute({ orderId, total }: ConfirmOrder): Promise<{ version: number }> {
+  execute({ orderId }: ConfirmOrder): Promise<{ version: number }> {
     return this.orders.update(orderId, (order) => {
-      order.confirm(total);
+      order.confirm();
       return { version: versionOf(order) };
     });
   }

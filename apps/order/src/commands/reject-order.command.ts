@@ -1,5 +1,6 @@
 import { Command } from '@minos/common';
 
+/** The order ends badly; one that was cancelled stays so. */
 @Command('order.reject', { owner: 'order' })
 export class RejectOrder extends Command<{ version: number }, 'order.too-late'> {
   constructor(

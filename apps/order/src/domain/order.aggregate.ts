@@ -2,7 +2,7 @@ import { Rejection } from '@minos/common';
 import { Aggregate, AggregateRoot, On } from '@minos/event-sourcing';
 import type { OrderLine } from './order-line.js';
 import type { OrderStatus } from './order-status.js';
-import { OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected } from './order.events.js';
+import { OrderCancelled, OrderConfirmed, OrderPlaced, OrderPriced, OrderRejected } from './order.events.js';
 
 /** What an order is, folded from its events. */
 export interface OrderState {
@@ -29,15 +29,23 @@ export class Order extends AggregateRoot {
     this.apply(new OrderPlaced(this.id, accountId, lines));
   }
 
-  /** Fixes the price and ends the order well. Confirming again changes nothing. */
-  confirm(total: number): void {
-    if (this.status === 'confirmed') return;
-    this.refuseUnlessOpen('confirmed');
-    this.apply(new OrderConfirmed(this.id, total));
+  /** Fixes the total, once: fixing it again changes nothing. */
+  price(total: number): void {
+    this.refuseUnlessOpen('priced');
+    if (this.status === 'placed') this.apply(new OrderPriced(this.id, total));
   }
 
+  /** Ends the order well, at the total that was fixed. Confirming again changes nothing. */
+  confirm(): void {
+    if (this.status === 'confirmed') return;
+    this.refuseUnlessOpen('confirmed');
+    if (this.total === null) throw new Rejection('order.unpriced', `Order ${this.id} has no total yet and can not be confirmed.`);
+    this.apply(new OrderConfirmed(this.id, this.total));
+  }
+
+  /** Ends the order badly, unless it was cancelled: then it has ended so. Rejecting again changes nothing. */
   reject(reason: string): void {
-    if (this.status === 'rejected') return;
+    if (this.status === 'rejected' || this.status === 'cancelled') return;
     this.refuseUnlessOpen('rejected');
     this.apply(new OrderRejected(this.id, reason));
   }
@@ -61,6 +69,11 @@ export class Order extends AggregateRoot {
     this.lines = event.lines;
   }
 
+  @On(OrderPriced) protected priced(event: OrderPriced): void {
+    this.status = 'paying';
+    this.total = event.total;
+  }
+
   @On(OrderConfirmed) protected confirmed(event: OrderConfirmed): void {
     this.status = 'confirmed';
     this.total = event.total;
@@ -75,7 +88,7 @@ export class Order extends AggregateRoot {
     this.status = 'cancelled';
   }
 
-  private refuseUnlessOpen(wanted: OrderStatus): void {
+  private refuseUnlessOpen(wanted: string): void {
     const decided = this.status === 'confirmed' || this.status === 'rejected' || this.status === 'cancelled';
     if (decided) throw new Rejection('order.too-late', `Order ${this.id} is ${this.status} and can not be ${wanted} any more.`);
   }

@@ -10,6 +10,16 @@ export class OrderPlaced {
   ) {}
 }
 
+/** The pieces are reserved and the prices fixed; the money is asked for next. */
+@Event('order.priced', { version: 1 })
+export class OrderPriced {
+  constructor(
+    readonly orderId: string,
+    /** In cents. */
+    readonly total: number,
+  ) {}
+}
+
 @Event('order.confirmed', { version: 1 })
 export class OrderConfirmed {
   constructor(

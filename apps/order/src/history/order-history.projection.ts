@@ -1,5 +1,5 @@
 import { Projection, type ProjectionContext, When } from '@minos/cqrs';
-import { OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected } from '../domain/order.events.js';
+import { OrderCancelled, OrderConfirmed, OrderPlaced, OrderPriced, OrderRejected } from '../domain/order.events.js';
 import { OrderRow } from './order-row.js';
 
 /** The orders of everybody, for `GET /orders`. */
@@ -20,6 +20,11 @@ export class OrderHistory {
       placedAt: recorded.recordedAt.toISOString(),
       version: recorded.version,
     });
+  }
+
+  @When(OrderPriced)
+  priced({ orderId, total }: OrderPriced, { view, recorded: { version } }: ProjectionContext): void {
+    view(OrderRow).patch(orderId, { status: 'paying', total, version });
   }
 
   @When(OrderConfirmed)

@@ -1,6 +1,6 @@
 import { testProjection } from '@minos/cqrs/testing';
 import { Order } from '../domain/order.aggregate.js';
-import { OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected } from '../domain/order.events.js';
+import { OrderCancelled, OrderConfirmed, OrderPlaced, OrderPriced, OrderRejected } from '../domain/order.events.js';
 import { OrderHistory } from './order-history.projection.js';
 import { OrderRow } from './order-row.js';
 
@@ -24,6 +24,7 @@ describe('the history of orders', () => {
 
   it('shows what became of it', async () => {
     const then = (event: object) => placed.given(Order, '1', event);
+    await then(new OrderPriced('1', 700)).thenRow(OrderRow, '1', { ...row, status: 'paying', total: 700, version: 2 });
     await then(new OrderConfirmed('1', 700)).thenRow(OrderRow, '1', { ...row, status: 'confirmed', total: 700, version: 2 });
     await then(new OrderRejected('1', 'sold out')).thenRow(OrderRow, '1', { ...row, status: 'rejected', reason: 'sold out', version: 2 });
     await then(new OrderCancelled('1')).thenRow(OrderRow, '1', { ...row, status: 'cancelled', version: 2 });

@@ -1,3 +1,4 @@
+import type { SagaStatus } from '@minos/saga';
 import { ApiProperty } from '@nestjs/swagger';
 import type { OrderStatus } from '../domain/order-status.js';
 import { OrderLineBody } from './place-order.dto.js';
@@ -6,6 +7,26 @@ export class PlacedAnswer {
   orderId!: string;
   /** @example 'placed' */
   status!: OrderStatus;
+  /** Why the order was rejected, where its end was waited for. */
+  reason?: string;
+}
+
+/** How far the checkout of an order is. */
+export class CheckoutAnswer {
+  @ApiProperty({ enum: ['running', 'compensating', 'parked', 'completed', 'compensated'] })
+  status!: SagaStatus;
+  /**
+   * The step that it is at; missing once it has ended.
+   * @example 'hold-money'
+   */
+  step?: string;
+  /**
+   * What that step waits for.
+   * @example 'the answer to payment.hold'
+   */
+  waitingFor?: string;
+  /** Why it is taken back, or parked. */
+  reason?: string;
 }
 
 export class OrderAnswer {
@@ -20,6 +41,9 @@ export class OrderAnswer {
   lines!: OrderLineBody[];
   /** How many events the order has. */
   version!: number;
+  /** Its checkout; missing until that has begun. */
+  @ApiProperty({ type: CheckoutAnswer, required: false })
+  saga?: CheckoutAnswer;
 }
 
 /** A line of an order of the history. */

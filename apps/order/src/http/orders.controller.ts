@@ -18,6 +18,7 @@ import {
   ApiAcceptedResponse,
   ApiConflictResponse,
   ApiCreatedResponse,
+  ApiHeader,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiQuery,
@@ -30,9 +31,11 @@ import { GetOrderEvents } from '../queries/get-order-events.query.js';
 import { GetOrder, type OrderView } from '../queries/get-order.query.js';
 import { ListOrders } from '../queries/list-orders.query.js';
 import { readListQuery } from './list-query.js';
+import { orderMark } from './order-mark.js';
 import { OrderDetailsAnswer } from './order-details.answer.dto.js';
 import { OrderAnswer, OrderEventsAnswer, OrdersAnswer, PlacedAnswer } from './order.answers.dto.js';
 import { PlaceOrderBody } from './place-order.dto.js';
+import { WaitsForEnd } from './wait-for-end.interceptor.js';
 
 /** What is used of a response of either adapter. */
 interface ResponseHeaders {
@@ -47,9 +50,13 @@ export class OrdersController {
     private readonly queries: QueryBus,
   ) {}
 
-  /** Places an order. */
+  /** Places an order: its checkout begins. With `Prefer: wait` the answer comes once that has ended, or the time is over. */
   @Post()
-  @ApiCreatedResponse({ type: PlacedAnswer })
+  @HttpCode(202)
+  @WaitsForEnd()
+  @ApiHeader({ name: 'Prefer', required: false, description: 'wait=<seconds>, at most 30', schema: { type: 'string' } })
+  @ApiAcceptedResponse({ type: PlacedAnswer, description: 'It is placed; what becomes of it shows its Location.' })
+  @ApiCreatedResponse({ type: PlacedAnswer, description: 'It was waited for, and has ended.' })
   @ApiConflictResponse({ description: 'The order exists already.' })
   async place(@Body() body: PlaceOrderBody, @Res({ passthrough: true }) response: ResponseHeaders): Promise<PlacedAnswer> {
     const orderId = body.orderId?.toLowerCase() ?? uuidv7();
@@ -58,7 +65,7 @@ export class OrdersController {
       new PlaceOrder(orderId, body.accountId.toLowerCase(), lines),
     );
     response.header('Location', `/orders/${orderId}`);
-    response.header(CONSISTENCY_HEADER, consistencyToken(mark(orderId, version)));
+    response.header(CONSISTENCY_HEADER, consistencyToken(orderMark(orderId, version)));
     return { orderId, status: 'placed' };
   }
 
@@ -88,7 +95,7 @@ export class OrdersController {
   @ApiNotFoundResponse()
   async get(@Param('id') id: string, @Headers(CONSISTENCY_HEADER) token?: string): Promise<OrderAnswer> {
     const order = await this.queries.execute<GetOrder, QueryResult<GetOrder>>(new GetOrder(orderIdOf(id)));
-    requireConsistency(token, mark(order.orderId, order.version));
+    requireConsistency(token, orderMark(order.orderId, order.version));
     return shown(order);
   }
 
@@ -99,7 +106,7 @@ export class OrdersController {
   async details(@Param('id') id: string, @Headers(CONSISTENCY_HEADER) token?: string): Promise<OrderDetailsAnswer> {
     const { data, complete, parts } = await this.queries.execute(new GetOrderDetails(orderIdOf(id)));
     const { order, products } = data;
-    requireConsistency(token, mark(order.orderId, order.version));
+    requireConsistency(token, orderMark(order.orderId, order.version));
     return { order: shown(order), ...(products && { products: [...products] }), complete, parts };
   }
 
@@ -110,11 +117,11 @@ export class OrdersController {
   async events(@Param('id') id: string, @Headers(CONSISTENCY_HEADER) token?: string): Promise<OrderEventsAnswer> {
     const orderId = orderIdOf(id);
     const events = await this.queries.execute<GetOrderEvents, QueryResult<GetOrderEvents>>(new GetOrderEvents(orderId));
-    requireConsistency(token, mark(orderId, events.length));
+    requireConsistency(token, orderMark(orderId, events.length));
     return { events: [...events] };
   }
 
-  /** Cancels the order, unless it is confirmed or rejected. */
+  /** Cancels the order, unless it is confirmed or rejected. What was reserved and held for it is given back. */
   @Post(':id/cancel')
   @HttpCode(202)
   @ApiAcceptedResponse({ type: PlacedAnswer })
@@ -123,7 +130,7 @@ export class OrdersController {
   async cancel(@Param('id') id: string, @Res({ passthrough: true }) response: ResponseHeaders): Promise<PlacedAnswer> {
     const orderId = orderIdOf(id);
     const { version } = await this.commands.execute<CancelOrder, CommandResult<CancelOrder>>(new CancelOrder(orderId));
-    response.header(CONSISTENCY_HEADER, consistencyToken(mark(orderId, version)));
+    response.header(CONSISTENCY_HEADER, consistencyToken(orderMark(orderId, version)));
     return { orderId, status: 'cancelled' };
   }
 }
@@ -137,9 +144,3 @@ function orderIdOf(id: string): string {
 function shown({ accountId: _, lines, ...order }: OrderView): OrderAnswer {
   return { ...order, lines: [...lines] };
 }
-
-const mark = (orderId: string, version: number): { service: string; stream: string; version: number } => ({
-  service: 'order',
-  stream: `order-${orderId}`,
-  version,
-});

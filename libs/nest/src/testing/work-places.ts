@@ -3,6 +3,7 @@ import { Requests } from '@minos/messaging';
 import type { Broker } from '@minos/messaging/contracts';
 import { BROKER, Consumers, MESSAGING_STORAGE, type MessagingStorage } from '@minos/messaging/module';
 import { MessagingWork, type WorkPlace, type WorkSeen } from '@minos/messaging/testing';
+import { SAGA_PARTS, type SagaParts } from '@minos/saga/module';
 import type { INestApplication, Type } from '@nestjs/common';
 import type { ResolvedMinosOptions } from '../options/minos-options.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
@@ -21,7 +22,12 @@ export function workPlacesOf(app: INestApplication): readonly WorkPlace[] {
   const { broker, outbox, consumers, requests } = parts;
   const messages =
     broker && outbox && consumers && new MessagingWork(service, { broker, outbox, consumers, ...(requests && { requests }) });
-  return [...(subscriptions ? [new SubscriptionWork(service, subscriptions)] : []), ...(messages ? [messages] : [])];
+  const sagas = found<SagaParts>(app, SAGA_PARTS);
+  return [
+    ...(subscriptions ? [new SubscriptionWork(service, subscriptions)] : []),
+    ...(sagas ? [new SagaWork(service, sagas)] : []),
+    ...(messages ? [messages] : []),
+  ];
 }
 
 /** Events that subscriptions have not handled yet; one that has failed does not come further by waiting. */
@@ -38,6 +44,20 @@ class SubscriptionWork implements WorkPlace {
       busy: behind.map(({ name, lagEvents }) => `the subscription ${name} of ${this.service} is ${lagEvents} events behind`),
       mark: JSON.stringify(progress.map(({ name, position }) => [name, position])),
     };
+  }
+}
+
+/** Instances of sagas that are brought on now: local commands of theirs are no messages. Those that wait for an answer or a time are at rest. */
+class SagaWork implements WorkPlace {
+  constructor(
+    private readonly service: string,
+    private readonly sagas: Pick<SagaParts, 'runner' | 'store'>,
+  ) {}
+
+  async look(): Promise<WorkSeen> {
+    const { inHand } = this.sagas.runner;
+    const busy = inHand === 0 ? [] : [`${inHand} sagas of ${this.service} are brought on`];
+    return { busy, mark: JSON.stringify(await this.sagas.store.progress()) };
   }
 }
 

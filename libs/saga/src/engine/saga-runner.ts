@@ -74,6 +74,11 @@ export class SagaRunner {
     this.running = undefined;
   }
 
+  /** How many instances it brings on now, or will as soon as there is room. */
+  get inHand(): number {
+    return this.busy.size + this.waiting.size;
+  }
+
   async status(): Promise<SagaRunnerStatus> {
     const progress = await this.ports.store.progress();
     return {
