@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-const READY_MS = 120_000;
+const READY_MS = 180_000;
 const END_MS = 30_000;
 const CONFIRMED_MS = 30_000;
 

@@ -27,7 +27,8 @@ export async function openAccounts(client, { count, deposit, limit, concurrency 
  * @param {Map<string, number>} deposits as {@link openAccounts} gave them
  * @param {{ captured?: Map<string, number>, concurrency?: number, withinMs?: number }} [options]
  */
-export async function checkMoney(client, deposits, { captured, concurrency = 32, withinMs = WITHIN_MS } = {}) {
+export async function checkMoney(client, deposits, options = {}) {
+  const { captured, concurrency = 32, withinMs = WITHIN_MS } = options;
   const deadline = Date.now() + withinMs;
   const found = { accounts: deposits.size, deposited: 0, balance: 0, held: 0, captured: 0, wrong: [] };
   const ids = [...deposits.keys()];
