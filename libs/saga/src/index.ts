@@ -48,3 +48,8 @@ export { SagaDefinition } from './definition/saga-definition.js';
 export { Saga, sagaMetadataOf, type SagaMetadata, type SagaOptions } from './definition/saga.decorator.js';
 export { SagaPlansInvalidError, SagaUnknownError } from './errors/saga.errors.js';
 export { MemorySagaStore } from './memory/memory-saga-store.js';
+export { MIGRATIONS } from './postgres/migrations/index.js';
+export { PostgresSagaStore } from './postgres/postgres-saga-store.js';
+export { SagaWriter } from './postgres/saga.writer.js';
+export { SagaPurge, type SagaPurgeStatus } from './purge/saga-purge.js';
+export type { SagaPurgeOptions, SagaPurgePorts } from './purge/saga-purge.options.js';
