@@ -13,10 +13,7 @@ describe('sagas over three services that are killed one after the other', () => 
   });
 
   it('control: a participant that does not store its work with the mark of the command does it twice', async () => {
-    let wrong = 0;
-    // A kill may fall where nothing is under way.
-    for (let tries = 0; tries < 4 && wrong === 0; tries += 1)
-      wrong += (await killSagas({ kills: 1, everyMs: 1_000, withinMs: 120_000, careless: true })).ledger.wrong.length;
-    expect(wrong).toBeGreaterThan(0);
+    const { ledger } = await killSagas({ kills: 1, everyMs: 20_000, withinMs: 120_000, careless: true });
+    expect(ledger.wrong.length).toBeGreaterThan(0);
   });
 });

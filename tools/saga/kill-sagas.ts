@@ -40,9 +40,12 @@ export async function killSagas({ kills, everyMs, withinMs, ...options }: SagaKi
     const loading = load();
     for (let kill = 0; kill < kills; kill += 1) {
       const service = SERVICES[kill % SERVICES.length] as (typeof SERVICES)[number];
-      const before = orders.length;
-      await until(() => orders.length > before, 'new baskets', withinMs);
-      await pause(everyMs * (0.5 + Math.random() / 2));
+      const [before, careless] = [orders.length, system.careless];
+      if (options.careless) await until(() => system.careless > careless, 'careless work', withinMs);
+      else {
+        await until(() => orders.length > before, 'new baskets', withinMs);
+        await pause(everyMs * (0.5 + Math.random() / 2));
+      }
       await system.kill(service);
       await system.start(service);
     }

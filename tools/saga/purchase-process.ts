@@ -13,8 +13,8 @@ export interface PlaceBasket {
   readonly price: number;
 }
 
-/** What a process says: that it runs, or the id of a basket that is placed. */
-export type PurchaseReport = { readonly ready: true } | { readonly placed: string };
+/** What a process says: that it runs, the id of a basket that is placed, or of one whose pieces are taken and not marked as taken yet. */
+export type PurchaseReport = { readonly ready: true } | { readonly placed: string } | { readonly careless: string };
 
 const tell = (report: PurchaseReport): void => void (process.connected && process.send?.(report));
 

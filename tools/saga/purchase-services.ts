@@ -195,6 +195,7 @@ class CarelessTakePiecesHandler implements ICommandHandler<TakePieces> {
   ) {}
   async execute({ basketId }: TakePieces): Promise<{ taken: number }> {
     await this.unitOfWork.run(() => this.holdings.decide(basketId, (holding) => holding.take()), { mode: 'new' });
+    process.send?.({ careless: basketId });
     await pause(CARELESS_MS);
     return { taken: 1 };
   }

@@ -23,6 +23,8 @@ export interface PurchaseSystemOptions {
 export class PurchaseSystem {
   private readonly processes = new Map<PurchaseService, ChildProcess>();
   private readonly placed = new Set<string>();
+  /** Work whose mark is missing. */
+  careless = 0;
   private printed = '';
 
   private constructor(
@@ -113,7 +115,8 @@ export class PurchaseSystem {
     let isReady = false;
     child.on('message', (report: PurchaseReport) => {
       if ('ready' in report) isReady = true;
-      else this.placed.add(report.placed);
+      else if ('placed' in report) this.placed.add(report.placed);
+      else this.careless += 1;
     });
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => (this.printed = `${this.printed}[${service}] ${chunk.toString()}`.slice(-LONGEST_PRINT)));

@@ -21,6 +21,7 @@ import { InstanceCache } from './instance-cache.js';
 import { isSurelySendable } from './sendable.js';
 import { originOf, runAsOrigin } from './origin-context.js';
 import { uuidOf } from './stable-id.js';
+import { StoreTime } from './store-time.js';
 
 export interface SagaEnginePorts {
   /** Durable name of the service. */
@@ -63,21 +64,22 @@ const WHY: Record<Exclude<AnswerFate, 'taken'>, string> = { late: 'nobody waits 
 /** Brings instances on: each method adds to the unit that it is given, so that what it does commits with what led to it. */
 export class SagaEngine {
   private readonly cache = new InstanceCache(CACHED);
-  /** The store's clock less ours. */
-  private ahead = 0;
+  private readonly time: StoreTime;
 
   constructor(
     readonly sagas: CarriedSagas,
     private readonly ports: SagaEnginePorts,
-  ) {}
+  ) {
+    this.time = new StoreTime(ports.clock);
+  }
 
   /** What the store said its clock is. */
   tellTime(now: number): void {
-    this.ahead = now - this.ports.clock.now();
+    this.time.tell(now);
   }
 
   get now(): number {
-    return Math.ceil(this.ports.clock.now() + this.ahead);
+    return this.time.now;
   }
 
   /** Makes an instance. Throws `PAYLOAD_REFUSED` where its state is not JSON. */

@@ -107,8 +107,9 @@ export class SagaRunner {
   /** Claims what is due. Resolves with how long to wait for the next look. */
   private async look(): Promise<number> {
     const { concurrency, lease, poll } = this.options;
-    const room = concurrency - this.busy.size - this.waiting.size;
-    if (room <= 0) return poll;
+    // As many again as are under way, so that one claim brings many and nothing waits for it.
+    const room = 2 * concurrency - this.inHand;
+    if (room < concurrency) return poll;
     // What is stored from now on may be missed by this look.
     this.nextLook = this.engine.now + poll;
     const { ids, left, nextInMs = Infinity, now } = await this.ports.store.claimDue(this.engine.sagas.all, room, lease);
@@ -139,8 +140,8 @@ export class SagaRunner {
       this.ports.onTrouble?.(id, error);
     } finally {
       this.busy.delete(id);
-      if (this.waiting.size > 0) this.fill();
-      else if (this.busy.size === this.options.concurrency - 1) this.pause.wake();
+      this.fill();
+      if (this.inHand === this.options.concurrency) this.pause.wake();
     }
   }
 }
