@@ -1,2 +1,3 @@
+export { expectSagasKept, type ExpectSagasOptions } from './expect-sagas-kept.js';
 export { sagaStoreContract } from './saga-store.contract.js';
 export type { SagaStoreUnderTest } from './saga-store-scene.js';
