@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { UNIT_OF_WORK, type UnitOfWork } from '@minos/common';
 import { until } from '@minos/common/testing';
 import { MinosModule } from '@minos/nest';
@@ -7,6 +10,7 @@ import { Sagas } from '../api/sagas.js';
 import type { SagaStatus } from '../contracts/saga-instance.js';
 import type { SagaStore } from '../contracts/saga-store.js';
 import { SAGA_STORE } from '../module/tokens.js';
+import { expectSagasKept } from '../testing/expect-sagas-kept.js';
 import { AGENCY, BookSeat, DropSeat, Faults, PrintTicket, SEATS, Trip } from './operations-kit.js';
 import { SagaOperations } from './saga-operations.js';
 
@@ -84,10 +88,26 @@ describe('looking at sagas', () => {
   });
 });
 
+it('keeps the plans that are recorded', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'minos-sagas-'));
+  const file = join(folder, 'minos.sagas.json');
+  const app = system.apps.agency;
+  try {
+    expectSagasKept(app.get<SagaOperations>(SagaOperations), file, { update: true });
+    // #region kept
+    expectSagasKept(app.get<SagaOperations>(SagaOperations), file);
+    // #endregion
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 describe('operating on sagas', () => {
   it('cancels by the key of whoever started it, and refuses once the pivot has begun', async () => {
     const id = await startParked('a');
+    // #region cancel
     const done = await operations.cancel({ saga: 'trip', key: 'a' }, { by: 'customer 7', reason: 'changed my mind' });
+    // #endregion
     expect(done).toMatchObject({ id, from: 'parked', to: 'compensating', commands: [{ step: 'seat', command: 'seat.drop', undo: true }] });
     await reach(id, 'compensated');
     expect(there.log).toEqual(['seat.book a', 'seat.drop a']);
@@ -121,8 +141,14 @@ describe('operating on sagas', () => {
     await reach(skipped, 'completed');
     expect((await operations.show(skipped)).state).toEqual({ tripId: 'c', seat: 12 });
     const edited = await startParked('d');
-    await operations.editState(edited, { tripId: 'e' }, by);
-    await operations.resume(edited, by);
+    // #region edit
+    const { state, revision } = await operations.show(edited);
+    const wanted = { ...(state as object), tripId: 'e' };
+    const { to, commands } = await operations.editState(edited, wanted, { by: 'ann', revision, dryRun: true });
+    await operations.editState(edited, wanted, { by: 'ann', revision, reason: 'wrong trip' });
+    await operations.resume(edited, { by: 'ann' });
+    // #endregion
+    expect([to, commands]).toEqual(['parked', []]);
     await reach(edited, 'completed');
     expect((await operations.show(edited)).state).toEqual({ tripId: 'e', seat: 1 });
   });
@@ -192,6 +218,15 @@ describe('what goes wrong', () => {
     await Promise.all(ids.map((id) => reach(id, id === bad ? 'parked' : 'completed')));
     expect((await operations.show(bad)).parked).toMatchObject({ step: 'seat', reason: expect.stringContaining('t-3 can not be read') });
     expect((await store.progress()).parked).toBe(1);
+  });
+
+  it('parks one whose command no outbox would take', async () => {
+    const id = await start('long '.repeat(1_000));
+    await reach(id, 'parked');
+    expect((await operations.show(id)).parked).toMatchObject({
+      step: 'seat',
+      reason: expect.stringMatching(/its key has more than \d+ bytes/),
+    });
   });
 
   it('tries a compensation as often as it may, parks, and goes on when an operator resumes it', async () => {
