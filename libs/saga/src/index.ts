@@ -83,6 +83,7 @@ export {
   SagaStepNotOpenError,
   SagaStepUnknownError,
 } from './errors/saga-operation.errors.js';
+export { SagaPlanChangedError, SagasFileInvalidError, SagasLostError, SagasNotRecordedError } from './errors/sagas-file.errors.js';
 export { SagaPlansInvalidError, SagaUnknownError } from './errors/saga.errors.js';
 export { MemorySagaStore } from './memory/memory-saga-store.js';
 export {

@@ -1,4 +1,14 @@
-import { type Clock, type Duration, type JsonObject, type JsonValue, option, SystemClock, uuidv7, validateOptions } from '@minos/common';
+import {
+  type Clock,
+  type Duration,
+  isUuid,
+  type JsonObject,
+  type JsonValue,
+  option,
+  SystemClock,
+  uuidv7,
+  validateOptions,
+} from '@minos/common';
 import type { SagaEffects, SagaOperation, SagaOutcome, SagaRequest } from '../contracts/saga-operation.js';
 import { type CarriedSaga, MAIL_SAGA, type MailSaga, type SagaFilter, type SagaStore, type SagaSummary } from '../contracts/saga-store.js';
 import { refusalOf, SagaNotCarriedError, SagaNotFoundError } from '../errors/saga-operation.errors.js';
@@ -173,7 +183,7 @@ export class SagaOperations {
     const { ports } = this;
     const text = typeof ref === 'string' ? ref : `${ref.saga} with the key "${ref.key}"`;
     const id = typeof ref === 'string' ? ref : await ports?.store.findByKey(ref.saga, ref.tenant ?? '', ref.key);
-    const summary = id === undefined ? undefined : await ports?.store.summary(id);
+    const summary = id === undefined || !isUuid(id) ? undefined : await ports?.store.summary(id);
     if (ports === undefined || summary === undefined) throw new SagaNotFoundError(text);
     return { ports, store: ports.store, summary };
   }

@@ -1,3 +1,4 @@
+export { expectSagasKept, type ExpectSagasOptions } from './expect-sagas-kept.js';
 export { sagaStoreContract } from './saga-store.contract.js';
 export type { SagaStoreUnderTest } from './saga-store-scene.js';
 export { CrashReport, type CrashPlace, type CrashRun, type RunEnd } from './crash/crash-report.js';

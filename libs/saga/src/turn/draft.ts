@@ -186,6 +186,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function short(text: string): string {
+/** What a column can hold of a text that came from outside. */
+export function short(text: string): string {
   return text.slice(0, LONGEST_REASON).replace(/[\0\p{Surrogate}]/gu, '\uFFFD');
 }

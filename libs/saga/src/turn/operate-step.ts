@@ -80,8 +80,8 @@ function refuseRetry({ phase }: Draft, { name, action }: StepNode, record: StepR
     );
 }
 
-/** Of what the plan makes of an output in place of the reply. */
-function stateAfter({ state, before }: Draft, { name, onReply }: StepNode, output: JsonValue): JsonValue {
+/** What the plan makes of an output in the place of a reply. Throws `SAGA_INPUT_REFUSED`. */
+export function stateAfter({ state, before }: Draft, { name, onReply }: StepNode, output: JsonValue): JsonValue {
   try {
     const reply = copyJson(output, STATE_LIMITS, { message: `the output of ${name}` });
     return onReply === undefined

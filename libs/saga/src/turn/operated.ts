@@ -1,7 +1,7 @@
 import { type JsonObject, type JsonValue } from '@minos/common';
 import { statusOf, type SagaInstance, type SagaStatus } from '../contracts/saga-instance.js';
 import type { SagaEffects, SagaOutcome, SagaRequest, SagaSending } from '../contracts/saga-operation.js';
-import type { Draft } from './draft.js';
+import { type Draft, short } from './draft.js';
 import { waitsOf } from './waits.js';
 
 /** Where a draft stands before an operation. */
@@ -37,8 +37,8 @@ export function operatedNote(id: string, request: SagaRequest, outcome: SagaOutc
   const { operation, by, reason, dryRun } = request;
   const { kind, ...asked } = operation;
   return {
-    ...{ request: id, operation: kind, by },
-    ...(reason === undefined ? {} : { reason }),
+    ...{ request: id, operation: kind, by: short(by) },
+    ...(reason === undefined ? {} : { reason: short(reason) }),
     ...(dryRun ? { dryRun } : {}),
     ...(asked as JsonObject),
     ...(kind === 'edit' && 'effects' in outcome ? { before } : {}),

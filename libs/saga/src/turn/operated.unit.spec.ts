@@ -204,6 +204,16 @@ describe('cancel and compensate', () => {
     expect(run.instance.phase).toBe('compensated');
   });
 
+  it.each(['cancel', 'compensate'] as const)('%s is not kept back by an answer that the plan can not take in', (kind) => {
+    const run = tripAt('waiting');
+    run.broken.add('reply seat');
+    run.reply({ seat: 6 });
+    expect(run.instance.parked?.step).toBe('seat');
+    run.operate({ kind });
+    expect(run.instance).toMatchObject({ phase: 'compensating', state: {}, steps: { seat: { status: 'done' } } });
+    expect(run.sent.at(-1)).toMatchObject({ command: 'DropSeat', data: { seat: 6 } });
+  });
+
   it('says once more what it says already to whoever cancels twice', () => {
     const run = tripAt('waiting');
     run.operate({ kind: 'cancel' });

@@ -4,7 +4,7 @@ import type { SagaOutcome, SagaRequest } from '../contracts/saga-operation.js';
 import type { SagaPlan } from '../definition/plan.js';
 import { type AnswerFate, type SagaAnswer, takeAnswer, takeFault } from './answers.js';
 import { goBack, undoCommandOf } from './backward.js';
-import { Draft, type TurnPorts } from './draft.js';
+import { Draft, short, type TurnPorts } from './draft.js';
 import { goForward } from './forward.js';
 import { operate } from './operate.js';
 import { effectsSince, markOf, operatedNote } from './operated.js';
@@ -105,7 +105,7 @@ export class SagaTurn {
       operate(this.draft, operation);
     } catch (error) {
       if (!isMinosError(error)) throw error;
-      return { refused: { code: error.code, message: error.message, details: error.details as JsonObject } };
+      return { refused: { code: error.code, message: short(error.message), details: error.details as JsonObject } };
     }
     this.goOn();
     return { effects: effectsSince(this.draft, mark) };
