@@ -63,4 +63,5 @@ export type {
 export { SagaDefinition } from './definition/saga-definition.js';
 export { Saga, sagaMetadataOf, type SagaMetadata, type SagaOptions } from './definition/saga.decorator.js';
 export { SagaPlansInvalidError, SagaUnknownError } from './errors/saga.errors.js';
+export { SagaStatistics, type SagaMetricDefinition, type SagaMetricSample } from './health/saga-statistics.js';
 export { MemorySagaStore } from './memory/memory-saga-store.js';

@@ -17,6 +17,7 @@ import type { ChildEffect, SentAs, TurnPorts } from '../turn/draft.js';
 import { type LocalDue, localDue, SagaTurn } from '../turn/saga-turn.js';
 import type { CarriedSagas, KnownSaga } from './carried-sagas.js';
 import { InstanceCache } from './instance-cache.js';
+import type { SagaChange } from './saga-change.js';
 
 export interface SagaEnginePorts {
   /** Durable name of the service. */
@@ -29,6 +30,8 @@ export interface SagaEnginePorts {
   readonly newId: () => string;
   /** Hears of an instance that something is due of now, once that is committed. It may not throw. */
   readonly onDue?: (id: string) => void;
+  /** Hears of each change of an instance, once that is committed. It may not throw. */
+  readonly onChanged?: (change: SagaChange) => void;
   /** Hears of answers that were not applied. */
   readonly onUnapplied?: (answer: SagaAnswer & { readonly sagaId: string; readonly why: string }) => void;
 }
@@ -87,6 +90,7 @@ export class SagaEngine {
       ...(key === undefined ? {} : { key }),
       revision: 0,
       phase: 'running',
+      startedAt: this.now,
       state: copyJson(state, DEFAULT_PAYLOAD_LIMITS, { message: `the state of ${saga.name}` }),
       steps: {},
       choices: {},
@@ -101,7 +105,7 @@ export class SagaEngine {
       return this.enlist(unit, turn, []);
     }
     const waiting: SagaInstance = { ...instance, revision: 1, entries: 1, wakeAt: this.now };
-    this.save(unit, { instance: waiting, journal: [{ kind: 'started' }], read: [], ifAbsent: true });
+    this.save(unit, { instance: waiting, journal: [{ kind: 'started' }], read: [], ifAbsent: true }, instance);
   }
 
   /** Applies the answer to a command, in the unit of its delivery. */
@@ -177,7 +181,7 @@ export class SagaEngine {
     const { outbox, onDue } = this.ports;
     const { draft } = turn;
     const instance = turn.result();
-    this.save(unit, { instance, journal: draft.journal, read, ifAbsent: false });
+    this.save(unit, { instance, journal: draft.journal, read, ifAbsent: false }, draft.before);
     unit.onStored(() => (hasEnded(instance) ? this.cache.forget(instance.id) : this.cache.put(instance)));
     runInContext(instance.origin, () => {
       for (const message of draft.sends) outbox.enlist(unit, message);
@@ -187,9 +191,12 @@ export class SagaEngine {
     if (localDue(instance, this.now) !== undefined) unit.onCommitted(() => onDue?.(instance.id));
   }
 
-  private save(unit: Unit, change: Omit<SaveSaga, 'kind'>): void {
+  private save(unit: Unit, change: Omit<SaveSaga, 'kind'>, before: SagaInstance): void {
     const save: SaveSaga = { kind: SAVE_SAGA, ...change };
-    unit.enlist<boolean>(save);
+    const written = unit.enlist<boolean>(save);
+    unit.onCommitted(() => {
+      if (written.result === true) this.ports.onChanged?.({ before, after: change.instance });
+    });
     const { id, wakeAt = Infinity } = change.instance;
     if (change.ifAbsent && wakeAt <= this.now) unit.onCommitted(() => this.ports.onDue?.(id));
   }

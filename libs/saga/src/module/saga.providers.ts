@@ -19,6 +19,8 @@ import { LocalCommands } from '../engine/local-commands.js';
 import { SagaEngine } from '../engine/saga-engine.js';
 import { SagaRunner } from '../engine/saga-runner.js';
 import { SagaStarts } from '../engine/saga-starts.js';
+import { parkedMessage } from '../health/saga-messages.js';
+import { SagaTally } from '../health/saga-tally.js';
 import { knownSagas } from './known-sagas.js';
 import { SagaExplorer } from './saga.explorer.js';
 import { SAGA_STORE } from './tokens.js';
@@ -29,6 +31,7 @@ export interface SagaParts {
   readonly runner: SagaRunner;
   readonly starts: SagaStarts;
   readonly store: SagaStore;
+  readonly tally: SagaTally;
   readonly unitOfWork: UnitOfWork;
   readonly registry: MessageRegistry;
 }
@@ -54,9 +57,15 @@ function makeParts(
   if (store === undefined || service === undefined || unitOfWork === undefined || outbox === undefined || registry === undefined)
     return undefined;
   const logger = new Logger('Sagas');
+  const tally = new SagaTally(() => engine.now);
   const engine: SagaEngine = new SagaEngine(new CarriedSagas(() => knownSagas(explorer.explore())), {
     ...{ service, store, unitOfWork, outbox, registry, clock, newId: uuidv7 },
     onDue: (id) => runner.hint(id),
+    onChanged: (change) => {
+      tally.changed(change);
+      const message = parkedMessage(change);
+      if (message !== undefined) logger.warn(message);
+    },
     onUnapplied: ({ sagaId, request, command, why }) =>
       logger.warn(`An answer to ${command || 'nothing'} (${request}) for the saga ${sagaId} was not applied: ${why}.`),
   });
@@ -64,7 +73,7 @@ function makeParts(
   const onTrouble = (id: string | undefined, error: unknown): void =>
     logger.warn(`${id === undefined ? 'Looking for what is due' : `The saga ${id}`} failed and is tried again: ${String(error)}`);
   const runner = new SagaRunner(engine, local, unitOfWork, { store, clock, onTrouble });
-  return { engine, runner, starts: new SagaStarts(engine, { store, unitOfWork }), store, unitOfWork, registry };
+  return { engine, runner, starts: new SagaStarts(engine, { store, unitOfWork }), store, tally, unitOfWork, registry };
 }
 
 export const SAGA_PROVIDERS: Provider[] = [
