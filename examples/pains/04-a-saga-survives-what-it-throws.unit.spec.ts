@@ -2,6 +2,9 @@ import { Command, Event } from '@minos/common';
 import { until } from '@minos/common/testing';
 import { CqrsModule, ofType, Saga } from '@minos/cqrs';
 import { Consumer, ParkedKeys } from '@minos/messaging';
+import { MinosModule } from '@minos/nest';
+import { saga, Saga as PlannedSaga, SagaDefinition, type SagaStore, type SagaSummary } from '@minos/saga';
+import { SAGA_STORE } from '@minos/saga/module';
 import type { Type } from '@nestjs/common';
 import { CommandHandler, CqrsModule as NestCqrsModule, EventBus, type ICommandHandler, UnhandledExceptionBus } from '@nestjs/cqrs';
 import { map, type Observable } from 'rxjs';
@@ -18,6 +21,12 @@ class ShipOrder {
 class DurablyPlaced extends OrderPlaced {}
 @Command('order.ship', { owner: 'order', key: 'orderId' })
 class ShipDurably extends ShipOrder {}
+@Command('order.dispatch', { owner: 'order', key: 'orderId' })
+class DispatchOrder extends Command {
+  constructor(readonly orderId: string) {
+    super();
+  }
+}
 
 describe('a saga that throws for the second of three orders', () => {
   const shippedWith = async (cqrs: Type) => {
@@ -87,5 +96,42 @@ describe('a saga that throws for the second of three orders', () => {
     await app.settled();
     expect(shipped.sort()).toEqual(['1', '3']);
     expect(await app.get(ParkedKeys).list()).toMatchObject([{ key: 'never', cause: { message: 'no such address' } }]);
+  });
+
+  it('Minos: with a plan it is stored, what fails waits for an operator who sees why, and the others go on', async () => {
+    interface ShippingState {
+      readonly orderId: string;
+    }
+    const shipped: string[] = [];
+
+    @PlannedSaga('shipping', { version: 1 })
+    class Shipping extends SagaDefinition<ShippingState> {
+      readonly plan = saga<ShippingState>()
+        .startedBy(DurablyPlaced, ({ orderId }) => ({ orderId }))
+        .step('ship')
+        .local(({ orderId }) => new DispatchOrder(orderId))
+        .retry({ every: '10ms', times: 2 })
+        .pivot()
+        .build();
+    }
+    @CommandHandler(DispatchOrder)
+    class DispatchOrderHandler implements ICommandHandler<DispatchOrder> {
+      async execute({ orderId }: DispatchOrder): Promise<void> {
+        if (orderId === '2') throw new Error('no such address');
+        shipped.push(orderId);
+      }
+    }
+    const app = await minos('order', {
+      imports: [MinosModule.forFeature({ messages: [DurablyPlaced], sagas: [Shipping] })],
+      providers: [DispatchOrderHandler],
+    });
+    for (const orderId of ['1', '2', '3']) await emitMinos(app, 'order.placed', [{ key: orderId, value: { orderId } }]);
+    const store = app.get<SagaStore>(SAGA_STORE);
+    const parked = (): Promise<readonly SagaSummary[]> => store.list({ status: 'parked' }, { limit: 10 });
+    await until(async () => shipped.length === 2 && (await parked()).length === 1, 'the shipments', 20_000);
+    expect(shipped.sort()).toEqual(['1', '3']);
+    expect(await parked()).toMatchObject([
+      { instance: { state: { orderId: '2' }, parked: { step: 'ship', reason: 'tried 2 times, at last: no such address' } } },
+    ]);
   });
 });

@@ -19,6 +19,7 @@ import { EventPublishing } from './messaging/event-publishing.js';
 import { messagingModule } from './messaging/messaging-parts.js';
 import { HandlerMetrics } from './metrics/handler-metrics.js';
 import { MessagingMetrics } from './metrics/messaging-metrics.js';
+import { SagaMetrics } from './metrics/saga-metrics.js';
 import { ServiceMetrics } from './metrics/service-metrics.js';
 import { ASYNC_OPTIONS_TYPE, ConfigurableModuleClass } from './minos.module-definition.js';
 import type { MinosExtras, MinosFeatures, MinosOptions, ResolvedMinosOptions } from './options/minos-options.js';
@@ -93,6 +94,7 @@ function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosE
       BootService,
       BootRowExplorer,
       ...featureParts(features),
+      ...sagaParts(features),
     ],
     exports: [
       SERVICE_NAME,
@@ -113,6 +115,11 @@ function busesOf({ features: { cqrs = true } = {}, cqrs: options }: MinosExtras)
 
 function hasSagas({ saga = true, messaging = true, cqrs = true }: MinosFeatures): boolean {
   return saga && messaging && cqrs;
+}
+
+function sagaParts(features: MinosFeatures): Provider[] {
+  const { metrics = true } = features;
+  return metrics && hasSagas(features) ? [SagaMetrics] : [];
 }
 
 function featureParts({ http = true, messaging = true, metrics = true }: MinosFeatures): Provider[] {

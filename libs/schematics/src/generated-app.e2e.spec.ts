@@ -55,6 +55,8 @@ const GENERATED = [
   ['query', { name: 'get-prices', flat: true }],
   ['event', { name: 'letters/letter-sent' }],
   ['projection', { name: 'letters/letter-list', flat: true }],
+  ['saga', { name: 'order/checkout' }],
+  ['saga', { name: 'letters/post-it', owner: 'post' }],
 ] as const;
 
 /** Below the repository, so that its packages are found. */

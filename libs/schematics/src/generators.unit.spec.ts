@@ -196,6 +196,40 @@ describe('projection', () => {
   });
 });
 
+describe('saga', () => {
+  it('makes the saga, the commands of its steps with handlers, and a spec that runs it', async () => {
+    const project = projectOf(SERVICE);
+    const after = await generate('saga', 'order/checkout', project);
+    const at = (file: string): string => `/src/order/checkout/checkout.${file}.ts`;
+    expect(added(project, after)).toEqual([at('commands'), at('handlers'), at('saga.spec'), at('saga')]);
+    expect(after.readText(at('commands'))).toContain(
+      "@Command('checkout.begin', { owner: 'shop' })\nexport class BeginCheckout extends Command {",
+    );
+    expect(after.readText(at('saga'))).toContain(
+      "@Saga('checkout', { version: 1 })\nexport class Checkout extends SagaDefinition<CheckoutState> {",
+    );
+    expect(after.readText(at('saga'))).toContain(".step('finish')\n    .local(({ id }) => new FinishCheckout(id))\n    .pivot()");
+    expect(after.readText(at('saga.spec'))).toContain("MinosModule.forRoot({ service: 'shop' })");
+    const module = after.readText('/src/app.module.ts');
+    expect(module).toContain('MinosModule.forFeature({ sagas: [Checkout] })');
+    expect(module).toContain('providers: [BeginCheckoutHandler, UndoCheckoutHandler, FinishCheckoutHandler],');
+  });
+
+  it('sends what another service owns, and handles none of it', async () => {
+    const project = projectOf(SERVICE);
+    const after = await generate('saga', 'refund', project, { owner: 'bank', nameOnWire: 'shop.refund' });
+    expect(added(project, after)).toEqual([
+      '/src/refund/refund.commands.ts',
+      '/src/refund/refund.saga.spec.ts',
+      '/src/refund/refund.saga.ts',
+    ]);
+    expect(after.readText('/src/refund/refund.commands.ts')).toContain("@Command('shop.refund.undo', { owner: 'bank' })");
+    expect(after.readText('/src/refund/refund.saga.ts')).toContain(
+      ".invoke(({ id }) => new BeginRefund(id))\n    .compensate(({ id }) => new UndoRefund(id))\n    .timeout('30s', 'compensate')",
+    );
+  });
+});
+
 describe('every generator', () => {
   it('changes nothing the second time', async () => {
     const kinds = [
@@ -205,6 +239,7 @@ describe('every generator', () => {
       ['command', 'send-reminder'],
       ['query', 'order/get-order'],
       ['projection', 'order/order-list'],
+      ['saga', 'order/checkout'],
     ] as const;
     let tree = projectOf(SERVICE);
     for (const [kind, name] of kinds) tree = await generate(kind, name, tree);

@@ -90,9 +90,15 @@ export class Metrics {
     });
   }
 
-  /** Durations in seconds. */
-  histogram<L extends string>(name: string, help: string, labelNames: readonly L[]): DurationMetric<L> {
-    const histogram = new this.client.Histogram({ name, help, labelNames: [...labelNames], buckets: SECONDS, registers: [this.registry] });
+  /** Durations in seconds; `buckets` are their upper bounds. */
+  histogram<L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+    buckets: readonly number[] = SECONDS,
+  ): DurationMetric<L> {
+    const configuration = { name, help, labelNames: [...labelNames], buckets: [...buckets], registers: [this.registry] };
+    const histogram = new this.client.Histogram(configuration);
     return { observe: (labels, seconds) => histogram.observe(labels, seconds) };
   }
 

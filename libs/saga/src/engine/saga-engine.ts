@@ -22,6 +22,7 @@ import { isSurelySendable } from './sendable.js';
 import { originOf, runAsOrigin } from './origin-context.js';
 import { uuidOf } from './stable-id.js';
 import { StoreTime } from './store-time.js';
+import type { SagaChange } from './saga-change.js';
 
 export interface SagaEnginePorts {
   /** Durable name of the service. */
@@ -38,6 +39,8 @@ export interface SagaEnginePorts {
   readonly onDue?: (id: string) => void;
   /** Hears when something of an instance will be due, once that is committed: milliseconds since the epoch on the store's clock. It may not throw. */
   readonly onTimer?: (at: number) => void;
+  /** Hears of each change of an instance, once that is committed. It may not throw. */
+  readonly onChanged?: (change: SagaChange) => void;
   /** Hears of answers that were not applied. */
   readonly onUnapplied?: (answer: SagaAnswer & { readonly sagaId: string; readonly why: string }) => void;
 }
@@ -92,6 +95,7 @@ export class SagaEngine {
       ...(key === undefined ? {} : { key }),
       revision: 0,
       phase: 'running',
+      startedAt: this.now,
       state: copyJson(state, DEFAULT_PAYLOAD_LIMITS, { message: `the state of ${saga.name}` }),
       steps: {},
       choices: {},
@@ -106,7 +110,7 @@ export class SagaEngine {
       return this.enlist(unit, turn, []);
     }
     const waiting: SagaInstance = { ...instance, revision: 1, entries: 1, wakeAt: this.now };
-    this.save(unit, { instance: waiting, journal: [{ kind: 'started' }], read: [], ifAbsent: true });
+    this.save(unit, { instance: waiting, journal: [{ kind: 'started' }], read: [], ifAbsent: true }, instance);
   }
 
   /** Applies the answer to a command, in the unit of its delivery. */
@@ -220,7 +224,7 @@ export class SagaEngine {
     const { outbox, onDue } = this.ports;
     const { draft } = turn;
     const instance = turn.result();
-    this.save(unit, { instance, journal: draft.journal, read, ifAbsent: false });
+    this.save(unit, { instance, journal: draft.journal, read, ifAbsent: false }, draft.before);
     unit.onStored(() => (hasEnded(instance) ? this.cache.forget(instance.id) : this.cache.put(instance)));
     runAsOrigin(instance.origin, () => {
       for (const message of draft.sends) outbox.enlist(unit, message);
@@ -229,9 +233,12 @@ export class SagaEngine {
     if (localDue(instance, this.now) !== undefined) unit.onCommitted(() => onDue?.(instance.id));
   }
 
-  private save(unit: Unit, change: Omit<SaveSaga, 'kind'>): void {
+  private save(unit: Unit, change: Omit<SaveSaga, 'kind'>, before: SagaInstance): void {
     const save: SaveSaga = { kind: SAVE_SAGA, ...change };
-    unit.enlist<boolean>(save);
+    const written = unit.enlist<boolean>(save);
+    unit.onCommitted(() => {
+      if (written.result === true) this.ports.onChanged?.({ before, after: change.instance });
+    });
     const { id, wakeAt = Infinity } = change.instance;
     if (change.ifAbsent && wakeAt <= this.now) unit.onCommitted(() => this.ports.onDue?.(id));
     else if (wakeAt < Infinity) unit.onStored(() => this.ports.onTimer?.(wakeAt));

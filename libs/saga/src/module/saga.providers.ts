@@ -22,6 +22,8 @@ import { SagaEngine } from '../engine/saga-engine.js';
 import { SagaRunner } from '../engine/saga-runner.js';
 import { SagaStarts } from '../engine/saga-starts.js';
 import { CommandStarts } from './command-starts.js';
+import { parkedMessage } from '../health/saga-messages.js';
+import { SagaTally } from '../health/saga-tally.js';
 import { knownSagas } from './known-sagas.js';
 import { SagaExplorer } from './saga.explorer.js';
 import { SAGA_STORE } from './tokens.js';
@@ -32,6 +34,7 @@ export interface SagaParts {
   readonly runner: SagaRunner;
   readonly starts: SagaStarts;
   readonly store: SagaStore;
+  readonly tally: SagaTally;
   readonly unitOfWork: UnitOfWork;
   readonly registry: MessageRegistry;
 }
@@ -57,11 +60,17 @@ function makeParts(
   if (store === undefined || service === undefined || unitOfWork === undefined || outbox === undefined || registry === undefined)
     return undefined;
   const logger = new Logger('Sagas');
+  const tally = new SagaTally(() => engine.now);
   const engine: SagaEngine = new SagaEngine(new CarriedSagas(() => knownSagas(explorer.explore())), {
     ...{ service, store, unitOfWork, outbox, registry, clock, newId: uuidv7 },
     check: (message) => void outbox.prepare({ tenant: '' } as Unit, message),
     onDue: (id) => runner.hint(id),
     onTimer: (at) => runner.expect(at),
+    onChanged: (change) => {
+      tally.changed(change);
+      const message = parkedMessage(change);
+      if (message !== undefined) logger.warn(message);
+    },
     onUnapplied: ({ sagaId, request, command, why }) =>
       logger.warn(`An answer to ${command || 'nothing'} (${request}) for the saga ${sagaId} was not applied: ${why}.`),
   });
@@ -69,7 +78,7 @@ function makeParts(
   const onTrouble = (id: string | undefined, error: unknown): void =>
     logger.warn(`${id === undefined ? 'Looking for what is due' : `The saga ${id}`} failed and is tried again: ${String(error)}`);
   const runner = new SagaRunner(engine, local, unitOfWork, { store, clock, onTrouble });
-  return { engine, runner, starts: new SagaStarts(engine, { store }), store, unitOfWork, registry };
+  return { engine, runner, starts: new SagaStarts(engine, { store }), store, tally, unitOfWork, registry };
 }
 
 /** A request commits on its own: it is carried out elsewhere, and waited for. */

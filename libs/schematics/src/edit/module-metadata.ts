@@ -7,7 +7,7 @@ import type { SourceText } from './source-text.js';
 export type ModuleList = 'imports' | 'providers';
 
 /** What `MinosModule.forFeature()` takes. */
-export type FeatureList = 'aggregates' | 'messages';
+export type FeatureList = 'aggregates' | 'messages' | 'sagas';
 
 /** Adds an expression to a list of `@Module()`, unless it is there. Throws `MODULE_UNREADABLE` where the list is no literal. */
 export function withModuleElement(source: SourceText, list: ModuleList, element: string): SourceText {

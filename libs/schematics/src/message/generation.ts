@@ -56,8 +56,13 @@ export class Generation {
 
   /** The second argument of a decorator that says who handles it; empty where nothing says so, and it is handled where it is sent. */
   ownerArgument(): string {
-    const owner = kebabOption('owner', this.options.owner) ?? this.service;
+    const { owner } = this;
     return owner === undefined ? '' : `, { owner: '${owner}' }`;
+  }
+
+  /** The service that the option names, else this one. */
+  get owner(): string | undefined {
+    return kebabOption('owner', this.options.owner) ?? this.service;
   }
 
   /** Whether this service handles it: another one refuses to start with a handler for what it does not own. */

@@ -11,7 +11,7 @@ interface Manifest {
 }
 
 /** The libraries of a release belong together, so they are asked for in exactly one version. */
-const RUNTIME = ['@minos/nest', '@minos/common', '@minos/cqrs', '@minos/event-sourcing'];
+const RUNTIME = ['@minos/nest', '@minos/common', '@minos/cqrs', '@minos/event-sourcing', '@minos/saga'];
 const DEVELOPMENT = ['@minos/embedded-postgres', '@minos/schematics'];
 
 /** Adds the packages that a service needs to package.json, and says whether any was missing. Throws `NEST_VERSION_UNSUPPORTED`. */

@@ -61,6 +61,7 @@ export class ShopModule {}
         '@minos/cqrs': '0.1.0',
         '@minos/event-sourcing': '0.1.0',
         '@minos/nest': '0.1.0',
+        '@minos/saga': '0.1.0',
         '@nestjs/core': '~11.2.0',
         '@nestjs/cqrs': '^11.0.0',
         '@nestjs/terminus': '^11.0.0',

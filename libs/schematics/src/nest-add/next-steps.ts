@@ -13,7 +13,7 @@ export function nextSteps(module: SourceText, { service, namesFile }: Project): 
   return [
     `The service "${service}" runs on an embedded PostgreSQL until DATABASE_URL names another. Next:`,
     ...cqrs,
-    `  - nest g -c @minos/schematics aggregate <name>, then command <name>/<verb>-<name>, query, event, projection`,
+    `  - nest g -c @minos/schematics aggregate <name>, then command <name>/<verb>-<name>, query, event, projection, saga`,
     `  - MINOS_UPDATE_NAMES=1 npm test, and commit ${namesFile}: names that it records cannot be lost`,
     '  - npm run start:dev, and open /health/ready',
   ];

@@ -11,6 +11,7 @@ const GENERATED = [
   ['event', 'order/order-placed', '--flat'],
   ['query', 'order/get-order'],
   ['projection', 'order/order-list'],
+  ['saga', 'order/checkout'],
   ['command', 'send-reminder', '--no-spec'],
   ['event', 'letter-sent'],
 ];
