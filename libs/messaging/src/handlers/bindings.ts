@@ -22,6 +22,7 @@ import { RequestReplies } from '../request/request-replies.js';
 import { ANSWERS, readAnswer, rejectionMessage, REJECTION, RESULT, resultMessage, type AnsweredCommand } from '../send/answer-message.js';
 import { ANSWER_KEY, ANSWER_TO } from '../send/command-message.js';
 import type { Answer } from './answer-handler.decorator.js';
+import { beginHandling, handledCommandOf, withheld } from './handled-command.js';
 
 /** Calls a handler. */
 export type HandlerWork<M> = (message: M, context: MessageContext) => unknown;
@@ -71,6 +72,7 @@ export function commandBinding(
     decode: (envelope) => decodeOrUnfit(() => decode(metadata, envelope)),
     handle: async (command, context) => {
       replies.demandInTime(context);
+      beginHandling(context);
       let { traceparent } = context.envelope;
       const result = await run(command, context, () => {
         traceparent = currentContext().traceparent;
@@ -135,6 +137,13 @@ function answer(
     ...(tenant === undefined ? {} : { tenant }),
   });
   const kept: KeptReply = { type: message.type, data: message.data };
+  const lateId = handledCommandOf(unit)?.lateId;
+  if (lateId !== undefined) {
+    // Nothing is kept with the mark: whoever asks again before the answer has left may not hear it.
+    const late = answerTo === undefined ? replies.replyTo(envelope, kept) : message;
+    if (late !== undefined) unit.enlist(withheld(outbox.prepare(unit, { ...late, id: lateId }), late.type));
+    return undefined;
+  }
   const asked = replies.reply({ envelope, unit }, kept);
   if (answerTo !== undefined) outbox.enlist(unit, message);
   return asked || answerTo !== undefined ? replies.toKeep(envelope, kept) : undefined;
