@@ -26,6 +26,7 @@ export type {
   SagaSummary,
   StoredEntry,
 } from './contracts/saga-store.js';
+export type { DueGrants, ResourceHolder, ResourceStore, StoredReservation } from './contracts/resource-store.js';
 export type { SagaPlan, TimeoutPolicy } from './definition/plan.js';
 export { saga } from './definition/saga-builder.js';
 export type {
@@ -46,5 +47,22 @@ export type {
 } from './definition/saga-builder.types.js';
 export { SagaDefinition } from './definition/saga-definition.js';
 export { Saga, sagaMetadataOf, type SagaMetadata, type SagaOptions } from './definition/saga.decorator.js';
+export { ResourceHolderMissingError, ResourceRequestInvalidError, ResourceStorageMissingError } from './errors/resource.errors.js';
 export { SagaPlansInvalidError, SagaUnknownError } from './errors/saga.errors.js';
+export { MemoryResourceStore } from './memory/memory-resource-store.js';
 export { MemorySagaStore } from './memory/memory-saga-store.js';
+export { MIGRATIONS } from './postgres/migrations/index.js';
+export { PostgresResourceStore } from './postgres/resources/postgres-resource-store.js';
+export { ResourceWriter } from './postgres/resources/resource.writer.js';
+export type { ActingSaga } from './resources/acting-saga.js';
+export type { ResourceRejection } from './resources/resource-rejections.js';
+export { ResourceKeeper } from './resources/resource-keeper.js';
+export type { ResourceKeeperOptions, ResourceKeeperPorts } from './resources/resource-keeper.options.js';
+export {
+  Resources,
+  type CancelOptions,
+  type ConfirmOptions,
+  type Reservation,
+  type ReserveOptions,
+  type ResourcesPorts,
+} from './resources/resources.js';

@@ -9,14 +9,16 @@ import {
   type Unit,
   type UnitOfWork,
 } from '@minos/common';
-import { channelsOf, commandMessage, type Outbox } from '@minos/messaging';
+import type { Outbox } from '@minos/messaging';
 import { hasEnded, type SagaInstance, type SagaOrigin, type StepOutcome } from '../contracts/saga-instance.js';
 import { MAIL_SAGA, type MailSaga, type SagaStore, SAVE_SAGA, type SaveSaga } from '../contracts/saga-store.js';
+import type { ActingSaga } from '../resources/acting-saga.js';
 import type { SagaAnswer } from '../turn/answers.js';
-import type { ChildEffect, SentAs, TurnPorts } from '../turn/draft.js';
+import type { ChildEffect, TurnPorts } from '../turn/draft.js';
 import { type LocalDue, localDue, SagaTurn } from '../turn/saga-turn.js';
 import type { CarriedSagas, KnownSaga } from './carried-sagas.js';
 import { InstanceCache } from './instance-cache.js';
+import { sagaMessage } from './saga-message.js';
 
 export interface SagaEnginePorts {
   /** Durable name of the service. */
@@ -40,6 +42,8 @@ export interface StartRequest {
   readonly id: string;
   readonly key?: string;
   readonly parent?: SagaInstance['parent'];
+  /** Its age, in milliseconds since the epoch. @default now */
+  readonly since?: number;
   /**
    * `now`: its first commands leave with this unit, which runs again where another has made it meanwhile; `later`: they leave with the next one, and where it is there
    * already this unit is none the worse.
@@ -60,11 +64,11 @@ export class SagaEngine {
     readonly sagas: CarriedSagas,
     private readonly ports: SagaEnginePorts,
   ) {
-    const { registry, newId } = ports;
+    const { service, registry, newId } = ports;
     this.turnPorts = {
       newId,
       nameOf: (command) => registry.of(command).name,
-      message: (command, as) => this.message(command, as),
+      message: (command, as) => sagaMessage(command, as, { service, registry, now: this.now }),
     };
   }
 
@@ -78,7 +82,7 @@ export class SagaEngine {
   }
 
   /** Makes an instance. Throws `PAYLOAD_REFUSED` where its state is not JSON. */
-  start(unit: Unit, { saga, state, id, key, parent, when }: StartRequest): void {
+  start(unit: Unit, { saga, state, id, key, parent, since, when }: StartRequest): void {
     const instance: SagaInstance = {
       id,
       name: saga.name,
@@ -92,7 +96,7 @@ export class SagaEngine {
       choices: {},
       outcomes: 0,
       entries: 0,
-      origin: originOf(unit),
+      origin: { ...originOf(unit), since: since ?? this.now },
       ...(parent === undefined ? {} : { parent }),
     };
     if (when === 'now') {
@@ -146,6 +150,7 @@ export class SagaEngine {
     return {
       make: () => this.turn(saga, instance).localCommand(due),
       origin: instance.origin,
+      acting: this.turn(saga, instance).actingIn(due),
       tell: (unit, outcome) => {
         unit.onFailed(() => this.cache.forget(id));
         const turn = this.turn(saga, instance);
@@ -159,18 +164,6 @@ export class SagaEngine {
 
   private turn(saga: KnownSaga, instance: SagaInstance): SagaTurn {
     return new SagaTurn(saga.plan, instance, this.turnPorts, this.now);
-  }
-
-  private message(command: object, { sagaId, request, key, again = false, answered = true }: SentAs) {
-    const { service, registry } = this.ports;
-    const place = { channel: channelsOf(service).sagas, key: sagaId, again };
-    const ownKey = registry.of(command).key === undefined ? sagaId : undefined;
-    const chosen = key ?? ownKey;
-    return commandMessage(command, service, registry, {
-      id: request,
-      answer: answered && place,
-      ...(chosen === undefined ? {} : { key: chosen }),
-    });
   }
 
   private enlist(unit: Unit, turn: SagaTurn, read: readonly string[]): void {
@@ -225,6 +218,8 @@ export interface LocalCommand {
   /** Throws what the plan's function throws. */
   make(): object | undefined;
   readonly origin: SagaOrigin;
+  /** As whom it runs. */
+  readonly acting: ActingSaga;
   /** Adds its outcome to the unit in which it ran, or to another one where it threw. Returns the next one that is to run. */
   tell(unit: Unit, outcome: StepOutcome | { readonly fault: string }): LocalDue | undefined;
 }

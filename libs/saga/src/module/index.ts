@@ -1,3 +1,3 @@
 export { SagaModule } from './saga.module.js';
 export { SAGA_PARTS, type SagaParts } from './saga.providers.js';
-export { SAGA_STORE } from './tokens.js';
+export { RESOURCE_STORE, SAGA_STORE } from './tokens.js';
