@@ -55,7 +55,7 @@ export interface Reservation {
 export interface ResourcesPorts {
   readonly store: ResourceStore;
   readonly unitOfWork: UnitOfWork;
-  /** Something was let go, or somebody waits now: whoever gives on what is over, and moves what is due, is to look. It may not throw. */
+  /** Somebody has become the holder, whose answer is due; or somebody waits now, perhaps for a lease that is over. Called once that is committed. It may not throw. */
   readonly onChange?: (what: 'granted' | 'waiting') => void;
 }
 
@@ -71,7 +71,8 @@ export class Resources {
 
   /**
    * Asks for a resource in the open unit, which is flushed to know the answer, or in one of its own. It is held with the commit, or stands in line: then the answer of the
-   * command whose handler this is leaves when it is held, and not before. What the handler does and returns is the same in both cases.
+   * command whose handler this is leaves when it is held, and not before; it says what the handler returns now. What may only be done by who holds it is for a later command, which
+   * confirms.
    *
    * Rejects with a `Rejection`: `resource.busy` where somebody else has it and this holder may not wait, `resource.cancelled` where its cancellation came first. Nothing is
    * written then, so the handler may ask for another one. Also rejects with `RESOURCE_HOLDER_MISSING` and `RESOURCE_REQUEST_INVALID`.
@@ -85,9 +86,10 @@ export class Resources {
       const outcome = enlisted.result as ReserveOutcome;
       if (outcome.status === 'busy') throw resourceBusy(resource, outcome.by);
       if (outcome.status === 'cancelled') throw resourceCancelled(resource);
-      // Whoever comes may have made another the holder.
-      unit.onStored(() => onChange?.(outcome.status === 'waiting' ? 'waiting' : 'granted'));
-      if (outcome.status === 'waiting' && change.answer !== undefined) answerLater(unit, change.answer);
+      if (outcome.status === 'waiting') {
+        unit.onStored(() => onChange?.('waiting'));
+        if (change.answer !== undefined) answerLater(unit, change.answer);
+      }
       const { status, fence } = outcome;
       return { resource, status, fence, place: status === 'waiting' ? outcome.place : 0 };
     };
