@@ -51,7 +51,6 @@ export { ResourceHolderMissingError, ResourceRequestInvalidError, ResourceStorag
 export { SagaPlansInvalidError, SagaUnknownError } from './errors/saga.errors.js';
 export { MemoryResourceStore } from './memory/memory-resource-store.js';
 export { MemorySagaStore } from './memory/memory-saga-store.js';
-export { MIGRATIONS } from './postgres/migrations/index.js';
 export { PostgresResourceStore } from './postgres/resources/postgres-resource-store.js';
 export { ResourceWriter } from './postgres/resources/resource.writer.js';
 export type { ActingSaga } from './resources/acting-saga.js';

@@ -16,9 +16,9 @@ import type { ActingSaga } from '../resources/acting-saga.js';
 import type { SagaAnswer } from '../turn/answers.js';
 import type { ChildEffect, TurnPorts } from '../turn/draft.js';
 import { type LocalDue, localDue, SagaTurn } from '../turn/saga-turn.js';
+import { sagaMessage } from './saga-message.js';
 import type { CarriedSagas, KnownSaga } from './carried-sagas.js';
 import { InstanceCache } from './instance-cache.js';
-import { sagaMessage } from './saga-message.js';
 
 export interface SagaEnginePorts {
   /** Durable name of the service. */
@@ -64,11 +64,11 @@ export class SagaEngine {
     readonly sagas: CarriedSagas,
     private readonly ports: SagaEnginePorts,
   ) {
-    const { service, registry, newId } = ports;
+    const { registry, newId } = ports;
     this.turnPorts = {
       newId,
       nameOf: (command) => registry.of(command).name,
-      message: (command, as) => sagaMessage(command, as, { service, registry, now: this.now }),
+      message: (command, as) => sagaMessage(command, as, { ...ports, now: this.now }),
     };
   }
 
