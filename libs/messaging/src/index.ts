@@ -79,6 +79,7 @@ export { OutboxRelay, type RelayProgress } from './relay/outbox-relay.js';
 export type { OutboxRelayOptions, RelayPorts } from './relay/outbox-relay.options.js';
 export { AnswerHandler, answeredCommandOf, type Answer, type IAnswerHandler } from './handlers/answer-handler.decorator.js';
 export { answerBindings, commandBinding, eventBinding, type HandlerWork, type PlacedHandler } from './handlers/bindings.js';
+export { answerLater, handledCommandOf, type HandledCommand } from './handlers/handled-command.js';
 export { Consumer, consumerMetadataOf, type ConsumerMetadata, type ConsumerOptions } from './handlers/consumer.decorator.js';
 export { remainingBudget } from './request/remaining-budget.js';
 export { parkedAnswer } from './request/parked-answer.js';

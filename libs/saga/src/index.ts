@@ -36,6 +36,7 @@ export type {
   SagaSummary,
   StoredEntry,
 } from './contracts/saga-store.js';
+export type { DueGrants, ResourceHolder, ResourceStore, StoredReservation } from './contracts/resource-store.js';
 export type { SagaPlan, TimeoutPolicy } from './definition/plan.js';
 export { describe, type DescribeAs, type Describable } from './describe/describe.js';
 export { describedSteps } from './describe/description.js';
@@ -104,3 +105,19 @@ export { PostgresSagaStore } from './postgres/postgres-saga-store.js';
 export { SagaWriter } from './postgres/saga.writer.js';
 export { SagaPurge, type SagaPurgeStatus } from './purge/saga-purge.js';
 export type { SagaPurgeOptions, SagaPurgePorts } from './purge/saga-purge.options.js';
+export { ResourceHolderMissingError, ResourceRequestInvalidError, ResourceStorageMissingError } from './errors/resource.errors.js';
+export { MemoryResourceStore } from './memory/memory-resource-store.js';
+export { PostgresResourceStore } from './postgres/resources/postgres-resource-store.js';
+export { ResourceWriter } from './postgres/resources/resource.writer.js';
+export type { ActingSaga } from './resources/acting-saga.js';
+export type { ResourceRejection } from './resources/resource-rejections.js';
+export { ResourceKeeper } from './resources/resource-keeper.js';
+export type { ResourceKeeperOptions, ResourceKeeperPorts } from './resources/resource-keeper.options.js';
+export {
+  Resources,
+  type CancelOptions,
+  type ConfirmOptions,
+  type Reservation,
+  type ReserveOptions,
+  type ResourcesPorts,
+} from './resources/resources.js';

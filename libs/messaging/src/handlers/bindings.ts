@@ -12,6 +12,7 @@ import {
 } from '@minos/common';
 import type { MessageContext, MessageHandler } from '../contracts/message-handler.js';
 import type { KeptReply } from '../contracts/inbox-store.js';
+import type { OutgoingMessage } from '../contracts/outgoing-message.js';
 import type { HandlerDescription, HandlerRef } from '../contracts/message-middleware.js';
 import { MessageChain } from '../middleware/chain.js';
 import { inContextOf } from '../middleware/context.js';
@@ -22,6 +23,7 @@ import { RequestReplies } from '../request/request-replies.js';
 import { ANSWERS, readAnswer, rejectionMessage, REJECTION, RESULT, resultMessage, type AnsweredCommand } from '../send/answer-message.js';
 import { ANSWER_KEY, ANSWER_TO } from '../send/command-message.js';
 import type { Answer } from './answer-handler.decorator.js';
+import { beginHandling, handledCommandOf, withheld } from './handled-command.js';
 
 /** Calls a handler. */
 export type HandlerWork<M> = (message: M, context: MessageContext) => unknown;
@@ -71,6 +73,7 @@ export function commandBinding(
     decode: (envelope) => decodeOrUnfit(() => decode(metadata, envelope)),
     handle: async (command, context) => {
       replies.demandInTime(context);
+      beginHandling(context);
       let { traceparent } = context.envelope;
       const result = await run(command, context, () => {
         traceparent = currentContext().traceparent;
@@ -119,25 +122,49 @@ function decode(metadata: MessageMetadata, envelope: Envelope): object {
   return decodeMessage(metadata.target as new () => object, envelope.data as JsonObject);
 }
 
+interface AnswerPorts {
+  readonly outbox: Outbox;
+  readonly replies: RequestReplies;
+}
+
 function answer(
-  { envelope, stored, unit }: MessageContext,
-  { outbox, replies }: { readonly outbox: Outbox; readonly replies: RequestReplies },
+  context: MessageContext,
+  ports: AnswerPorts,
   make: (command: AnsweredCommand) => ReturnType<typeof resultMessage>,
 ): KeptReply | void {
-  const answerTo = envelope.extensions?.[ANSWER_TO];
-  const { id, type, correlationid, tenant } = envelope;
-  const message = make({
+  const { envelope, unit } = context;
+  const message = make(answeredBy(context));
+  const kept: KeptReply = { type: message.type, data: message.data };
+  const isAnswered = envelope.extensions?.[ANSWER_TO] !== undefined;
+  const lateId = handledCommandOf(unit)?.lateId;
+  if (lateId !== undefined) return answerOnceLetGo(context, ports, { id: lateId, message: isAnswered ? message : undefined, kept });
+  const asked = ports.replies.reply({ envelope, unit }, kept);
+  if (isAnswered) ports.outbox.enlist(unit, message);
+  return asked || isAnswered ? ports.replies.toKeep(envelope, kept) : undefined;
+}
+
+interface LateAnswer {
+  readonly id: string;
+  readonly message: OutgoingMessage | undefined;
+  readonly kept: KeptReply;
+}
+
+/** Nothing is kept with the mark: whoever asks again before the answer has left may not hear it. */
+function answerOnceLetGo({ envelope, unit }: MessageContext, { outbox, replies }: AnswerPorts, { id, message, kept }: LateAnswer): void {
+  const late = message ?? replies.replyTo(envelope, kept);
+  if (late !== undefined) unit.enlist(withheld(outbox.prepare(unit, { ...late, id }), late.type));
+}
+
+function answeredBy({ envelope, stored }: MessageContext): AnsweredCommand {
+  const { id, type, correlationid, tenant, extensions } = envelope;
+  return {
     id,
     type,
-    key: envelope.extensions?.[ANSWER_KEY] ?? stored.key,
-    answerTo: answerTo ?? '',
+    key: extensions?.[ANSWER_KEY] ?? stored.key,
+    answerTo: extensions?.[ANSWER_TO] ?? '',
     ...(correlationid === undefined ? {} : { correlationId: correlationid }),
     ...(tenant === undefined ? {} : { tenant }),
-  });
-  const kept: KeptReply = { type: message.type, data: message.data };
-  const asked = replies.reply({ envelope, unit }, kept);
-  if (answerTo !== undefined) outbox.enlist(unit, message);
-  return asked || answerTo !== undefined ? replies.toKeep(envelope, kept) : undefined;
+  };
 }
 
 /** Of what the handler has stored so far: it counts once the unit has committed, and so does the reply. */

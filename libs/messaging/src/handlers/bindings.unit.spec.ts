@@ -41,7 +41,7 @@ function envelopeOf(more: Partial<Parameters<typeof createEnvelope>[0]> = {}): E
 /** A unit that only collects. */
 function contextOf(envelope: Envelope): { context: MessageContext; sent: OutboxAdd[] } {
   const sent: OutboxAdd[] = [];
-  const unit = { tenant: '', enlist: (change: Change) => sent.push(change as OutboxAdd) } as unknown as Unit;
+  const unit = { tenant: '', resources: new Map(), enlist: (change: Change) => sent.push(change as OutboxAdd) } as unknown as Unit;
   return { sent, context: { envelope, unit, stored: { key: 'o-1' } } as unknown as MessageContext };
 }
 

@@ -69,9 +69,18 @@ export class MemoryScheduleStore implements ScheduleStore {
     return { result: messageId, undo: () => this.restore(messageId, before) };
   }
 
-  private take(messageId: string): AppliedChange {
+  /** Takes a pending message away; the result says whether it was pending. For writers of other stores that share the committer. */
+  take(messageId: string): AppliedChange {
     const before = this.waiting.get(messageId);
     return { result: this.waiting.delete(messageId), undo: () => this.restore(messageId, before) };
+  }
+
+  /** Makes a pending message due now; the result says whether it was pending. For writers of other stores that share the committer. */
+  hasten(messageId: string): AppliedChange {
+    const before = this.waiting.get(messageId);
+    if (before === undefined) return { result: false, undo: () => undefined };
+    this.waiting.set(messageId, { ...before, dueAt: this.clock.now() });
+    return { result: true, undo: () => this.restore(messageId, before) };
   }
 
   private restore(messageId: string, before: Waiting | undefined): void {

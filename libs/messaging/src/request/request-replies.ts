@@ -3,6 +3,7 @@ import { headerOf } from '../consumer/header-of.js';
 import type { StoredMessage } from '../contracts/broker.js';
 import type { KeptReply } from '../contracts/inbox-store.js';
 import type { MessageContext, RepeatHandling } from '../contracts/message-handler.js';
+import type { OutgoingMessage } from '../contracts/outgoing-message.js';
 import type { Outbox } from '../outbox/outbox.js';
 import { answerAgain } from '../send/answer-message.js';
 import { ANSWER_AGAIN, ANSWER_KEY, ANSWER_TO } from '../send/command-message.js';
@@ -49,10 +50,16 @@ export class RequestReplies implements RepeatHandling {
 
   /** Whether the message is a request; its reply then goes with the unit, and is to be kept. */
   reply({ envelope, unit }: Pick<MessageContext, 'envelope' | 'unit'>, kept: KeptReply): boolean {
-    const place = placeOf(envelope);
-    if (place === undefined) return false;
-    this.outbox.enlist(unit, replyMessage({ place, envelope }, kept));
+    const message = this.replyTo(envelope, kept);
+    if (message === undefined) return false;
+    this.outbox.enlist(unit, message);
     return true;
+  }
+
+  /** The reply as it leaves; `undefined` where the message is no request. */
+  replyTo(envelope: Envelope, kept: KeptReply): OutgoingMessage | undefined {
+    const place = placeOf(envelope);
+    return place === undefined ? undefined : replyMessage({ place, envelope }, kept);
   }
 
   /** Answers a request that {@link demandInTime} refused; `undefined` where it was something else that did. */

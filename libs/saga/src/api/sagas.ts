@@ -11,6 +11,8 @@ import { SagaUnknownError } from '../errors/saga.errors.js';
 export interface StartSagaOptions {
   /** Business key: a second start of the saga with this key, in this tenant, is none. @default none */
   readonly key?: string;
+  /** Its age among those who wait for resources: of one that begins again in place of an earlier one, when that started. @default now */
+  readonly since?: Date;
 }
 
 export interface SagasPorts {
@@ -28,14 +30,19 @@ export class Sagas {
    * Begins an instance with the open unit, or with one of its own: it exists when that has committed, and its first command leaves right after. Resolves with its id; with a
    * key always with the same one for the same key, so that starting again, also at the same time, has no effect. Rejects with `SAGA_UNKNOWN` and `PAYLOAD_REFUSED`.
    */
-  async start<D extends SagaDefinition>(definition: MessageClass<D>, state: StateOf<D>, { key }: StartSagaOptions = {}): Promise<string> {
+  async start<D extends SagaDefinition>(
+    definition: MessageClass<D>,
+    state: StateOf<D>,
+    { key, since }: StartSagaOptions = {},
+  ): Promise<string> {
     const { ports } = this;
     if (ports === undefined) throw new SagaUnknownError(definition.name, []);
     const { engine, unitOfWork } = ports;
     const saga = known(engine, definition);
     return unitOfWork.run((unit) => {
       const id = key === undefined ? uuidv7() : keyedId(saga.name, unit.tenant, key);
-      engine.start(unit, { saga, state, id, ...(key === undefined ? {} : { key }), when: 'later' });
+      const age = since === undefined ? {} : { since: since.getTime() };
+      engine.start(unit, { saga, state, id, ...(key === undefined ? {} : { key }), ...age, when: 'later' });
       return id;
     });
   }

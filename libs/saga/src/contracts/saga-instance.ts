@@ -75,6 +75,8 @@ export interface SagaParent {
 
 /** In whose name and because of what an instance runs: its commands carry it on. */
 export interface SagaOrigin {
+  /** When it started, in milliseconds since the epoch on the store's clock: its age among those who wait for resources. */
+  readonly since?: number;
   readonly tenant: string;
   readonly correlationId?: string;
   readonly causationId?: string;

@@ -1,6 +1,7 @@
 import { isMinosError, type JsonValue, type Unit, type UnitOfWork } from '@minos/common';
 import { rejectionOf } from '@minos/messaging';
 import type { StepOutcome } from '../contracts/saga-instance.js';
+import { actFor } from '../resources/acting-saga.js';
 import { messageOf } from '../turn/draft.js';
 import type { LocalDue } from '../turn/saga-turn.js';
 import { runAsOrigin } from './origin-context.js';
@@ -27,6 +28,7 @@ export class LocalCommands {
   private async runOne(id: string, due: LocalDue): Promise<LocalDue | undefined> {
     try {
       return await this.inUnit(id, due, async (local, unit) => {
+        actFor(unit, local.acting);
         const result = await runAsOrigin(local.origin, async () => this.ports.execute(demand(local.make())));
         return local.tell(unit, { result: plain(result) });
       });

@@ -8,14 +8,16 @@ import {
   type Unit,
   type UnitOfWork,
 } from '@minos/common';
-import { channelsOf, commandMessage, type Outbox } from '@minos/messaging';
+import type { Outbox } from '@minos/messaging';
 import type { OutgoingMessage } from '@minos/messaging/contracts';
 import { hasEnded, type SagaInstance, type SagaOrigin, type StepOutcome } from '../contracts/saga-instance.js';
 import type { SagaOutcome, SagaRequest } from '../contracts/saga-operation.js';
 import { MAIL_SAGA, type MailSaga, type SagaMail, type SagaStore, SAVE_SAGA, type SaveSaga } from '../contracts/saga-store.js';
+import type { ActingSaga } from '../resources/acting-saga.js';
 import type { AnswerFate, SagaAnswer } from '../turn/answers.js';
 import type { ChildEffect, SentAs, TurnPorts } from '../turn/draft.js';
 import { type LocalDue, localDue, SagaTurn } from '../turn/saga-turn.js';
+import { sagaMessage } from './saga-message.js';
 import type { CarriedSagas, KnownSaga } from './carried-sagas.js';
 import { InstanceCache } from './instance-cache.js';
 import { isSurelySendable } from './sendable.js';
@@ -54,6 +56,8 @@ export interface StartRequest {
   readonly parent?: SagaInstance['parent'];
   /** @default what surrounds the start */
   readonly origin?: SagaOrigin;
+  /** Its age, in milliseconds since the epoch. @default now */
+  readonly since?: number;
   /**
    * `now`: its first commands leave with this unit, which runs again where another has made it meanwhile; `later`: they leave with the next one, and where it is there
    * already this unit is none the worse.
@@ -86,7 +90,7 @@ export class SagaEngine {
   }
 
   /** Makes an instance. Throws `PAYLOAD_REFUSED` where its state is not JSON. */
-  start(unit: Unit, { saga, state, id, key, parent, when, origin = originOf(unit) }: StartRequest): void {
+  start(unit: Unit, { saga, state, id, key, parent, when, since, origin = originOf(unit) }: StartRequest): void {
     const instance: SagaInstance = {
       id,
       name: saga.name,
@@ -101,7 +105,7 @@ export class SagaEngine {
       choices: {},
       outcomes: 0,
       entries: 0,
-      origin,
+      origin: { ...origin, since: since ?? origin.since ?? this.now },
       ...(parent === undefined ? {} : { parent }),
     };
     if (when === 'now') {
@@ -164,6 +168,7 @@ export class SagaEngine {
     return {
       make: () => this.turn(saga, instance).localCommand(due),
       origin: instance.origin,
+      acting: this.turn(saga, instance).actingIn(due),
       tell: (unit, outcome) => {
         unit.onFailed(() => this.cache.forget(id));
         const turn = this.turn(saga, instance);
@@ -199,16 +204,9 @@ export class SagaEngine {
       this.unapplied(unit, turn.draft.before.id, answer, WHY[fate]);
   }
 
-  private message(command: object, { sagaId, request, key, again = false, answered = true }: SentAs) {
-    const { service, registry } = this.ports;
-    const place = { channel: channelsOf(service).sagas, key: sagaId, again };
-    const ownKey = this.metadataOf(command).key === undefined ? sagaId : undefined;
-    const chosen = key ?? ownKey;
-    const message = commandMessage(command, service, registry, {
-      id: request,
-      answer: answered && place,
-      ...(chosen === undefined ? {} : { key: chosen }),
-    });
+  private message(command: object, as: SentAs): OutgoingMessage {
+    this.metadataOf(command);
+    const message = sagaMessage(command, as, { ...this.ports, now: this.now });
     if (!isSurelySendable(message)) this.ports.check?.(message);
     return message;
   }
@@ -277,6 +275,8 @@ export interface LocalCommand {
   /** Throws what the plan's function throws. */
   make(): object | undefined;
   readonly origin: SagaOrigin;
+  /** As whom it runs. */
+  readonly acting: ActingSaga;
   /** Adds its outcome to the unit in which it ran, or to another one where it threw. Returns the next one that is to run. */
   tell(unit: Unit, outcome: StepOutcome | { readonly fault: string }): LocalDue | undefined;
 }

@@ -22,7 +22,7 @@ it('begins one instance of a message, also where the mark of the message is forg
     clock,
   };
   const engine = new SagaEngine(new CarriedSagas(() => [saga]), { ...ports, newId: uuidv7 });
-  const starts = new SagaStarts(engine, { store, unitOfWork });
+  const starts = new SagaStarts(engine, { store });
   const [start] = plan.starts;
   const begin = () =>
     unitOfWork.run((unit) =>

@@ -1,4 +1,4 @@
 export { SagaModule } from './saga.module.js';
 export { SAGA_PARTS, type SagaParts } from './saga.providers.js';
-export { SAGA_STORE } from './tokens.js';
 export { SagasOffModule } from './sagas-off.module.js';
+export { RESOURCE_STORE, SAGA_STORE } from './tokens.js';

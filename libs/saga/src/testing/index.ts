@@ -17,3 +17,5 @@ export {
 } from './service/start-memory-service.js';
 export { CommandExpectation, LocalExpectation, RunningLocal, SentCommand, type Answer } from './story/expectations.js';
 export { sagaStory, SagaStory, type SagaStoryOptions, type StrayAnswer } from './story/saga-story.js';
+export { resourceStoreContract, type ResourceStoreUnderTest } from './resource-store.contract.js';
+export { ContentionRecord, ResourceContention, type Contender, type ContentionOptions } from './resource-contention.js';

@@ -73,7 +73,7 @@ function beginOwnUndo(draft: Draft, { step, record }: Taken, compensation: Compe
   const request = draft.ports.newId();
   // The key of the step keeps the two in order at whoever handles them.
   const key = record.attempt?.key ? { key: record.attempt.key } : {};
-  const as = { request, ...key, local: step.action === 'local' };
+  const as = { step: name, request, ...key, local: step.action === 'local' };
   const made = draft.guarded(name, 'The compensation', () => makeCommand(draft, () => undoCommand(draft, compensation, record), as));
   if (made === undefined) return;
   const { message } = made;
@@ -103,7 +103,7 @@ export function undoAgain(draft: Draft, { step, record }: Taken, compensation: C
     return draft.park(name, `its compensation was not answered in ${attempt.number} tries of ${compensation.timeoutMs} ms`);
   const { request, key } = attempt;
   const make = (): object => undoCommand(draft, compensation, record);
-  const made = draft.guarded(name, 'The compensation', () => makeCommand(draft, make, { request, key, again: true }));
+  const made = draft.guarded(name, 'The compensation', () => makeCommand(draft, make, { step: name, request, key, again: true }));
   if (made?.message === undefined) return;
   const next: Attempt = { ...attempt, number: attempt.number + 1, dueAt: draft.now + compensation.timeoutMs };
   draft.set(name, { ...record, undo: { status: 'waiting', attempt: next } });

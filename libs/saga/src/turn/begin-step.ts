@@ -12,12 +12,23 @@ export interface MadeCommand {
   readonly message?: OutgoingMessage;
 }
 
+/** For which step a command is made, and how it leaves. */
+interface MadeAs {
+  readonly step: string;
+  readonly request: string;
+  readonly key?: string;
+  readonly again?: boolean;
+  readonly local?: boolean;
+}
+
 /** Begins a step, or tries it again with a command of its own. */
 export function beginStep(draft: Draft, step: StepNode, number = 1): void {
   if (step.action === 'saga') return beginChild(draft, step, number);
   const request = draft.ports.newId();
   const make = (): object => step.make(draft.state as never) as object;
-  const made = draft.guarded(step.name, 'The command', () => makeCommand(draft, make, { request, local: step.action === 'local' }));
+  const made = draft.guarded(step.name, 'The command', () =>
+    makeCommand(draft, make, { step: step.name, request, local: step.action === 'local' }),
+  );
   if (made === undefined) return;
   const { name, message } = made;
   const attempt: Attempt =
@@ -33,7 +44,7 @@ export function beginStep(draft: Draft, step: StepNode, number = 1): void {
 /** Sends the command of a step again that was not answered in time: with the same id, so it has no second effect. */
 export function sendAgain(draft: Draft, step: StepNode, { request, key, ...attempt }: Attempt): void {
   const make = (): object => step.make(draft.state as never) as object;
-  const made = draft.guarded(step.name, 'The command', () => makeCommand(draft, make, { request, key, again: true }));
+  const made = draft.guarded(step.name, 'The command', () => makeCommand(draft, make, { step: step.name, request, key, again: true }));
   if (made?.message === undefined) return;
   const number = attempt.number + 1;
   const dueAt = draft.now + timeoutOf(step, draft.isForward).afterMs;
@@ -43,15 +54,11 @@ export function sendAgain(draft: Draft, step: StepNode, { request, key, ...attem
 }
 
 /** Throws where `make` makes no command, or one that could not be sent. */
-export function makeCommand(
-  draft: Draft,
-  make: () => object | undefined,
-  { local = false, ...as }: { readonly request: string; readonly key?: string; readonly again?: boolean; readonly local?: boolean },
-): MadeCommand {
+export function makeCommand(draft: Draft, make: () => object | undefined, { local = false, step, ...as }: MadeAs): MadeCommand {
   const command = make();
   if (typeof command !== 'object' || command === null) throw new TypeError(`${String(command)} is no command`);
   const name = draft.ports.nameOf(command);
-  return local ? { name } : { name, message: draft.ports.message(command, { sagaId: draft.before.id, ...as }) };
+  return local ? { name } : { name, message: draft.ports.message(command, { ...draft.sender(step), ...as }) };
 }
 
 function beginChild(draft: Draft, step: StepNode, number: number): void {

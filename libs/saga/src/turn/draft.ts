@@ -12,6 +12,7 @@ import type {
 } from '../contracts/saga-instance.js';
 import { type SagaPlan, stepsOf, type StepNode } from '../definition/plan.js';
 import type { SagaDefinition } from '../definition/saga-definition.js';
+import { mayHold } from './may-hold.js';
 
 /** What a turn needs to know of the world. */
 export interface TurnPorts {
@@ -33,6 +34,10 @@ export interface SentAs {
   readonly again?: boolean;
   /** @default true */
   readonly answered?: boolean;
+  /** When the instance started, in milliseconds since the epoch. @default now */
+  readonly since?: number;
+  /** Whether the instance may hold something besides. @default false */
+  readonly mayHold?: boolean;
 }
 
 /** Another saga that begins with the turn. */
@@ -146,12 +151,18 @@ export class Draft {
     this.tell('onParked', this.plan.hooks.parked);
   }
 
+  /** As whom the instance sends a command: of this step, or of none. */
+  sender(step?: string): Pick<SentAs, 'sagaId' | 'since' | 'mayHold'> {
+    const { id, origin } = this.before;
+    return { sagaId: id, mayHold: mayHold(this, step), ...(origin.since === undefined ? {} : { since: origin.since }) };
+  }
+
   /** Sends the command of a hook, for which nobody waits. One that throws changes nothing else: it is noted. */
   tell(what: string, hook: ((state: never) => object | undefined) | undefined): void {
     try {
       const command = hook?.(this.state as never);
       if (command === undefined) return;
-      this.sends.push(this.ports.message(command, { sagaId: this.before.id, request: this.ports.newId(), answered: false }));
+      this.sends.push(this.ports.message(command, { ...this.sender(), request: this.ports.newId(), answered: false }));
     } catch (error) {
       this.note('failed', what, { reason: short(messageOf(error)) });
     }

@@ -2,6 +2,7 @@ import { isMinosError, type JsonObject } from '@minos/common';
 import type { Attempt, SagaInstance } from '../contracts/saga-instance.js';
 import type { SagaOutcome, SagaRequest } from '../contracts/saga-operation.js';
 import type { SagaPlan } from '../definition/plan.js';
+import type { ActingSaga } from '../resources/acting-saga.js';
 import { type AnswerFate, type SagaAnswer, takeAnswer, takeFault } from './answers.js';
 import { goBack, undoCommandOf } from './backward.js';
 import { Draft, short, type TurnPorts } from './draft.js';
@@ -81,6 +82,12 @@ export class SagaTurn {
     const record = draft.steps[name];
     if (step === undefined || record === undefined) return undefined;
     return isUndo ? undoCommandOf(draft, step, record) : (step.make(draft.state as never) as object);
+  }
+
+  /** As whom a local command runs. */
+  actingIn({ step }: LocalDue): ActingSaga {
+    const { sagaId, since = this.draft.now, mayHold = false } = this.draft.sender(step);
+    return { holder: sagaId, age: since, mayHold };
   }
 
   /** Durable name of the command that is due. */

@@ -1,0 +1,37 @@
+import type { Migration } from '@minos/postgres';
+import { CREATE_CANCEL_RESOURCE, CREATE_CHECK_RESOURCES, CREATE_CONFIRM_RESOURCE } from './end-reservation.sql.js';
+import { CREATE_FREE_ANSWERS, CREATE_GRANT_DUE_RESOURCES, CREATE_GRANT_RESOURCE } from './grant-resource.sql.js';
+import { CREATE_IN_THE_WAY, CREATE_RESERVE_AGAIN, CREATE_RESERVE_RESOURCE, CREATE_RESERVED } from './reserve-resource.sql.js';
+import {
+  CREATE_ENDED_RESERVATIONS,
+  CREATE_ENDED_RESERVATIONS_AGE,
+  CREATE_RESERVATIONS,
+  CREATE_RESERVATIONS_AGE,
+  CREATE_RESERVATIONS_HELD,
+  CREATE_RESERVATIONS_WAITING,
+} from './resource-tables.sql.js';
+import { CREATE_WRITE_RESOURCES } from './write-resources.sql.js';
+
+/** Who holds what for the length of a saga, and who waits for it. Kept answers are rows of `minos.schedules`, which `@minos/messaging` makes. */
+export const RESOURCES_MIGRATION: Migration = {
+  id: '010-resources',
+  statements: [
+    CREATE_RESERVATIONS,
+    CREATE_RESERVATIONS_HELD,
+    CREATE_RESERVATIONS_WAITING,
+    CREATE_RESERVATIONS_AGE,
+    CREATE_ENDED_RESERVATIONS,
+    CREATE_ENDED_RESERVATIONS_AGE,
+    CREATE_FREE_ANSWERS,
+    CREATE_GRANT_RESOURCE,
+    CREATE_RESERVED,
+    CREATE_RESERVE_AGAIN,
+    CREATE_IN_THE_WAY,
+    CREATE_RESERVE_RESOURCE,
+    CREATE_CHECK_RESOURCES,
+    CREATE_CONFIRM_RESOURCE,
+    CREATE_CANCEL_RESOURCE,
+    CREATE_WRITE_RESOURCES,
+    CREATE_GRANT_DUE_RESOURCES,
+  ],
+};
