@@ -13,3 +13,11 @@ const options = {
 };
 
 require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file, options).code, file);
+
+// A neighbour is imported by the name that it has once it is built.
+const Module = require('node:module');
+const resolveFilename = Module._resolveFilename;
+Module._resolveFilename = function (request, parent, ...rest) {
+  const isNeighbour = /^\.{1,2}\/.*\.js$/.test(request) && parent?.filename?.endsWith('.ts');
+  return resolveFilename.call(this, isNeighbour ? request.replace(/js$/, 'ts') : request, parent, ...rest);
+};

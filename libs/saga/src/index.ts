@@ -81,3 +81,8 @@ export {
   type SkipOptions,
 } from './operations/saga-operations.js';
 export type { SagaDetails, SagaView } from './operations/saga-views.js';
+export { MIGRATIONS } from './postgres/migrations/index.js';
+export { PostgresSagaStore } from './postgres/postgres-saga-store.js';
+export { SagaWriter } from './postgres/saga.writer.js';
+export { SagaPurge, type SagaPurgeStatus } from './purge/saga-purge.js';
+export type { SagaPurgeOptions, SagaPurgePorts } from './purge/saga-purge.options.js';

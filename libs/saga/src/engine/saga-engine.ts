@@ -20,6 +20,7 @@ import { type LocalDue, localDue, SagaTurn } from '../turn/saga-turn.js';
 import type { CarriedSagas, KnownSaga } from './carried-sagas.js';
 import { InstanceCache } from './instance-cache.js';
 import { isSurelySendable } from './sendable.js';
+import { StoreTime } from './store-time.js';
 
 export interface SagaEnginePorts {
   /** Durable name of the service. */
@@ -58,14 +59,14 @@ const CACHED = 10_000;
 export class SagaEngine {
   private readonly cache = new InstanceCache(CACHED);
   private readonly turnPorts: TurnPorts;
-  /** The store's clock less ours. */
-  private ahead = 0;
+  private readonly time: StoreTime;
 
   constructor(
     readonly sagas: CarriedSagas,
     private readonly ports: SagaEnginePorts,
   ) {
     const { registry, newId } = ports;
+    this.time = new StoreTime(ports.clock);
     this.turnPorts = {
       newId,
       nameOf: (command) => registry.of(command).name,
@@ -75,11 +76,11 @@ export class SagaEngine {
 
   /** What the store said its clock is. */
   tellTime(now: number): void {
-    this.ahead = now - this.ports.clock.now();
+    this.time.tell(now);
   }
 
   get now(): number {
-    return Math.ceil(this.ports.clock.now() + this.ahead);
+    return this.time.now;
   }
 
   /** Makes an instance. Throws `PAYLOAD_REFUSED` where its state is not JSON. */

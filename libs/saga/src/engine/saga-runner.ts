@@ -90,8 +90,9 @@ export class SagaRunner {
   /** Claims what is due. Resolves with how long to wait for the next look. */
   private async look(): Promise<number> {
     const { concurrency, lease, poll } = this.options;
-    const room = concurrency - this.busy.size - this.waiting.size;
-    if (room <= 0) return poll;
+    // As many again as are under way, so that one claim brings many and nothing waits for it.
+    const room = 2 * concurrency - this.claimed;
+    if (room < concurrency) return poll;
     const { ids, left, nextInMs = Infinity, now } = await this.ports.store.claimDue(this.engine.sagas.all, room, lease);
     this.error = undefined;
     this.engine.tellTime(now);
@@ -100,6 +101,10 @@ export class SagaRunner {
     if (left) return ids.length > 0 ? 0 : RETRY.first;
     // Not all runners of a service in step.
     return Math.max(1, Math.min(nextInMs, poll * (0.75 + Math.random() / 4)));
+  }
+
+  private get claimed(): number {
+    return this.busy.size + this.waiting.size;
   }
 
   private fill(): void {
@@ -120,8 +125,8 @@ export class SagaRunner {
       this.ports.onTrouble?.(id, error);
     } finally {
       this.busy.delete(id);
-      if (this.waiting.size > 0) this.fill();
-      else if (this.busy.size === this.options.concurrency - 1) this.pause.wake();
+      this.fill();
+      if (this.claimed === this.options.concurrency) this.pause.wake();
     }
   }
 }

@@ -67,17 +67,23 @@ export const READ_SAGAS_IN_USE = {
   text: `select s.name, s.version, s.hash, count(*)::int as live from minos.sagas as s where s.ended_at is null group by 1, 2, 3 order by 1, 2, 3`,
 };
 
-export const PURGE_SAGAS = {
-  name: 'minos_purge_sagas',
-  text: `
-with old as materialized (
-  select s.id from minos.sagas as s where s.ended_at < clock_timestamp() - $1::float8 * interval '1 millisecond' order by s.ended_at limit $2::int for update skip locked
-), entries as (
-  delete from minos.saga_journal as j using old where j.saga_id = old.id
-), mail as (
-  delete from minos.saga_mail as m using old where m.saga_id = old.id
-), gone as (
-  delete from minos.sagas as s using old where s.id = old.id returning 1
-)
-select count(*)::int as gone from gone`,
-};
+/**
+ * The rows of the instances are locked first, so that nobody adds to them any more; what they have is read behind that, with a snapshot of its own. Who holds one of them is
+ * not waited for.
+ */
+export const CREATE_PURGE_SAGAS = `
+create function minos.purge_sagas(older_ms float8, most int) returns int language plpgsql volatile ${byIndex} as $$
+declare
+  old uuid[];
+begin
+  old := array(
+    select s.id from minos.sagas as s where s.ended_at < clock_timestamp() - older_ms * interval '1 millisecond' order by s.ended_at limit most for update skip locked);
+  if cardinality(old) > 0 then
+    delete from minos.saga_journal as j where j.saga_id = any (old);
+    delete from minos.saga_mail as m where m.saga_id = any (old);
+    delete from minos.sagas as s where s.id = any (old);
+  end if;
+  return cardinality(old);
+end $$`;
+
+export const PURGE_SAGAS = { name: 'minos_purge_sagas', text: 'select minos.purge_sagas($1::float8, $2::int) as gone' };

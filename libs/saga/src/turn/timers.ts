@@ -12,7 +12,7 @@ const TAKE_OVER_MS = 2_000;
 /** Does what is due. A timer that was due several times while nothing ran fires once. */
 export function fireTimers(draft: Draft): void {
   for (const step of stepsOf(draft.plan.nodes)) {
-    // What else is due fires once an operator lets it go on.
+    // Once an operator is waited for, the others stay due until the instance goes on.
     if (draft.parked !== undefined) return;
     const record = draft.steps[step.name];
     if (record === undefined) continue;

@@ -1,0 +1,19 @@
+import { killSagas } from './kill-sagas.js';
+
+jest.setTimeout(300_000);
+
+describe('sagas over three services that are killed one after the other', () => {
+  it('all end, and no effect is there twice', async () => {
+    const { ledger, placed } = await killSagas({ kills: 3, everyMs: 800, withinMs: 120_000 });
+    process.stdout.write(`killed sagas ${JSON.stringify({ ...ledger, placed })}\n`);
+    expect(ledger).toMatchObject({ open: [], wrong: [] });
+    expect(ledger.completed).toBeGreaterThan(0);
+    expect(ledger.compensated).toBeGreaterThan(0);
+    expect(ledger.completed + ledger.compensated).toBe(placed);
+  });
+
+  it('control: a participant that does not store its work with the mark of the command does it twice', async () => {
+    const { ledger } = await killSagas({ kills: 1, everyMs: 20_000, withinMs: 120_000, careless: true });
+    expect(ledger.wrong.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,59 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '@minos/common/testing';
+import type { PurchaseLedger } from './purchase-ledger.js';
+import { PurchaseSystem, type PurchaseSystemOptions } from './purchase-system.js';
+
+const SERVICES = ['stock', 'shop', 'bank'] as const;
+/** Baskets under way at the same time, about. */
+const AHEAD = 8;
+
+export interface SagaKillOptions extends PurchaseSystemOptions {
+  readonly kills: number;
+  /** How long processes run between two kills, about. */
+  readonly everyMs: number;
+  /** Within so long of the last kill every saga has to end. */
+  readonly withinMs: number;
+}
+
+export interface SagaKillReport {
+  readonly ledger: PurchaseLedger;
+  readonly placed: number;
+  readonly kills: number;
+}
+
+/** Kills one service after the other while sagas run, and reads what is stored once each has ended. */
+export async function killSagas({ kills, everyMs, withinMs, ...options }: SagaKillOptions): Promise<SagaKillReport> {
+  const system = await PurchaseSystem.open(options);
+  const orders: { basketId: string; price: number }[] = [];
+  let over = false;
+  // A basket in five is too dear, so that its saga is taken back.
+  const load = async (): Promise<void> => {
+    while (!over) {
+      const wave = Array.from({ length: AHEAD }, (_, n) => ({ basketId: `b-${orders.length + n}`, price: n % 5 === 0 ? 500 : 50 }));
+      orders.push(...wave);
+      await system.place(wave);
+      await pause(everyMs / 4);
+    }
+  };
+  try {
+    await system.start();
+    const loading = load();
+    for (let kill = 0; kill < kills; kill += 1) {
+      const service = SERVICES[kill % SERVICES.length] as (typeof SERVICES)[number];
+      const [before, careless] = [orders.length, system.careless];
+      if (options.careless) await until(() => system.careless > careless, 'careless work', withinMs);
+      else {
+        await until(() => orders.length > before, 'new baskets', withinMs);
+        await pause(everyMs * (0.5 + Math.random() / 2));
+      }
+      await system.kill(service);
+      await system.start(service);
+    }
+    over = true;
+    await loading;
+    return { ledger: await system.ledger(withinMs), placed: orders.length, kills };
+  } finally {
+    over = true;
+    await system.close();
+  }
+}

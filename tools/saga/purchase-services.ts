@@ -1,0 +1,228 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Command, Event, Rejection, UNIT_OF_WORK, type UnitOfWork } from '@minos/common';
+import { Aggregate, type AggregateRepository, AggregateRoot, On } from '@minos/event-sourcing';
+import { InjectAggregateRepository } from '@minos/event-sourcing/module';
+import { MinosModule, type MinosOptions } from '@minos/nest';
+import { Saga, saga, SagaDefinition } from '@minos/saga';
+import { Inject, Injectable, Module, type Provider, type Type } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+
+/* A shop whose sagas have three remote steps at two participants. What a participant does is an event of its own each time it is done: what is done twice is seen. */
+
+@Event('basket.placed')
+export class BasketPlaced {
+  constructor(
+    readonly basketId: string,
+    readonly price: number,
+  ) {}
+}
+
+@Command('pieces.take', { owner: 'stock', key: 'basketId' })
+export class TakePieces extends Command<{ taken: number }, 'holding.late'> {
+  constructor(readonly basketId: string) {
+    super();
+  }
+}
+@Command('pieces.return', { owner: 'stock', key: 'basketId' })
+export class ReturnPieces extends Command {
+  constructor(readonly basketId: string) {
+    super();
+  }
+}
+@Command('money.take', { owner: 'bank', key: 'basketId' })
+export class TakeMoney extends Command<{ taken: number }, 'money.short' | 'holding.late'> {
+  constructor(
+    readonly basketId: string,
+    readonly price: number,
+  ) {
+    super();
+  }
+}
+@Command('money.return', { owner: 'bank', key: 'basketId' })
+export class ReturnMoney extends Command {
+  constructor(readonly basketId: string) {
+    super();
+  }
+}
+@Command('pieces.send', { owner: 'stock', key: 'basketId' })
+export class SendPieces extends Command {
+  constructor(readonly basketId: string) {
+    super();
+  }
+}
+const COMMANDS = [TakePieces, ReturnPieces, TakeMoney, ReturnMoney, SendPieces];
+
+interface PurchaseState {
+  readonly basketId: string;
+  readonly price: number;
+}
+
+@Saga('purchase', { version: 1 })
+export class Purchase extends SagaDefinition<PurchaseState> {
+  readonly plan = saga<PurchaseState>()
+    .startedBy(BasketPlaced, ({ basketId, price }) => ({ basketId, price }))
+    .step('take-pieces')
+    .invoke(({ basketId }) => new TakePieces(basketId))
+    .compensate(({ basketId }) => new ReturnPieces(basketId))
+    .timeout('20s', 'compensate')
+    .step('take-money')
+    .invoke(({ basketId, price }) => new TakeMoney(basketId, price))
+    .compensate(({ basketId }) => new ReturnMoney(basketId))
+    .timeout('20s', 'compensate')
+    .step('send')
+    .invoke(({ basketId }) => new SendPieces(basketId))
+    .timeout('20s', 'retry')
+    .retry({ every: '1s', forever: true })
+    .pivot()
+    .build();
+}
+
+@Aggregate('basket')
+export class Basket extends AggregateRoot {
+  place(basketId: string, price: number): void {
+    this.apply(new BasketPlaced(basketId, price));
+  }
+  @On(BasketPlaced) protected placed(): void {}
+}
+
+@Injectable()
+export class Baskets {
+  constructor(@InjectAggregateRepository(Basket) private readonly baskets: AggregateRepository<Basket>) {}
+
+  /** Once for an id, however often it is asked. */
+  async place(basketId: string, price: number): Promise<void> {
+    await this.baskets
+      .create(basketId, (basket) => basket.place(basketId, price))
+      .catch((error: unknown) => {
+        if ((error as { code?: unknown }).code !== 'AGGREGATE_ALREADY_EXISTS') throw error;
+      });
+  }
+}
+
+@Event('holding.taken')
+export class Taken {}
+@Event('holding.returned')
+export class Returned {}
+/** It was to be returned before it was taken. */
+@Event('holding.cancelled')
+export class Cancelled {}
+@Event('holding.sent')
+export class Sent {}
+
+@Aggregate('holding')
+export class Holding extends AggregateRoot {
+  private held = 0;
+  private cancelled = false;
+  take(): void {
+    if (this.cancelled) throw new Rejection('holding.late', 'it was returned before');
+    this.apply(new Taken());
+  }
+  giveBack(): void {
+    this.apply(this.held > 0 ? new Returned() : new Cancelled());
+  }
+  send(): void {
+    this.apply(new Sent());
+  }
+  @On(Taken) protected taken(): void {
+    this.held += 1;
+  }
+  @On(Returned) protected returned(): void {
+    this.held -= 1;
+  }
+  @On(Cancelled) protected wasCancelled(): void {
+    this.cancelled = true;
+  }
+  @On(Sent) protected sent(): void {}
+}
+
+@Injectable()
+export class Holdings {
+  constructor(@InjectAggregateRepository(Holding) private readonly holdings: AggregateRepository<Holding>) {}
+
+  async decide(id: string, decide: (holding: Holding) => void): Promise<void> {
+    const isThere = (await this.holdings.find(id)) !== undefined;
+    await (isThere ? this.holdings.update(id, decide) : this.holdings.create(id, decide));
+  }
+}
+
+const DEAREST = 100;
+
+@CommandHandler(TakePieces)
+class TakePiecesHandler implements ICommandHandler<TakePieces> {
+  constructor(private readonly holdings: Holdings) {}
+  async execute({ basketId }: TakePieces): Promise<{ taken: number }> {
+    await this.holdings.decide(basketId, (holding) => holding.take());
+    return { taken: 1 };
+  }
+}
+@CommandHandler(ReturnPieces)
+class ReturnPiecesHandler implements ICommandHandler<ReturnPieces> {
+  constructor(private readonly holdings: Holdings) {}
+  execute({ basketId }: ReturnPieces): Promise<void> {
+    return this.holdings.decide(basketId, (holding) => holding.giveBack());
+  }
+}
+@CommandHandler(SendPieces)
+class SendPiecesHandler implements ICommandHandler<SendPieces> {
+  constructor(private readonly holdings: Holdings) {}
+  execute({ basketId }: SendPieces): Promise<void> {
+    return this.holdings.decide(basketId, (holding) => holding.send());
+  }
+}
+@CommandHandler(TakeMoney)
+class TakeMoneyHandler implements ICommandHandler<TakeMoney> {
+  constructor(private readonly holdings: Holdings) {}
+  async execute({ basketId, price }: TakeMoney): Promise<{ taken: number }> {
+    if (price > DEAREST) throw new Rejection('money.short', `${price} is too much`);
+    await this.holdings.decide(basketId, (holding) => holding.take());
+    return { taken: price };
+  }
+}
+@CommandHandler(ReturnMoney)
+class ReturnMoneyHandler implements ICommandHandler<ReturnMoney> {
+  constructor(private readonly holdings: Holdings) {}
+  execute({ basketId }: ReturnMoney): Promise<void> {
+    return this.holdings.decide(basketId, (holding) => holding.giveBack());
+  }
+}
+
+/** Does its work in a unit of its own, so that a kill between it and the mark of the command has it done twice: for the control. */
+@CommandHandler(TakePieces)
+class CarelessTakePiecesHandler implements ICommandHandler<TakePieces> {
+  constructor(
+    private readonly holdings: Holdings,
+    @Inject(UNIT_OF_WORK) private readonly unitOfWork: UnitOfWork,
+  ) {}
+  async execute({ basketId }: TakePieces): Promise<{ taken: number }> {
+    await this.unitOfWork.run(() => this.holdings.decide(basketId, (holding) => holding.take()), { mode: 'new' });
+    process.send?.({ careless: basketId });
+    await pause(CARELESS_MS);
+    return { taken: 1 };
+  }
+}
+/** Long enough that a kill falls into it. */
+const CARELESS_MS = 1_000;
+
+export type PurchaseService = 'shop' | 'stock' | 'bank';
+
+export interface PurchasePlace {
+  /** The service's own database. */
+  readonly url: string;
+  readonly broker: string;
+  /** Control: effects do not commit with what led to them. @default false */
+  readonly careless?: boolean;
+}
+
+/** One of the three services. */
+export function purchaseModule(service: PurchaseService, { url, broker, careless = false }: PurchasePlace): Type {
+  const options: MinosOptions = { service, database: { url }, messaging: { broker: { kind: 'postgres', url: broker } } };
+  const handlers: Record<PurchaseService, Provider[]> = {
+    shop: [Baskets],
+    stock: [Holdings, careless ? CarelessTakePiecesHandler : TakePiecesHandler, ReturnPiecesHandler, SendPiecesHandler],
+    bank: [Holdings, TakeMoneyHandler, ReturnMoneyHandler],
+  };
+  const feature = service === 'shop' ? { aggregates: [Basket], messages: COMMANDS, sagas: [Purchase] } : { aggregates: [Holding] };
+  @Module({ imports: [MinosModule.forRoot(options), MinosModule.forFeature(feature)], providers: handlers[service] })
+  class ServiceModule {}
+  return ServiceModule;
+}

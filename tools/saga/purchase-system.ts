@@ -1,0 +1,137 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '@minos/common/testing';
+import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
+import { readPurchaseLedger, type PurchaseLedger } from './purchase-ledger.js';
+import type { PlaceBasket, PurchaseOrder, PurchaseReport } from './purchase-process.js';
+import type { PurchaseService } from './purchase-services.js';
+
+const SERVICES = ['shop', 'stock', 'bank'] as const;
+const REQUIRE_TS = resolve(__dirname, '../testing/require-ts.cjs');
+const WITHIN_MS = 120_000;
+
+export interface PurchaseSystemOptions {
+  /** A superuser's URL of any database of the server. @default that of the tests */
+  readonly serverUrl?: string;
+  /** Control: what stock does is not stored with what led to it. @default false */
+  readonly careless?: boolean;
+}
+
+/** The three services, each in a process and a database of its own, with a broker in a database. */
+export class PurchaseSystem {
+  private readonly processes = new Map<PurchaseService, ChildProcess>();
+  private readonly placed = new Set<string>();
+  /** Work whose mark is missing. */
+  careless = 0;
+  private printed = '';
+
+  private constructor(
+    readonly databases: Readonly<Record<PurchaseService | 'broker', TestDatabase>>,
+    private readonly options: PurchaseSystemOptions,
+  ) {}
+
+  static async open(options: PurchaseSystemOptions = {}): Promise<PurchaseSystem> {
+    const make = (): Promise<TestDatabase> => createTestDatabase(options);
+    return new PurchaseSystem({ shop: await make(), stock: await make(), bank: await make(), broker: await make() }, options);
+  }
+
+  get urls(): Readonly<Record<PurchaseService, string>> {
+    const { shop, stock, bank } = this.databases;
+    return { shop: shop.url, stock: stock.url, bank: bank.url };
+  }
+
+  async start(...services: readonly PurchaseService[]): Promise<void> {
+    await Promise.all((services.length === 0 ? SERVICES : services).map((service) => this.startOne(service)));
+  }
+
+  /** Resolves once it has ended. */
+  async kill(service: PurchaseService, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.processes.get(service);
+    this.processes.delete(service);
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    await exit;
+  }
+
+  isPlaced(basketId: string): boolean {
+    return this.placed.has(basketId);
+  }
+
+  /** Asks the shop that runs now; a shop that is killed meanwhile is to be asked again. */
+  ask(order: PlaceBasket): void {
+    const shop = this.processes.get('shop');
+    if (shop?.connected) shop.send(order, () => undefined);
+  }
+
+  /** Places all, asking again until each is placed. */
+  async place(orders: readonly PlaceBasket[]): Promise<void> {
+    let asked = -Infinity;
+    const all = async (): Promise<boolean> => {
+      const left = orders.filter(({ basketId }) => !this.placed.has(basketId));
+      if (left.length > 0 && performance.now() - asked > ASK_AGAIN_MS) {
+        for (const order of left) this.ask(order);
+        asked = performance.now();
+      }
+      return left.length === 0;
+    };
+    await until(all, 'all baskets to be placed', WITHIN_MS).catch((error: unknown) => this.complain(error));
+  }
+
+  /** When every saga has ended, or `withinMs` are over. */
+  async ledger(withinMs: number): Promise<PurchaseLedger> {
+    const placed = [...this.placed];
+    let ledger = await readPurchaseLedger(this.urls, placed);
+    const ended = async (): Promise<boolean> => {
+      await pause(LOOK_MS);
+      ledger = await readPurchaseLedger(this.urls, placed);
+      return ledger.open.length === 0;
+    };
+    await until(ended, 'every saga to end', withinMs).catch(() => undefined);
+    return ledger;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(SERVICES.map((service) => this.kill(service)));
+    await Promise.all(Object.values(this.databases).map((database) => database.drop()));
+  }
+
+  private async startOne(service: PurchaseService): Promise<void> {
+    const { databases, options } = this;
+    const order: PurchaseOrder = {
+      service,
+      url: databases[service].url,
+      broker: databases.broker.url,
+      careless: options.careless ?? false,
+    };
+    const child = fork(join(__dirname, 'purchase-process.ts'), [JSON.stringify(order)], {
+      execArgv: ['--require', REQUIRE_TS],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, NODE_ENV: 'development', NO_COLOR: '1' },
+    });
+    this.processes.set(service, child);
+    let isReady = false;
+    child.on('message', (report: PurchaseReport) => {
+      if ('ready' in report) isReady = true;
+      else if ('placed' in report) this.placed.add(report.placed);
+      else this.careless += 1;
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => (this.printed = `${this.printed}[${service}] ${chunk.toString()}`.slice(-LONGEST_PRINT)));
+    const ready = (): boolean => {
+      if (child.exitCode !== null) throw new Error(`${service} ended (${child.exitCode}) before it was ready:\n${this.printed}`);
+      return isReady;
+    };
+    await until(ready, `${service} to be ready`, WITHIN_MS).catch((error: unknown) => this.complain(error));
+  }
+
+  private complain(error: unknown): never {
+    throw new Error(`${String(error)} The services printed:\n${this.printed}`, { cause: error });
+  }
+}
+
+const LOOK_MS = 200;
+const ASK_AGAIN_MS = 3_000;
+const LONGEST_PRINT = 5_000;
