@@ -41,11 +41,15 @@ function quieten(draft: Draft, step: StepNode, record: StepRecord): void {
       return draft.settle(step.name, { ...timeless(record), status: 'rejected' });
     case 'waiting':
       if (step.action === 'local') draft.settle(step.name, { ...timeless(record), status: 'rejected' });
-      // Another saga was told, and answers.
-      else if (draft.cancelled && step.action === 'remote') draft.settle(step.name, { ...timeless(record), status: 'unknown' });
+      else if (draft.cancelled && !isEndAwaited(step)) draft.settle(step.name, { ...timeless(record), status: 'unknown' });
       return;
     default:
   }
+}
+
+/** Another saga that has a command to be taken back with ends first: it may still do what that takes back. */
+export function isEndAwaited({ action, compensation }: StepNode): boolean {
+  return action === 'saga' && compensation !== undefined;
 }
 
 function lastTaken(draft: Draft): Taken | undefined {

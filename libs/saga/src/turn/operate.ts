@@ -9,6 +9,7 @@ import {
   SagaOperationRefusedError,
   SagaPastPivotError,
 } from '../errors/saga-operation.errors.js';
+import { isEndAwaited } from './backward.js';
 import { type Draft, messageOf, STATE_LIMITS } from './draft.js';
 import { retryStep, skipStep, stateAfter } from './operate-step.js';
 import { resume } from './resume.js';
@@ -85,15 +86,15 @@ function cancel(draft: Draft): void {
   turnRound(draft, 'it was cancelled');
 }
 
-/** What is under way may happen, so it counts as done. Other sagas that are steps are told, and answer once they have ended. */
+/** What is under way may happen, so it counts as done. Other sagas whose end is waited for are cancelled too. */
 function turnRound(draft: Draft, reason: string): void {
   if (draft.parked !== undefined) settleParked(draft, draft.parked.step);
   draft.parked = undefined;
   draft.cancelled = true;
   draft.turnBack(undefined, reason);
-  for (const { name, action } of stepsOf(draft.plan.nodes)) {
-    const { status, attempt } = draft.steps[name] ?? {};
-    if (action === 'saga' && status === 'waiting' && attempt !== undefined) draft.cancels.push(attempt.request);
+  for (const step of stepsOf(draft.plan.nodes)) {
+    const { status, attempt } = draft.steps[step.name] ?? {};
+    if (isEndAwaited(step) && status === 'waiting' && attempt !== undefined) draft.cancels.push(attempt.request);
   }
 }
 

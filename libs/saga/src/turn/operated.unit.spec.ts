@@ -3,7 +3,7 @@ import type { SagaOutcome } from '../contracts/saga-operation.js';
 import { saga } from '../definition/saga-builder.js';
 import { SagaDefinition } from '../definition/saga-definition.js';
 import { Saga } from '../definition/saga.decorator.js';
-import { BookRoom, BookSeat, DropRoom, DropSeat, tripAt, TripRun, type TripState } from './operate-kit.js';
+import { BookRoom, BookSeat, DropRoom, DropSeat, Pay, tripAt, TripRun, type TripState } from './operate-kit.js';
 
 const refusal = (outcome: SagaOutcome): string => ('refused' in outcome ? `${outcome.refused.code} ${outcome.refused.message}` : 'done');
 
@@ -238,6 +238,18 @@ describe('cancel and compensate', () => {
     }
   });
 
+  it('does not try behind the pivot what was refused, once it is forced back', () => {
+    const run = new TripRun({ plan: bothBehindPivot() });
+    run.reply(null);
+    const [, seat, room] = run.sent;
+    run.pass(10_000);
+    expect(run.instance.parked?.step).toBe('seat');
+    run.answer({ rejection: { code: 'room.none', message: 'no' } }, room);
+    run.operate({ kind: 'compensate' });
+    expect(run.instance).toMatchObject({ phase: 'compensated', steps: { seat: { status: 'unknown' }, room: { status: 'rejected' } } });
+    expect(seat?.command).toBe('BookSeat');
+  });
+
   it('tells a saga that is a step, and takes back what comes of it', () => {
     const run = new TripRun({ plan: nested() });
     const child = run.instance.steps['child']?.attempt?.request ?? '';
@@ -269,6 +281,29 @@ function both() {
             .invoke(BookRoom, () => new BookRoom())
             .onReply((state, { room }) => ({ ...state, room }))
             .compensate(() => new DropRoom(undefined))
+            .timeout('20s', 'park'),
+        ),
+    )
+    .build();
+}
+
+function bothBehindPivot() {
+  return saga<TripState>()
+    .step('pay')
+    .invoke(Pay, () => new Pay())
+    .pivot()
+    .parallel('both', (branches) =>
+      branches
+        .branch('seat', (steps) =>
+          steps
+            .step('seat')
+            .invoke(BookSeat, () => new BookSeat())
+            .timeout('10s', 'park'),
+        )
+        .branch('room', (steps) =>
+          steps
+            .step('room')
+            .invoke(BookRoom, () => new BookRoom())
             .timeout('20s', 'park'),
         ),
     )

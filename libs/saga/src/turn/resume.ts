@@ -34,8 +34,9 @@ function restartWaiting(draft: Draft, step: StepNode, record: StepRecord): void 
 function restartUndo(draft: Draft, step: StepNode, record: StepRecord): void {
   const { compensation, action } = step;
   const { status, attempt } = record.undo ?? {};
-  if (attempt === undefined || compensation === undefined || compensation === 'none') return;
-  if (status === 'waiting' && action !== 'local') undoAgain(draft, { step, record }, compensation, { ...attempt, number: 0 });
+  if (attempt === undefined || compensation === 'none') return;
+  if (status === 'waiting' && compensation !== undefined && action !== 'local')
+    undoAgain(draft, { step, record }, compensation, { ...attempt, number: 0 });
   else if (status === 'waiting' || status === 'pausing') beginUndo(draft, { step, record });
 }
 
