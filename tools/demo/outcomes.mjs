@@ -46,7 +46,9 @@ async function eventsOf(client, orderId) {
 function note(outcomes, expected, { orderId, order, events }) {
   if (!hasEnded(order)) {
     outcomes.open++;
-    outcomes.wrong.push(`${orderId}: still ${order.status} when nothing had ended for ${STILL_MS / 1000} s, its checkout ${JSON.stringify(order.saga)}`);
+    outcomes.wrong.push(
+      `${orderId}: still ${order.status} when nothing had ended for ${STILL_MS / 1000} s, its checkout ${JSON.stringify(order.saga)}`,
+    );
     return;
   }
   outcomes[order.status]++;
