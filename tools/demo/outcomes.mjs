@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inParallel } from './in-parallel.mjs';
 
-const LOOK_MS = 50;
-/** How long all orders together may take to end after the last one was placed. */
-const WITHIN_MS = 120_000;
+const FIRST_LOOK_MS = 50;
+const LONGEST_PAUSE_MS = 500;
+/** So long without any order that ends is waited. */
+const STILL_MS = 60_000;
 const ENDS = ['confirmed', 'rejected', 'cancelled'];
 const LIVE = ['running', 'compensating', 'parked'];
 
@@ -12,10 +13,10 @@ export async function readOutcomes(client, { placed, concurrency, priceOf }) {
   const ids = [...placed.keys()];
   const outcomes = { confirmed: 0, rejected: 0, cancelled: 0, open: 0, reasons: new Map(), sold: new Map(), paid: new Map(), wrong: [] };
   const latencies = [];
-  const deadline = Date.now() + WITHIN_MS;
+  const pace = { movedAt: Date.now() };
   const work = async (index) => {
     const orderId = ids[index];
-    const order = await ended(client, orderId, { deadline, latencies });
+    const order = await ended(client, orderId, { pace, latencies });
     note(outcomes, { ...placed.get(orderId), priceOf }, { orderId, order, events: await eventsOf(client, orderId) });
   };
   const counts = () => `${outcomes.confirmed} confirmed, ${outcomes.rejected} rejected, ${outcomes.cancelled} cancelled`;
@@ -23,13 +24,14 @@ export async function readOutcomes(client, { placed, concurrency, priceOf }) {
   return { ...outcomes, latencies, seconds };
 }
 
-async function ended(client, orderId, { deadline, latencies }) {
-  for (;;) {
+async function ended(client, orderId, { pace, latencies }) {
+  for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const begun = performance.now();
     const { body } = await client.get(`/orders/${orderId}`);
     latencies.push(performance.now() - begun);
-    if (hasEnded(body) || Date.now() > deadline) return body;
-    await sleep(LOOK_MS);
+    if (hasEnded(body)) pace.movedAt = Date.now();
+    if (hasEnded(body) || Date.now() - pace.movedAt > STILL_MS) return body;
+    await sleep(pause);
   }
 }
 
@@ -44,7 +46,9 @@ async function eventsOf(client, orderId) {
 function note(outcomes, expected, { orderId, order, events }) {
   if (!hasEnded(order)) {
     outcomes.open++;
-    outcomes.wrong.push(`${orderId}: after ${WITHIN_MS / 1000} s still ${order.status}, its checkout ${JSON.stringify(order.saga)}`);
+    outcomes.wrong.push(
+      `${orderId}: still ${order.status} when nothing had ended for ${STILL_MS / 1000} s, its checkout ${JSON.stringify(order.saga)}`,
+    );
     return;
   }
   outcomes[order.status]++;

@@ -14,17 +14,17 @@ describe('order, product and payment over PostgreSQL', () => {
     const report = await killShop({ kills: 3, signal: 'SIGKILL', everyMs: 300, onHand: 60 });
     expectNothingLost(report);
     expect(report.ends).toEqual(['SIGKILL']);
-  }, 180_000);
+  }, 300_000);
 
   it('end in order when they are asked to, and what they leave is done by the next ones', async () => {
     const report = await killShop({ kills: 3, signal: 'SIGTERM', everyMs: 300, onHand: 60 });
     expectNothingLost(report);
     expect(report.ends).toEqual([0]);
-  }, 180_000);
+  }, 300_000);
 });
 
 withKafka('order, product and payment over Apache Kafka, killed under load', ([kafka]) => {
   it('sell and take every piece and cent of a confirmed order once, though one of them is killed again and again', async () => {
     expectNothingLost(await killShop({ kills: 3, signal: 'SIGKILL', everyMs: 300, onHand: 60, ...(kafka && { kafka }) }));
-  }, 240_000);
+  }, 300_000);
 });

@@ -41,6 +41,8 @@ const OWN: Readonly<
     always: {},
     sometimes: {
       ce_answerto: text('Channel for the answer to a command that was sent.'),
+      ce_answerkey: text('Key of that answer; without it that of the command.'),
+      ce_answeragain: { const: '1', description: 'It was sent before; where it was handled, its answer is given again.' },
       ce_replyto: text('Channel for the reply, where somebody waits for it.'),
       ce_replykey: text('Key of the reply.'),
       ce_asking: uuid('Names this asking; the reply has it too.'),
