@@ -101,6 +101,8 @@ export class Trip extends SagaDefinition<TripState> {
 export class Supplies {
   readonly log: string[] = [];
   readonly none = new Set<string>();
+  /** Everything that is asked for waits for it. */
+  gate: Promise<void> = Promise.resolve();
   /** In which each thing was asked for. */
   readonly contexts = new Map<string, MinosContext>();
 }
@@ -109,6 +111,7 @@ export class TakeHandler implements ICommandHandler<Take> {
   constructor(private readonly supplies: Supplies) {}
   async execute({ what }: Take): Promise<{ number: number }> {
     this.supplies.contexts.set(what, currentContext());
+    await this.supplies.gate;
     if (this.supplies.none.has(what)) throw new Rejection('supplier.none', `no ${what}`);
     this.supplies.log.push(what);
     return { number: this.supplies.log.length };

@@ -3,7 +3,6 @@ import { VirtualClock } from '@minos/common/testing';
 import type { OutgoingMessage } from '@minos/messaging/contracts';
 import type { StepOutcome } from '../contracts/saga-instance.js';
 import { planHash } from '../definition/plan-hash.js';
-import type { SagaPlan } from '../definition/plan.js';
 import { saga } from '../definition/saga-builder.js';
 import { SagaDefinition } from '../definition/saga-definition.js';
 import { Saga } from '../definition/saga.decorator.js';
@@ -61,7 +60,7 @@ class WareTwo extends SagaDefinition<State> {
 }
 
 function known(type: new () => SagaDefinition, version: number): KnownSaga {
-  const plan = new type().plan as SagaPlan;
+  const plan = new type().plan;
   return { name: 'ware', version, hash: planHash(plan), type, plan };
 }
 const [ONE, TWO] = [known(WareOne, 1), known(WareTwo, 2)];
