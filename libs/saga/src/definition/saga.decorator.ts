@@ -1,6 +1,7 @@
 import { defineMetadata, ownMetadata } from '@minos/common';
 import { Saga as StreamSaga, type SagaOptions as StreamSagaOptions } from '@minos/cqrs';
 import { Injectable } from '@nestjs/common';
+import { SCOPE_OPTIONS_METADATA } from '@nestjs/common/constants.js';
 import type { SagaDefinition } from './saga-definition.js';
 
 export interface SagaOptions {
@@ -28,7 +29,8 @@ export function Saga(
 ): ((target: SagaClass) => void) | PropertyDecorator {
   if (typeof nameOrOptions !== 'string') return StreamSaga(nameOrOptions);
   return (target: SagaClass) => {
-    Injectable()(target);
+    // A scope that was given stays, so that the start can refuse it.
+    if (!Reflect.hasOwnMetadata(SCOPE_OPTIONS_METADATA, target)) Injectable()(target);
     const metadata: SagaMetadata = { name: nameOrOptions, ...options };
     defineMetadata(target, SAGA, Object.freeze(metadata));
   };

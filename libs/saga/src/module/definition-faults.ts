@@ -68,7 +68,7 @@ function startedTwiceFaults(found: readonly FoundSaga[], handling: ReadonlyMap<s
           : [`${saga.type.name} is started by ${command}, and ${handler} handles it too. Keep one: only one can answer.`]),
         ...(other === undefined || other.name === saga.name
           ? []
-          : [`${saga.type.name} and ${other.type.name} are both started by ${command}. Keep one: only one can answer.`]),
+          : [`${other.type.name} and ${saga.type.name} are both started by ${command}. Keep one: only one can answer.`]),
       ];
     }),
   );
