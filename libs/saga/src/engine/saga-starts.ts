@@ -5,7 +5,7 @@ import type { KnownSaga } from './carried-sagas.js';
 import { type SagaEngine, uuidOf } from './saga-engine.js';
 
 export interface SagaStartsPorts {
-  readonly store: Pick<SagaStore, 'findByKey'>;
+  readonly store: Pick<SagaStore, 'findByKey' | 'load'>;
   readonly unitOfWork: UnitOfWork;
 }
 
@@ -31,6 +31,8 @@ export class SagaStarts {
     const known = key === undefined ? undefined : await this.ports.store.findByKey(saga.name, unit.tenant, key);
     if (known !== undefined) return known;
     const id = uuidOf(`${saga.name} ${messageId}`);
+    // Seldom: the mark of the message is gone, or another consumer had it.
+    if (unit.attempt > 1 && (await this.ports.store.load(id)) !== undefined) return id;
     this.engine.start(unit, { saga, state: init(message as never), id, ...(key === undefined ? {} : { key }), when: 'now' });
     return id;
   }

@@ -117,17 +117,32 @@ export interface PurchaseRun {
   readonly stockAwayMs?: number;
   /** @default as it is */
   readonly stockWithout?: 'inbox';
+  /** Processes of the shop. @default 1 */
+  readonly shops?: number;
+  /** How it is to end, whoever dies. */
+  readonly ends: Readonly<Record<string, unknown>>;
 }
+
+export const PURCHASE_RUNS = [
+  { name: 'completed', pieces: 3, price: 10, ends: { saga: 'completed', status: 'confirmed', pieces: 7, money: 70 } },
+  { name: 'refused', pieces: 3, price: 100, ends: { saga: 'compensated', status: 'refused', pieces: 10, money: 100 } },
+  {
+    name: 'not answered in time',
+    ...{ pieces: 3, price: 10, stockAwayMs: 8_000 },
+    ends: { saga: 'compensated', status: 'refused', pieces: 10, money: 100 },
+  },
+] as const satisfies readonly PurchaseRun[];
 
 const BASKET = 'b-1';
 
 export function purchaseScenario(run: PurchaseRun): CrashScenario<PurchaseWorld> {
-  const { pieces, price, stockAwayMs = 0, stockWithout } = run;
+  const { pieces, price, stockAwayMs = 0, stockWithout, shops = 1 } = run;
+  const names = Array.from({ length: shops }, (_, index) => (index === 0 ? 'shop' : `shop-${index + 1}`));
   return {
     name: run.name,
     storage: (ground) => openWorld(ground, stockWithout),
     processes: {
-      shop: (process, { shop }) => startMemoryService(process, shop, { sagas: [Purchase], commands: shopCommands }),
+      ...Object.fromEntries(names.map((name) => [name, startShop])),
       stock: (process, { stock, began }) => {
         void startLater(process, began + stockAwayMs, () => startMemoryService(process, stock, { commands: stockCommands }));
       },
@@ -148,6 +163,10 @@ export function purchaseScenario(run: PurchaseRun): CrashScenario<PurchaseWorld>
     endState: endStateOf,
     effects: async ({ shop, stock, bank }) => [...(await shop.stored()), ...(await stock.stored()), ...(await bank.stored())],
   };
+}
+
+function startShop(process: MortalProcess, { shop }: PurchaseWorld): Promise<void> {
+  return startMemoryService(process, shop, { sagas: [Purchase], commands: shopCommands });
 }
 
 function openWorld(ground: ScenarioGround, stockWithout: PurchaseRun['stockWithout']): PurchaseWorld {
