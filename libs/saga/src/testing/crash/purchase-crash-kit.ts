@@ -135,6 +135,7 @@ export const PURCHASE_RUNS = [
 
 const BASKET = 'b-1';
 
+// #region scenario
 export function purchaseScenario(run: PurchaseRun): CrashScenario<PurchaseWorld> {
   const { pieces, price, stockAwayMs = 0, stockWithout, shops = 1 } = run;
   const names = Array.from({ length: shops }, (_, index) => (index === 0 ? 'shop' : `shop-${index + 1}`));
@@ -168,6 +169,7 @@ export function purchaseScenario(run: PurchaseRun): CrashScenario<PurchaseWorld>
 function startShop(process: MortalProcess, { shop }: PurchaseWorld): Promise<void> {
   return startMemoryService(process, shop, { sagas: [Purchase], commands: shopCommands });
 }
+// #endregion
 
 function openWorld(ground: ScenarioGround, stockWithout: PurchaseRun['stockWithout']): PurchaseWorld {
   const { clock } = ground;
@@ -196,6 +198,7 @@ function shopCommands({ repository }: HandlerGround) {
   return [handles(ConfirmBasket, new ConfirmBasketHandler(baskets)), handles(RefuseBasket, new RefuseBasketHandler(baskets))];
 }
 
+// #region handlers
 function stockCommands({ repository }: HandlerGround) {
   const shelves = repository(StoredShelf);
   return [
@@ -208,6 +211,7 @@ function stockCommands({ repository }: HandlerGround) {
     handles(ReturnPieces, { execute: ({ basketId }) => shelves.update('one', (shelf) => shelf.return(basketId)) }),
   ];
 }
+// #endregion
 
 function bankCommands({ repository }: HandlerGround) {
   const purses = repository(Purse);

@@ -6,8 +6,10 @@ const WITHIN_MS = 900_000;
 it.each(PURCHASE_RUNS.map((run) => [run.name, run] as const))(
   'a purchase that is %s ends the same way at each place where a process can die',
   async (_name, run) => {
+    // #region explore
     const report = await exploreCrashes(purchaseScenario(run), { settle: '300ms' });
     report.assertSameEnds();
+    // #endregion
     expect(report.runs.length).toBeGreaterThan(200);
   },
   WITHIN_MS,

@@ -69,6 +69,7 @@ class ShortPurchase extends SagaDefinition<PurchaseState> {
 }
 
 describe('a story', () => {
+  // #region to-the-end
   it('goes through the steps to the end', async () => {
     const story = sagaStory(Purchase);
     await story.start(STATE);
@@ -77,6 +78,7 @@ describe('a story', () => {
     await story.expectLocal(new ConfirmBasket('b-1')).succeeds();
     await story.expectCompleted({ state: { ...STATE, place: 'shelf-3', receipt: 30 } });
   });
+  // #endregion
 
   it('takes back what was done, and tells what hooks send', async () => {
     const story = sagaStory(Purchase);
@@ -106,6 +108,7 @@ describe('a story', () => {
     await story.expectNothing();
   });
 
+  // #region time
   it('lets time pass', async () => {
     const story = sagaStory(Purchase);
     await story.start(STATE);
@@ -120,6 +123,7 @@ describe('a story', () => {
     await story.expectCommand(new RefuseBasket('b-1', 'unknown'));
     await story.expectCompensated();
   });
+  // #endregion
 });
 
 describe('answers', () => {
@@ -234,6 +238,7 @@ describe('local commands', () => {
     await story.expectCompensated();
   });
 
+  // #region crash
   it('that a dead process left are run by the next one', async () => {
     const story = await begun();
     const writing = await story.expectLocal(new WriteNote('a'));
@@ -244,6 +249,7 @@ describe('local commands', () => {
     await writing.succeeds();
     await story.expectNothing();
   });
+  // #endregion
 });
 
 describe('releases', () => {
