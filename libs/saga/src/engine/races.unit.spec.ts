@@ -1,6 +1,5 @@
 import {
   type AppliedChange,
-  type Change,
   type CommitRequest,
   currentContext,
   type MemoryChangeWriter,
@@ -19,10 +18,6 @@ import { carriedOf, registryOf } from '../testing/service/carried.js';
 import { type EngineParts, engineParts } from '../testing/service/saga-parts.js';
 
 /* One storage, and processes over it that do things at the same time. */
-
-interface Confirmed extends Change {
-  readonly kind: 'test.confirmed';
-}
 
 class Races {
   readonly clock = new VirtualClock();
@@ -74,7 +69,7 @@ class Races {
       this.revisions.set(instance.id, instance.revision);
       return applied;
     };
-    this.committer.register(writer.kind === SAVE_SAGA ? ({ kind: SAVE_SAGA, apply }) : writer);
+    this.committer.register(writer.kind === SAVE_SAGA ? { kind: SAVE_SAGA, apply } : writer);
   }
 
   process(): EngineParts {

@@ -2,6 +2,7 @@ import type { JsonValue } from '@minos/common';
 import type { OutgoingMessage } from '@minos/messaging/contracts';
 import type { Attempt } from '../contracts/saga-instance.js';
 import type { StepNode } from '../definition/plan.js';
+import { sagaMetadataOf } from '../definition/saga.decorator.js';
 import type { Draft } from './draft.js';
 import { timeoutOf } from './policies.js';
 
@@ -59,9 +60,11 @@ function beginChild(draft: Draft, step: StepNode, number: number): void {
   const made = draft.guarded(name, 'The state of the saga', () => ({ state: step.make(draft.state as never) as JsonValue }));
   if (made === undefined || saga === undefined) return;
   const request = draft.ports.newId();
+  // What its answer will name: the durable name, as the one of a command.
+  const command = sagaMetadataOf(saga)?.name ?? saga.name;
   const { timeout } = step;
   const due = timeout === undefined ? {} : { dueAt: draft.now + timeout.afterMs };
-  draft.set(name, { status: 'waiting', order: 0, attempt: { request, command: saga.name, key: '', number, ...due } });
+  draft.set(name, { status: 'waiting', order: 0, attempt: { request, command, key: '', number, ...due } });
   draft.children.push({ step: name, request, saga, state: made.state });
-  draft.note('sent', name, { saga: saga.name, request, attempt: number });
+  draft.note('sent', name, { saga: command, request, attempt: number });
 }
