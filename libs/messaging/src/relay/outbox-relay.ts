@@ -106,7 +106,8 @@ export class OutboxRelay {
   /** Looks for all groups that have nothing to do, in one statement, and wakes those of which something waits that nobody gave a hint of. */
   private async look(stop: AbortSignal): Promise<void> {
     const { clock, store } = this.ports;
-    const every = Math.max(1, this.options.poll.longest - this.options.poll.first);
+    const { first, longest } = this.options.poll;
+    const every = longest > first ? longest - first : longest;
     let lookedAt = -Infinity;
     while (!stop.aborted) {
       if (await this.lookPause.wait(every))

@@ -308,6 +308,18 @@ describe('OutboxRelay', () => {
     await stop();
   });
 
+  it('does not look all the time where its pauses are as long at first as at last', async () => {
+    const { clock, store, relay, stop } = setUp();
+    let looks = 0;
+    const waiting = store.waiting.bind(store);
+    store.waiting = (slots) => ((looks += 1), waiting(slots));
+    relay({ poll: { first: '1s', longest: '1s' } });
+    await clock.advance(10_000);
+    expect(looks).toBeGreaterThan(5);
+    expect(looks).toBeLessThan(15);
+    await stop();
+  });
+
   it('names all faults of its options', () => {
     const ports = setUp();
     expect(() => new OutboxRelay(ports, { batchSize: 0, lease: 'soon' as never })).toThrow(/batchSize[\s\S]*lease/);

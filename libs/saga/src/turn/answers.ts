@@ -2,7 +2,7 @@ import type { Attempt, StepOutcome, StepRecord, UndoRecord } from '../contracts/
 import { type StepNode, stepsOf } from '../definition/plan.js';
 import { undoFailed } from './backward.js';
 import type { Draft } from './draft.js';
-import { outcomeNote, timeless, tryAgain } from './settle-step.js';
+import { outcomeNote, timeless, tryAgain, untimed } from './settle-step.js';
 
 /** What came back for a command. */
 export interface SagaAnswer {
@@ -84,7 +84,7 @@ function ofUndo(draft: Draft, { step, record, attempt }: Matched, { command, out
   }
   if (draft.parked?.step === step.name) draft.parked = undefined;
   if ('result' in outcome) {
-    draft.set(step.name, { ...record, undo: { status: 'done' } });
+    draft.set(step.name, { ...record, undo: { status: 'done', attempt: untimed(attempt) } });
     draft.note('undone', step.name, { request });
   } else undoFailed(draft, { step, record }, undo, `${outcome.rejection.code}: ${outcome.rejection.message}`);
   return 'taken';

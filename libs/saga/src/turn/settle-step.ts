@@ -1,5 +1,5 @@
 import { Rejection, type JsonObject } from '@minos/common';
-import type { StepOutcome, StepRecord } from '../contracts/saga-instance.js';
+import type { Attempt, StepOutcome, StepRecord } from '../contracts/saga-instance.js';
 import type { StepNode } from '../definition/plan.js';
 import type { Draft } from './draft.js';
 import { DEFAULT_RETRY, pauseAfter } from './policies.js';
@@ -48,7 +48,10 @@ export function outcomeNote(outcome: StepOutcome, request: string): JsonObject {
 
 /** Nothing is waited for any more. */
 export function timeless({ attempt, ...record }: StepRecord): StepRecord {
-  if (attempt === undefined) return record;
-  const { dueAt: _over, ...rest } = attempt;
-  return { ...record, attempt: rest };
+  return attempt === undefined ? record : { ...record, attempt: untimed(attempt) };
+}
+
+/** Kept, so that an answer that comes again is known for what it is. */
+export function untimed({ dueAt: _over, ...attempt }: Attempt): Attempt {
+  return attempt;
 }

@@ -1,4 +1,4 @@
-import type { Attempt, SagaInstance, StepRecord } from '../contracts/saga-instance.js';
+import type { Attempt, SagaInstance, StepRecord, UndoRecord } from '../contracts/saga-instance.js';
 import { type StepNode, stepsOf } from '../definition/plan.js';
 import { beginUndo, undoAgain } from './backward.js';
 import { beginStep, sendAgain } from './begin-step.js';
@@ -24,13 +24,15 @@ export function fireTimers(draft: Draft): void {
 /** When something of an instance is due next; nothing of one that has ended or is parked. */
 export function wakeTime({ phase, parked, steps }: Pick<SagaInstance, 'phase' | 'parked' | 'steps'>): number | undefined {
   if (parked !== undefined || phase === 'completed' || phase === 'compensated') return undefined;
-  const times = Object.values(steps).flatMap(({ attempt, undo }) => [attempt, undo?.attempt].flatMap(wakeOf));
+  const times = Object.values(steps).flatMap((record) => [record, record.undo].flatMap(wakeOf));
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-function wakeOf(attempt: Attempt | undefined): number[] {
-  if (attempt?.dueAt === undefined) return [];
-  return [attempt.local ? attempt.dueAt + TAKE_OVER_MS : attempt.dueAt];
+/** A local command that is to run is left to its process for a while; a pause is over when it is over. */
+function wakeOf(one: StepRecord | UndoRecord | undefined): number[] {
+  const { local, dueAt } = one?.attempt ?? {};
+  if (dueAt === undefined) return [];
+  return [local && one?.status === 'waiting' ? dueAt + TAKE_OVER_MS : dueAt];
 }
 
 function isDue({ now }: Draft, attempt: Attempt | undefined): attempt is Attempt {

@@ -117,17 +117,33 @@ export interface PurchaseRun {
   readonly stockAwayMs?: number;
   /** @default as it is */
   readonly stockWithout?: 'inbox';
+  /** Processes of the shop. @default 1 */
+  readonly shops?: number;
+  /** How it is to end, whoever dies. */
+  readonly ends: Readonly<Record<string, unknown>>;
 }
+
+export const PURCHASE_RUNS = [
+  { name: 'completed', pieces: 3, price: 10, ends: { saga: 'completed', status: 'confirmed', pieces: 7, money: 70 } },
+  { name: 'refused', pieces: 3, price: 100, ends: { saga: 'compensated', status: 'refused', pieces: 10, money: 100 } },
+  {
+    name: 'not answered in time',
+    ...{ pieces: 3, price: 10, stockAwayMs: 8_000 },
+    ends: { saga: 'compensated', status: 'refused', pieces: 10, money: 100 },
+  },
+] as const satisfies readonly PurchaseRun[];
 
 const BASKET = 'b-1';
 
+// #region scenario
 export function purchaseScenario(run: PurchaseRun): CrashScenario<PurchaseWorld> {
-  const { pieces, price, stockAwayMs = 0, stockWithout } = run;
+  const { pieces, price, stockAwayMs = 0, stockWithout, shops = 1 } = run;
+  const names = Array.from({ length: shops }, (_, index) => (index === 0 ? 'shop' : `shop-${index + 1}`));
   return {
     name: run.name,
     storage: (ground) => openWorld(ground, stockWithout),
     processes: {
-      shop: (process, { shop }) => startMemoryService(process, shop, { sagas: [Purchase], commands: shopCommands }),
+      ...Object.fromEntries(names.map((name) => [name, startShop])),
       stock: (process, { stock, began }) => {
         void startLater(process, began + stockAwayMs, () => startMemoryService(process, stock, { commands: stockCommands }));
       },
@@ -149,6 +165,11 @@ export function purchaseScenario(run: PurchaseRun): CrashScenario<PurchaseWorld>
     effects: async ({ shop, stock, bank }) => [...(await shop.stored()), ...(await stock.stored()), ...(await bank.stored())],
   };
 }
+
+function startShop(process: MortalProcess, { shop }: PurchaseWorld): Promise<void> {
+  return startMemoryService(process, shop, { sagas: [Purchase], commands: shopCommands });
+}
+// #endregion
 
 function openWorld(ground: ScenarioGround, stockWithout: PurchaseRun['stockWithout']): PurchaseWorld {
   const { clock } = ground;
@@ -177,6 +198,7 @@ function shopCommands({ repository }: HandlerGround) {
   return [handles(ConfirmBasket, new ConfirmBasketHandler(baskets)), handles(RefuseBasket, new RefuseBasketHandler(baskets))];
 }
 
+// #region handlers
 function stockCommands({ repository }: HandlerGround) {
   const shelves = repository(StoredShelf);
   return [
@@ -189,6 +211,7 @@ function stockCommands({ repository }: HandlerGround) {
     handles(ReturnPieces, { execute: ({ basketId }) => shelves.update('one', (shelf) => shelf.return(basketId)) }),
   ];
 }
+// #endregion
 
 function bankCommands({ repository }: HandlerGround) {
   const purses = repository(Purse);

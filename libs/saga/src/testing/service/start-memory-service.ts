@@ -102,7 +102,7 @@ class ServiceProcess {
     const leases = process.port(lapsing, 'leases.', ['fence', 'lapse']);
     const holder = `${process.name}:${process.life}`;
     const ports = { store, broker, leases, clock: process.clock, crashPoints: process.points };
-    return new OutboxRelay(ports, { holder, lease: '1h', poll: { first: '100ms', longest: '1s' } });
+    return new OutboxRelay(ports, { holder, lease: '3s', poll: { first: '100ms', longest: '1s' } });
   }
 
   private makeEngine(): EngineParts {
