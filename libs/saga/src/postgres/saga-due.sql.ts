@@ -77,7 +77,9 @@ declare
   old uuid[];
 begin
   old := array(
-    select s.id from minos.sagas as s where s.ended_at < clock_timestamp() - older_ms * interval '1 millisecond' order by s.ended_at limit most for update skip locked);
+    select s.id from minos.sagas as s where s.ended_at < clock_timestamp() - older_ms * interval '1 millisecond'
+       and not exists (select from minos.sagas as p where p.id = (s.data #>> '{parent,id}')::uuid and p.ended_at is null)
+     order by s.ended_at limit most for update of s skip locked);
   if cardinality(old) > 0 then
     delete from minos.saga_journal as j where j.saga_id = any (old);
     delete from minos.saga_mail as m where m.saga_id = any (old);

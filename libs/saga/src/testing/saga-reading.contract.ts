@@ -121,5 +121,16 @@ export function sagaReadingContract(scene: SagaScene, { describe, it }: Contract
       await scene.save(anInstance({ id: mailed, key: '0' }));
       assert.deepEqual([await scene.mailOf(mailed), await scene.due()], [[], []]);
     });
+
+    it('keeps those that are steps of one that has not ended, until it has', async () => {
+      const parent = anInstance({});
+      const child = anInstance({ phase: 'completed', parent: { id: parent.id, request: 'r' } });
+      for (const one of [parent, child]) await scene.save(one);
+      await scene.harness.pass(2 * HOUR);
+      assert.equal(await scene.store.purge(HOUR, 10), 0);
+      await scene.save(next(parent, { phase: 'completed' }));
+      assert.equal(await scene.store.purge(HOUR, 10), 1);
+      assert.deepEqual(await listed(), [parent.id]);
+    });
   });
 }
