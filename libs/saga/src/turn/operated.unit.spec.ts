@@ -252,12 +252,12 @@ describe('cancel and compensate', () => {
 
   it('tells a saga that is a step, and takes back what comes of it', () => {
     const run = new TripRun({ plan: nested() });
-    const child = run.instance.steps['child']?.attempt?.request ?? '';
+    const { request: child = '', command = '' } = run.instance.steps['child']?.attempt ?? {};
     run.operate({ kind: 'cancel' });
     expect(run.cancels).toEqual([child]);
     expect(run.instance).toMatchObject({ phase: 'compensating', steps: { child: { status: 'waiting' } } });
     expect(refusal(run.operate({ kind: 'retry', step: 'child' }))).toMatch(/^SAGA_OPERATION_REFUSED/);
-    run.turn((turn) => turn.answer({ request: child, command: 'Child', outcome: { result: { seat: 1 } } }));
+    run.turn((turn) => turn.answer({ request: child, command, outcome: { result: { seat: 1 } } }));
     expect(run.sent.at(-1)?.command).toBe('DropSeat');
   });
 });
