@@ -1,4 +1,3 @@
-import { withKafka } from '../testing/real-kafka.js';
 import { killShop, type ShopKillReport } from './kill-shop.js';
 
 const RIGHT = { lost: [], open: [], broken: [], unsold: 0, held: 0, unpaid: 0, withheld: 0 };
@@ -10,21 +9,9 @@ function expectNothingLost({ ledger, ordered }: ShopKillReport): void {
 }
 
 describe('order, product and payment over PostgreSQL', () => {
-  it('sell and take every piece and cent of a confirmed order once, though one of them is killed again and again', async () => {
-    const report = await killShop({ kills: 3, signal: 'SIGKILL', everyMs: 300, onHand: 60 });
-    expectNothingLost(report);
-    expect(report.ends).toEqual(['SIGKILL']);
-  }, 300_000);
-
   it('end in order when they are asked to, and what they leave is done by the next ones', async () => {
     const report = await killShop({ kills: 3, signal: 'SIGTERM', everyMs: 300, onHand: 60 });
     expectNothingLost(report);
     expect(report.ends).toEqual([0]);
-  }, 300_000);
-});
-
-withKafka('order, product and payment over Apache Kafka, killed under load', ([kafka]) => {
-  it('sell and take every piece and cent of a confirmed order once, though one of them is killed again and again', async () => {
-    expectNothingLost(await killShop({ kills: 3, signal: 'SIGKILL', everyMs: 300, onHand: 60, ...(kafka && { kafka }) }));
   }, 300_000);
 });

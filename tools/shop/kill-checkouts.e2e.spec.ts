@@ -1,0 +1,24 @@
+import { withKafka } from '../testing/real-kafka.js';
+import { type CheckoutKillOptions, killCheckouts } from './kill-checkouts.js';
+
+const SHORT: CheckoutKillOptions = { checkouts: 200, kills: 6, everyMs: 1_000, endWithinMs: 60_000, onHand: 350 };
+
+async function expectAllEnded(options: CheckoutKillOptions, broker: string): Promise<void> {
+  const report = await killCheckouts(options);
+  process.stdout.write(`checkouts over ${broker}: ${JSON.stringify(report)}\n`);
+  expect(report.verdict).toMatchObject({ orders: options.checkouts, open: 0, liveSagas: 0, faults: [] });
+  expect(report.control.faults).not.toEqual([]);
+  expect(report.verdict.confirmed).toBeGreaterThan(0);
+  expect(report.verdict.rejected + report.verdict.cancelled).toBeGreaterThan(0);
+  expect(report.kills).toBeGreaterThan(2);
+}
+
+it('200 checkouts at once over PostgreSQL all end, and fit stock and money, though a random service is killed every second', async () => {
+  await expectAllEnded(SHORT, 'PostgreSQL');
+}, 300_000);
+
+withKafka('checkouts over Apache Kafka', ([kafka]) => {
+  it('200 at once all end, and fit stock and money, though a random service is killed every second', async () => {
+    await expectAllEnded({ ...SHORT, ...(kafka && { kafka }) }, 'Apache Kafka');
+  }, 300_000);
+});

@@ -1,0 +1,157 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { TestingHttp } from '@minos/nest/testing';
+import { Client } from 'pg';
+import { scratchServer } from '../testing/scratch-server.js';
+import { freePort, type ServiceProcess, startService } from '../testing/service-process.js';
+import { openAccount } from './open-account.js';
+
+const APPS = ['order', 'product', 'payment'] as const;
+type App = (typeof APPS)[number];
+type Shop = Record<App, ServiceProcess>;
+
+const SKU = 'mug';
+const PRICE = 1_250;
+const ACCOUNTS = 8;
+/** Enough for every order of a run. */
+const DEPOSIT = 1_000_000_000;
+const FORGE = `update minos.events set data = (data::jsonb || '{"amount": 1}')::text::json where (stream, version) = (
+  select stream, version from minos.events where type = 'money.captured' limit 1)`;
+const LOOK_MS = 250;
+const ANSWER_MS = 15_000;
+
+export interface CheckoutKillOptions {
+  /** Orders, all under way at the same time. */
+  readonly checkouts: number;
+  /** Ends of a random process, one after the other, for as long as an order is open. */
+  readonly kills: number;
+  readonly everyMs: number;
+  /** How long after the last kill every saga has to have ended. */
+  readonly endWithinMs: number;
+  /** Of the broker; PostgreSQL where it is left out. */
+  readonly kafka?: string;
+  /** Pieces that are there: some orders are to be rejected. */
+  readonly onHand: number;
+}
+
+/** What the checker says of the databases: it is a program of its own. */
+export interface ShopVerdict {
+  readonly orders: number;
+  readonly confirmed: number;
+  readonly rejected: number;
+  readonly cancelled: number;
+  readonly open: number;
+  readonly liveSagas: number;
+  readonly parkedSagas: number;
+  readonly faults: readonly string[];
+}
+
+export interface CheckoutKillReport {
+  readonly verdict: ShopVerdict;
+  /** What the checker says once one captured payment is forged in the database: it has to notice. */
+  readonly control: ShopVerdict;
+  readonly kills: number;
+  /** From the last kill until every saga had ended; the whole wait where one has not. */
+  readonly endedMs: number;
+}
+
+/** Places all orders at once, and ends a random service of the shop every now and then, which starts again. */
+export async function killCheckouts(options: CheckoutKillOptions): Promise<CheckoutKillReport> {
+  const server = await scratchServer();
+  const ports = { order: await freePort(), product: await freePort(), payment: await freePort() };
+  const environment = brokerOf(options);
+  const start = (app: App): Promise<ServiceProcess> => startService({ app, databaseUrl: server.url, port: ports[app], environment });
+  const shop: Shop = { order: await start('order'), product: await start('product'), payment: await start('payment') };
+  try {
+    const accounts = await prepare(shop, options.onHand);
+    const placing = placeAll(shop.order.url, accounts, options.checkouts);
+    const open = (): Promise<number> => openOrders(server.url, options.checkouts);
+    let kills = 0;
+    while (kills < options.kills && (await open()) > 0) {
+      await pause(options.everyMs);
+      const app = APPS[Math.floor(Math.random() * APPS.length)] as App;
+      await shop[app].kill('SIGKILL');
+      shop[app] = await start(app);
+      kills += 1;
+    }
+    await placing;
+    const endedMs = await waitUntilNone(open, options.endWithinMs);
+    const verdict = await check(server.url);
+    await query(server.url, 'payment', FORGE);
+    return { verdict, control: await check(server.url), kills, endedMs };
+  } finally {
+    await Promise.all(APPS.map((app) => shop[app].kill('SIGKILL')));
+    await server.remove();
+  }
+}
+
+function brokerOf({ kafka }: CheckoutKillOptions): Readonly<Record<string, string>> {
+  return kafka === undefined ? {} : { BROKER: 'kafka', KAFKA_BROKERS: kafka, BROKER_NAMESPACE: `shop-${randomUUID()}` };
+}
+
+async function prepare(shop: Shop, onHand: number): Promise<readonly string[]> {
+  const { status, body } = await new TestingHttp(shop.product.url).post('/products', { sku: SKU, title: 'Mug', price: PRICE, onHand });
+  if (status !== 201) throw new Error(`POST /products answered ${status}: ${JSON.stringify(body)}`);
+  const client = new TestingHttp(shop.payment.url);
+  return Promise.all(Array.from({ length: ACCOUNTS }, () => openAccount(client, DEPOSIT)));
+}
+
+/** Each with a key of its own, again and again until it is acknowledged; each seventh is cancelled. */
+async function placeAll(url: string, accounts: readonly string[], checkouts: number): Promise<void> {
+  const place = async (number: number): Promise<void> => {
+    const orderId = randomUUID();
+    const order = { orderId, accountId: accounts[number % accounts.length], lines: [{ sku: SKU, quantity: 1 + (number % 3) }] };
+    await insist(`${url}/orders`, order);
+    if (number % 7 === 0) await insist(`${url}/orders/${orderId}/cancel`, {});
+  };
+  await Promise.all(Array.from({ length: checkouts }, (_, number) => place(number)));
+}
+
+async function insist(url: string, body: object): Promise<void> {
+  const key = randomUUID();
+  const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+  for (;;) {
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(ANSWER_MS) }).catch(
+      () => undefined,
+    );
+    await answer?.text().catch(() => undefined);
+    if (answer !== undefined && answer.status < 500 && !(answer.status === 409 && answer.headers.has('retry-after'))) return;
+    await pause(LOOK_MS * (0.5 + Math.random()));
+  }
+}
+
+/** Orders that are not placed yet, and sagas that have not ended. */
+async function openOrders(serverUrl: string, checkouts: number): Promise<number> {
+  const [row] = await query<{ ended: number }>(
+    serverUrl,
+    'order',
+    'select count(*)::int as ended from minos.sagas where ended_at is not null',
+  );
+  return checkouts - (row?.ended ?? 0);
+}
+
+async function query<R extends object>(serverUrl: string, database: string, sql: string): Promise<readonly R[]> {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  const client = new Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    return (await client.query<R>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function waitUntilNone(open: () => Promise<number>, withinMs: number): Promise<number> {
+  const since = performance.now();
+  while ((await open()) > 0 && performance.now() - since < withinMs) await pause(LOOK_MS);
+  return Math.round(performance.now() - since);
+}
+
+async function check(serverUrl: string): Promise<ShopVerdict> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(__dirname, 'check-shop.mjs'), serverUrl]);
+  return JSON.parse(stdout) as ShopVerdict;
+}
