@@ -20,7 +20,7 @@ export function envelopeOf(more: Partial<Parameters<typeof createEnvelope>[0]> =
 /** The context of a message, with a unit that takes nothing. */
 export function contextOf(more: Partial<MessageContext> = {}): MessageContext {
   const stored = { channel: 'product.commands', partition: 3, key: 'o-1', offset: 7n, appendedAt: 0, headers: {}, body: new Uint8Array() };
-  const unit = { tenant: '', enlist: () => ({ result: undefined }) } as unknown as Unit;
+  const unit = { tenant: '', resources: new Map(), enlist: () => ({ result: undefined }) } as unknown as Unit;
   return { consumer: 'product', envelope: envelopeOf(), stored, unit, attempt: 1, signal: new AbortController().signal, ...more };
 }
 

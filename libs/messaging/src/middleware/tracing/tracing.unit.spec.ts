@@ -83,7 +83,11 @@ describe('with an SDK', () => {
     const registry = new MessageRegistry().register(ReserveStock);
     const outbox = new Outbox({ source: 'product', clock: new SystemClock() });
     const sent: OutboxAdd[] = [];
-    const unit = { tenant: '', enlist: (change: Change) => (sent.push(change as OutboxAdd), { result: undefined }) } as unknown as Unit;
+    const unit = {
+      tenant: '',
+      resources: new Map(),
+      enlist: (change: Change) => (sent.push(change as OutboxAdd), { result: undefined }),
+    } as unknown as Unit;
     const messages = new Messages({
       service: 'product',
       outbox,

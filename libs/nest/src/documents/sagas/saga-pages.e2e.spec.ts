@@ -16,7 +16,7 @@ class MealOrdered {
   constructor(readonly mealId: string) {}
 }
 @Command('pan.heat', { owner: 'kitchen' })
-class HeatPan extends Command<void, 'pan.missing'> {
+class HeatPan extends Command<void, 'pan.missing' | '<hot>'> {
   constructor(readonly mealId: string) {
     super();
   }
@@ -62,11 +62,12 @@ class Meal extends SagaDefinition<MealState> {
     .step('heat')
     .invoke(({ mealId }) => new HeatPan(mealId))
     .continueOn('pan.missing')
+    .continueOn('<hot>')
     .compensate(({ mealId }) => new CoolPan(mealId))
     .timeout('1500ms', 'park')
     .choose('how', (way) =>
       way.when(
-        '<hot>',
+        'hot',
         () => true,
         (steps) =>
           steps
