@@ -30,7 +30,7 @@ function contextOf(data: JsonObject, role: string, correlationid = 'c-1'): Messa
     data,
   });
   const stored = { channel: 'product.commands', partition: 0, key: 'o-1', offset: 1n, appendedAt: 0, headers: {}, body: new Uint8Array() };
-  const unit = { tenant: '', enlist: () => ({ result: undefined }) } as unknown as Unit;
+  const unit = { tenant: '', resources: new Map(), enlist: () => ({ result: undefined }) } as unknown as Unit;
   const principal = { subject: 'ann', roles: [role] } as unknown as Principal;
   return { consumer: 'product', envelope, stored, unit, attempt: 1, principal, signal: new AbortController().signal };
 }

@@ -40,7 +40,10 @@ const outboxOf = (source: string): Outbox => new Outbox({ source, clock: new Sys
 /** A unit that only collects what is enlisted. */
 function collecting(): { unit: Unit; sent: OutboxAdd[] } {
   const sent: OutboxAdd[] = [];
-  return { sent, unit: { tenant: '', enlist: (change: Change) => sent.push(change as OutboxAdd) } as unknown as Unit };
+  return {
+    sent,
+    unit: { tenant: '', resources: new Map(), enlist: (change: Change) => sent.push(change as OutboxAdd) } as unknown as Unit,
+  };
 }
 
 /** What the relay of a service makes of it, and another service reads. */
