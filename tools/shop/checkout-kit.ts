@@ -6,11 +6,15 @@ import { SAGA_STORE } from '@minos/saga/module';
 import type { Type } from '@nestjs/common';
 import { ReserveStockHandler } from '../../apps/product/src/commands/reserve-stock.handler.js';
 import { ProductModule } from '../../apps/product/src/product.module.js';
-import { CaptureMoneyHandler, HoldMoneyHandler, PaymentStandIn, Purse, ReleaseMoneyHandler } from './payment-stand-in.js';
+import { CaptureMoneyHandler } from '../../apps/payment/src/commands/capture-money.handler.js';
+import { HoldMoneyHandler } from '../../apps/payment/src/commands/hold-money.handler.js';
+import { ReleaseMoneyHandler } from '../../apps/payment/src/commands/release-money.handler.js';
+import { PaymentModule } from '../../apps/payment/src/payment.module.js';
 import { ConfirmOrderHandler } from '../../apps/order/src/commands/confirm-order.handler.js';
 import { PriceOrderHandler } from '../../apps/order/src/commands/price-order.handler.js';
 import { OrderModule } from '../../apps/order/src/order.module.js';
 import { Checkout } from '../../apps/order/src/checkout/checkout.saga.js';
+import { openAccount } from './open-account.js';
 
 type StepNode = Extract<SagaPlan['nodes'][number], { readonly kind: 'step' }>;
 type Service = 'order' | 'product' | 'payment';
@@ -60,7 +64,7 @@ export const PRICE = 1250;
 const ENDS = ['confirmed', 'rejected', 'cancelled'];
 const WITHIN_MS = 15_000;
 
-/** Order, product and a stand-in of payment over one broker in memory. */
+/** Order, product and payment over one broker in memory. */
 export class Shop {
   private readonly timeouts = new Map<StepNode, StepNode['timeout']>();
   accountId = '';
@@ -69,15 +73,14 @@ export class Shop {
   private constructor(private readonly system: TestingSystem<Service>) {}
 
   static async open(): Promise<Shop> {
-    return new Shop(await createTestingSystem({ order: OrderModule, product: ProductModule, payment: PaymentStandIn }));
+    return new Shop(await createTestingSystem({ order: OrderModule, product: ProductModule, payment: PaymentModule }));
   }
 
   /** A product and an account of their own for a test. */
   async begin(balance: number): Promise<void> {
     this.sku = `mug-${randomUUID()}`;
-    this.accountId = randomUUID();
     await this.system.apps.product.http.post('/products', { sku: this.sku, title: 'Mug', price: PRICE, onHand: PIECES });
-    this.purse.deposit(this.accountId, balance);
+    this.accountId = await openAccount(this.system.apps.payment.http, balance);
   }
 
   /** Opens the gates, and waits for answers as long as before. */
@@ -86,10 +89,6 @@ export class Shop {
     gates.clear();
     for (const [step, timeout] of this.timeouts) Object.assign(step, { timeout });
     this.timeouts.clear();
-  }
-
-  get purse(): Purse {
-    return this.system.apps.payment.get<Purse>(Purse);
   }
 
   get http() {
@@ -120,6 +119,10 @@ export class Shop {
 
   stock(): Promise<TestingAnswer> {
     return this.system.apps.product.http.get(`/products/${this.sku}`);
+  }
+
+  account(): Promise<TestingAnswer> {
+    return this.system.apps.payment.http.get(`/accounts/${this.accountId}`);
   }
 
   /** The order once it and its checkout have ended. */

@@ -4,8 +4,9 @@ import { CONSISTENCY_HEADER, parseConsistencyToken } from '@minos/nest';
 import { createTestingApp } from '@minos/nest/testing';
 import { until } from '@minos/common/testing';
 import { OrderModule } from '../../apps/order/src/order.module.js';
+import { CaptureMoneyHandler } from '../../apps/payment/src/commands/capture-money.handler.js';
+import { HoldMoneyHandler } from '../../apps/payment/src/commands/hold-money.handler.js';
 import { type PlacedOrder, Shop } from './checkout-kit.js';
-import { CaptureMoneyHandler, HoldMoneyHandler } from './payment-stand-in.js';
 
 let shop: Shop;
 beforeAll(async () => {

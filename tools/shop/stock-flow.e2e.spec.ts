@@ -16,7 +16,7 @@ interface ReadProduct {
   readonly sold: number;
 }
 
-describe('order, product and a stand-in of payment together, over one broker in memory', () => {
+describe('order, product and payment together, over one broker in memory', () => {
   let system: TestingSystem<'order' | 'payment' | 'product'>;
   let accountId: string;
 

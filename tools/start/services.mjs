@@ -12,11 +12,11 @@ const service = (name, portVariable, defaultPort, pages) => {
   return { name, entry: join(ROOT, 'dist', 'apps', name, 'main.js'), base, pages };
 };
 
-/** The services of the shop, in the order in which they start. */
 const PAGES = { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi', health: '/health/ready', metrics: '/metrics' };
 
+/** The services of the shop, in the order in which they start. */
 export const SERVICES = [
   service('product', 'PRODUCT_PORT', 8083, PAGES),
   service('payment', 'PAYMENT_PORT', 8085, PAGES),
-  service('order', 'ORDER_PORT', 8084, PAGES),
+  service('order', 'ORDER_PORT', 8084, { ...PAGES, checkout: '/minos/sagas/checkout' }),
 ];

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { MESSAGE_REGISTRY, type MessageRegistry } from '@minos/common';
 import { expectNamesKept } from '@minos/common/testing';
 import { createTestingApp } from '@minos/nest/testing';
+import { SagaOperations } from '@minos/saga';
+import { expectSagasKept } from '@minos/saga/testing';
 import { OrderModule } from './order.module.js';
 
 // #region names
@@ -14,3 +16,12 @@ it('keeps every durable name of the order service', async () => {
   }
 });
 // #endregion
+
+it('keeps every plan of its sagas', async () => {
+  const shop = await createTestingApp(OrderModule);
+  try {
+    expectSagasKept(shop.get<SagaOperations>(SagaOperations), join(__dirname, '../minos.sagas.json'));
+  } finally {
+    await shop.close();
+  }
+});

@@ -27,7 +27,7 @@ import { ListOrdersHandler } from './queries/list-orders.handler.js';
       service: 'order',
       database: { name: 'order' },
       http: { statuses: { 'order.unknown': 404 } },
-      links: { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi' },
+      links: { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi', checkout: '/minos/sagas/checkout' },
     }),
     DocumentsModule.forRoot({ title: 'Order service', description: 'Orders of the shop.' }),
     MinosModule.forFeature({ aggregates: [Order], messages: [GetProducts], sagas: [Checkout] }),

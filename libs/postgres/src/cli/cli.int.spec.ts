@@ -128,6 +128,15 @@ describe('minos', () => {
     rmSync(broken, { recursive: true });
   });
 
+  it('says that the URL lacks the password', async () => {
+    const url = new URL(server.url);
+    url.password = '';
+    expect(await run(['status'], url.href)).toBe(2);
+    expect(said).toContain(
+      'CLI_USAGE: The server wants a password, and none is given. Use --url postgres://user:password@host:5432/database',
+    );
+  });
+
   it('says what it cannot do', async () => {
     expect(await run(['migrate', '--url', 'postgres://nobody@127.0.0.1:1/x'])).toBe(1);
     expect(said).toContain('DATABASE_UNAVAILABLE');

@@ -13,6 +13,9 @@ const OWN: CliCommandSet = { package: '@minos/postgres', commands: [MIGRATE, STA
 /** Undefined table, column, function or schema, as PostgreSQL codes it. */
 const MISSING: ReadonlySet<string> = new Set(['42P01', '42703', '42883', '3F000']);
 
+/** What pg says where the server asks for a password and the URL has none. */
+const NO_PASSWORD = 'client password must be a string';
+
 /** Where the command line comes from and where its words go. */
 export interface CliEnvironment {
   readonly folder: string;
@@ -51,7 +54,7 @@ async function runCommand(line: CommandLine & { readonly kind: 'run' }, environm
   try {
     return await line.command.run(context);
   } catch (error) {
-    throw isMissing(error) ? new CliDatabaseBehindError(error) : error;
+    throw taught(error);
   } finally {
     await database?.close();
   }
@@ -69,6 +72,15 @@ function setsOfMigrations(folder: string): ReturnType<typeof findMigrationSets> 
   if (sets.length > 0) return sets;
   throw new CliUsageError(
     `No package with migrations can be reached from ${folder}. Run the command in the folder of your project, after npm install.`,
+  );
+}
+
+function taught(error: unknown): unknown {
+  if (isMissing(error)) return new CliDatabaseBehindError(error);
+  if (!(error instanceof Error && error.message.includes(NO_PASSWORD))) return error;
+  return new CliUsageError(
+    'The server wants a password, and none is given. Use --url postgres://user:password@host:5432/database; that of the embedded server is in .minos/postgres/<version>/server.json.',
+    { cause: error },
   );
 }
 

@@ -100,17 +100,17 @@ function hasPivot(plan: SagaPlan | undefined): boolean {
 /** In the order in which they are written: before the pivot each step says how it is taken back, from it on there is no way back. */
 function pivotFaults(type: string, nodes: readonly SagaNode[], surroundings: PlanSurroundings): readonly string[] {
   const steps = stepsOf(nodes);
-  const pivots = steps.filter(({ pivot }) => pivot);
-  if (pivots.length > 1)
-    return [`${type}: ${pivots.map(({ name }) => `"${name}"`).join(' and ')} are both its pivot. Only one step can be.`];
+  const pivots = steps.filter(({ pivot }) => pivot).map(({ name }) => `"${name}"`);
   const at = steps.findIndex(({ pivot }) => pivot);
   const [before, after] = at < 0 ? [steps, []] : [steps.slice(0, at), steps.slice(at)];
+  const silent = told(type, before, (step) => silentFaults(step, surroundings));
+  if (pivots.length > 1) return [...silent, `${type}: ${pivots.join(' and ')} are both its pivot. Only one step can be.`];
   const isNested = at >= 0 && !nodes.includes(steps[at] as StepNode);
   return [
     ...(isNested
       ? [`${type}, step "${steps[at]?.name}": the pivot is inside of a branch, which another branch does not see. Put it behind them.`]
       : []),
-    ...told(type, before, (step) => silentFaults(step, surroundings)),
+    ...silent,
     ...told(type, after, afterFaults),
   ];
 }

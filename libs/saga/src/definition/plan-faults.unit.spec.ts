@@ -333,6 +333,22 @@ const WRONG: readonly (readonly [what: string, plan: SagaPlan | undefined, fault
     ['Thing, step "a": its compensation: far.undo is owned by far, and this service is near. Use .invoke(…) instead of .local(…).'],
   ],
   [
+    'two pivots, and a step before them that says nothing',
+    plan(
+      far()
+        .step('b')
+        .invoke(() => new Far())
+        .pivot()
+        .step('c')
+        .invoke(() => new Far())
+        .pivot(),
+    ),
+    [
+      'Thing, step "a": it does not say how it is taken back. Write .compensate((state) => new Undo(…)) or .noCompensation().',
+      'Thing: "b" and "c" are both its pivot. Only one step can be.',
+    ],
+  ],
+  [
     'two pivots',
     plan(
       far()

@@ -1,4 +1,4 @@
-import type { JsonValue, MessageClass } from '@minos/common';
+import type { MessageClass } from '@minos/common';
 
 /** What becomes of a step whose time is over. */
 export type TimeoutPolicy = 'retry' | 'compensate' | 'park';
@@ -15,9 +15,6 @@ export interface RejectionPlan {
   readonly then: 'compensate' | 'continue';
   readonly next: (state: never, rejection: never) => unknown;
 }
-
-/** The state of an instance when it is given to functions of the plan. */
-export type PlanState = JsonValue;
 
 export interface CompensationPlan {
   readonly make: (state: never, reply: never) => object;

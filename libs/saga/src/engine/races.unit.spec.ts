@@ -15,7 +15,7 @@ import { SAVE_SAGA, type SaveSaga } from '../contracts/saga-store.js';
 import { Purchase } from '../linear-saga-kit.js';
 import { MemorySagaStore } from '../memory/memory-saga-store.js';
 import { carriedOf, registryOf } from '../testing/service/carried.js';
-import { type EngineParts, engineParts } from '../testing/service/saga-parts.js';
+import { type ServiceParts, serviceParts } from '../testing/service/saga-parts.js';
 
 /* One storage, and processes over it that do things at the same time. */
 
@@ -72,10 +72,10 @@ class Races {
     this.committer.register(writer.kind === SAVE_SAGA ? { kind: SAVE_SAGA, apply } : writer);
   }
 
-  process(): EngineParts {
+  process(): ServiceParts {
     const { clock, store, unitOfWork } = this;
     const sagas = carriedOf([Purchase], 'shop');
-    return engineParts({
+    return serviceParts({
       ...{ service: 'shop', sagas, registry: registryOf(sagas), store, unitOfWork, clock, newId: uuidv7 },
       onUnapplied: ({ command, why }) => this.unapplied.push(`${command}: ${why}`),
       execute: async () => {
@@ -90,19 +90,19 @@ class Races {
   }
 
   /** An instance whose first command has left. */
-  async begin({ sagas, engine }: EngineParts): Promise<string> {
+  async begin({ sagas, engine }: ServiceParts): Promise<string> {
     const id = await sagas.start(Purchase, { basketId: 'b-1', pieces: 3, price: 10 });
     await this.unitOfWork.run((unit) => engine.react(unit, id));
     return id;
   }
 
-  answer({ engine }: EngineParts, id: string, command: string, result: { readonly [name: string]: string | number }): Promise<void> {
+  answer({ engine }: ServiceParts, id: string, command: string, result: { readonly [name: string]: string | number }): Promise<void> {
     const request = this.sent.findLast(({ headers }) => headers['ce_type'] === command)?.messageId ?? '';
     return this.unitOfWork.run((unit) => engine.answer(unit, id, { request, command, outcome: { result } }), { mode: 'new' });
   }
 
   /** Up to its local command. */
-  async beginLocal(parts: EngineParts): Promise<string> {
+  async beginLocal(parts: ServiceParts): Promise<string> {
     const id = await this.begin(parts);
     await this.answer(parts, id, 'pieces.take', { place: 'shelf-3' });
     await this.answer(parts, id, 'money.take', { receipt: 30 });

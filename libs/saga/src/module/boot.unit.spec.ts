@@ -63,6 +63,10 @@ class Visited extends SagaDefinition {
 class NoVersion extends SagaDefinition {
   readonly plan = work();
 }
+class Undecorated extends SagaDefinition {
+  readonly plan = work();
+}
+class Derived extends Plain {}
 @Saga('two words', { version: 1 })
 class NoName extends SagaDefinition {
   readonly plan = work();
@@ -123,6 +127,8 @@ const REFUSED: readonly (readonly [what: string, given: Given, faults: readonly 
     ["@Saga('plain', { version: 1 }) is on Plain and on PlainToo. Give one of them another version."],
   ],
   ['a class without a plan', { sagas: [NoPlan] }, ['@Saga on NoPlan: it has no plan. Write readonly plan = saga<State>()…build();']],
+  ['a definition without @Saga', { sagas: [Undecorated] }, ["Undecorated: write @Saga('the.name', { version: 1 }) on it."]],
+  ['one that has @Saga from another class', { sagas: [Plain, Derived] }, ["Derived: write @Saga('the.name', { version: 1 }) on it."]],
   ['a definition in request scope', { sagas: [Scoped] }, [`@Saga on Scoped: ${SCOPED}`]],
   ['one that is given something of a request', { sagas: [Visited], providers: [Visitor] }, [`@Saga on Visited: ${SCOPED}`]],
   ['no version', { sagas: [NoVersion] }, ['@Saga on NoVersion: 0 is no version. Write a whole number from 1.']],

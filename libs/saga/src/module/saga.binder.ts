@@ -46,11 +46,11 @@ export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeA
   /** Throws `SAGA_PLANS_INVALID` with all faults. */
   onModuleInit(): void {
     const found = this.explorer.explore();
-    if (found.length === 0) return;
-    const faults = this.faultsOf(found);
+    const undecorated = this.explorer.undecorated().map(({ name }) => `${name}: write @Saga('the.name', { version: 1 }) on it.`);
+    const faults = [...undecorated, ...(found.length === 0 ? [] : this.faultsOf(found))];
     if (faults.length > 0) throw new SagaPlansInvalidError(faults);
     const { parts, consumers } = this;
-    if (parts === undefined || consumers === undefined) return;
+    if (found.length === 0 || parts === undefined || consumers === undefined) return;
     consumers.add([this.answersPlan(parts), ...parts.engine.sagas.all.flatMap((saga) => this.startPlans(parts, saga, found))]);
   }
 

@@ -5,7 +5,6 @@ import {
   type MessageRegistry,
   SERVICE_NAME,
   SystemClock,
-  type Unit,
   UNIT_OF_WORK,
   type UnitOfWork,
   uuidv7,
@@ -17,10 +16,7 @@ import { Sagas } from '../api/sagas.js';
 import { SagaOperations } from '../operations/saga-operations.js';
 import type { SagaStore } from '../contracts/saga-store.js';
 import { CarriedSagas } from '../engine/carried-sagas.js';
-import { LocalCommands } from '../engine/local-commands.js';
-import { SagaEngine } from '../engine/saga-engine.js';
-import { SagaRunner } from '../engine/saga-runner.js';
-import { SagaStarts } from '../engine/saga-starts.js';
+import { type EngineParts, engineParts } from '../engine/engine-parts.js';
 import { CommandStarts } from './command-starts.js';
 import { parkedMessage } from '../health/saga-messages.js';
 import { SagaTally } from '../health/saga-tally.js';
@@ -29,10 +25,7 @@ import { SagaExplorer } from './saga.explorer.js';
 import { SAGA_STORE } from './tokens.js';
 
 /** What sagas of an application run with; missing where they could not run. */
-export interface SagaParts {
-  readonly engine: SagaEngine;
-  readonly runner: SagaRunner;
-  readonly starts: SagaStarts;
+export interface SagaParts extends EngineParts {
   readonly store: SagaStore;
   readonly tally: SagaTally;
   readonly unitOfWork: UnitOfWork;
@@ -60,12 +53,11 @@ function makeParts(
   if (store === undefined || service === undefined || unitOfWork === undefined || outbox === undefined || registry === undefined)
     return undefined;
   const logger = new Logger('Sagas');
-  const tally = new SagaTally(() => engine.now);
-  const engine: SagaEngine = new SagaEngine(new CarriedSagas(() => knownSagas(explorer.explore())), {
+  const tally = new SagaTally(() => parts.engine.now);
+  const parts: EngineParts = engineParts({
     ...{ service, store, unitOfWork, outbox, registry, clock, newId: uuidv7 },
-    check: (message) => void outbox.prepare({ tenant: '' } as Unit, message),
-    onDue: (id) => runner.hint(id),
-    onTimer: (at) => runner.expect(at),
+    sagas: new CarriedSagas(() => knownSagas(explorer.explore())),
+    execute: (command) => commands.execute(command as never),
     onChanged: (change) => {
       tally.changed(change);
       const message = parkedMessage(change);
@@ -73,12 +65,10 @@ function makeParts(
     },
     onUnapplied: ({ sagaId, request, command, why }) =>
       logger.warn(`An answer to ${command || 'nothing'} (${request}) for the saga ${sagaId} was not applied: ${why}.`),
+    onTrouble: (id, error) =>
+      logger.warn(`${id === undefined ? 'Looking for what is due' : `The saga ${id}`} failed and is tried again: ${String(error)}`),
   });
-  const local = new LocalCommands(engine, { unitOfWork, execute: (command) => commands.execute(command as never) });
-  const onTrouble = (id: string | undefined, error: unknown): void =>
-    logger.warn(`${id === undefined ? 'Looking for what is due' : `The saga ${id}`} failed and is tried again: ${String(error)}`);
-  const runner = new SagaRunner(engine, local, unitOfWork, { store, clock, onTrouble });
-  return { engine, runner, starts: new SagaStarts(engine, { store }), store, tally, unitOfWork, registry };
+  return { ...parts, store, tally, unitOfWork, registry };
 }
 
 /** A request commits on its own: it is carried out elsewhere, and waited for. */

@@ -16,7 +16,7 @@ import type { MortalProcess } from '../crash/mortal-process.js';
 import { carriedOf, type GivenSaga } from './carried.js';
 import { LapsingLeases } from './lapsing-leases.js';
 import type { MemoryService } from './memory-service.js';
-import { type EngineParts, engineParts } from './saga-parts.js';
+import { type ServiceParts, serviceParts } from './saga-parts.js';
 
 /** A command with what handles it. */
 export interface HandledCommand {
@@ -58,7 +58,7 @@ class ServiceProcess {
   private readonly unitOfWork: UnitOfWork;
   private readonly broker: Broker;
   private readonly relay: OutboxRelay;
-  private readonly engine: EngineParts;
+  private readonly engine: ServiceParts;
   private readonly sagas: readonly KnownSaga[];
   private readonly handlers: ReadonlyMap<string, { readonly metadata: MessageMetadata; readonly execute: (command: object) => unknown }>;
   private readonly leaseMs: number;
@@ -105,9 +105,9 @@ class ServiceProcess {
     return new OutboxRelay(ports, { holder, lease: '3s', poll: { first: '100ms', longest: '1s' } });
   }
 
-  private makeEngine(): EngineParts {
+  private makeEngine(): ServiceParts {
     const { process, storage, sagas, unitOfWork, leaseMs } = this;
-    return engineParts({
+    return serviceParts({
       ...{ service: storage.name, sagas, unitOfWork, registry: storage.registry, clock: process.clock, newId: process.newId },
       store: process.port(storage.sagas, 'saga.'),
       onStored: (slot) => this.relay.hint(slot),

@@ -5,7 +5,7 @@ import { answerHandlers } from '../../engine/answer-handlers.js';
 import type { KnownSaga } from '../../engine/carried-sagas.js';
 import { MortalProcess } from '../crash/mortal-process.js';
 import { carriedOf, type GivenSaga, registryOf } from '../service/carried.js';
-import { type EngineParts, engineParts } from '../service/saga-parts.js';
+import { type ServiceParts, serviceParts } from '../service/saga-parts.js';
 import type { LocalHappening } from './happening.js';
 
 export interface StoryGround {
@@ -25,7 +25,7 @@ export class StoryProcess {
   readonly unitOfWork: UnitOfWork;
   readonly sagas: readonly KnownSaga[];
   readonly registry: ReturnType<typeof registryOf>;
-  readonly parts: EngineParts;
+  readonly parts: ServiceParts;
   private readonly process: MortalProcess;
   private readonly answers: ReadonlyMap<string, MessageHandler>;
 
@@ -40,7 +40,7 @@ export class StoryProcess {
     this.registry = registryOf(this.sagas);
     // Conflicts are tried again at once: nobody would move the clock for them.
     this.unitOfWork = this.process.unitOfWork(committer, { ...clock, sleep: async () => undefined });
-    this.parts = engineParts({
+    this.parts = serviceParts({
       ...{ service, clock: this.process.clock, newId, sagas: this.sagas, registry: this.registry, unitOfWork: this.unitOfWork },
       store: this.process.port(store, 'saga.'),
       execute: (command) => this.execute(command),
