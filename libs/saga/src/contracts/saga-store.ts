@@ -101,7 +101,7 @@ export interface StoredEntry {
 
 /** A plan that instances in the store need. */
 export interface SagaInUse extends CarriedSaga {
-  /** Instances that have not ended. */
+  /** Instances that have not ended, and those that completed as a step of such a one, which may still take them back. */
   readonly live: number;
 }
 
@@ -148,8 +148,8 @@ export interface SagaStore {
   /** By name, for metrics: asked now and then, not for each message. A saga without live instances is left out. */
   counts(): Promise<readonly SagaCounts[]>;
   /**
-   * Forgets instances that ended longer ago than so many milliseconds, with their journals, `limit` at the most; not those that are a step of one that has not ended, which
-   * may still take them back. Resolves with how many.
+   * Forgets instances that ended longer ago than so many milliseconds, with their journals, `limit` at the most. Those that are a step of another go
+   * after that one: it, or the one of which it is a step, may still take them back. Resolves with how many.
    */
   purge(endedBeforeMs: number, limit: number): Promise<number>;
 }
