@@ -99,7 +99,7 @@ export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeA
   private startHandler({ starts }: SagaParts, saga: KnownSaga, start: EventStart, metadata: MessageMetadata) {
     const handler = { type: saga.type as MessageClass, method: 'plan' };
     const work = async (event: object, { unit, envelope }: MessageContext): Promise<void> =>
-      void (await starts.begin(unit, { saga, start, message: event, messageId: `${envelope.source} ${envelope.id}` }));
+      void (await starts.beginBy(unit, { saga, start, message: event, messageId: `${envelope.source} ${envelope.id}` }));
     return eventBinding(metadata, { work, handler }, this.chain?.chain);
   }
 }
