@@ -8,7 +8,8 @@ export const MAIL_SAGA = 'saga.mail';
 /**
  * Stores an instance with what was noted. `instance.revision` is the new one: 1 makes it, any other is refused with `CONCURRENCY_CONFLICT` unless the stored one
  * is exactly one less. Making one whose id, or whose name, tenant and key, is there already: refused with `CONCURRENCY_CONFLICT` too, so that the work runs again and
- * finds it; with `ifAbsent` nothing is written of this change alone. The result is whether it was written.
+ * finds it; with `ifAbsent` nothing is written of this change alone, and what is made is
+ * due now at the latest, whatever its process takes for the time. The result is whether it was written.
  */
 export interface SaveSaga extends Change {
   readonly kind: typeof SAVE_SAGA;

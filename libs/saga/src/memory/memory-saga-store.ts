@@ -148,7 +148,7 @@ export class MemorySagaStore implements SagaStore {
     this.rows.set(id, {
       instance,
       ...timesOf(instance, before, now),
-      wakeAt: mail.length > 0 ? now : instance.wakeAt,
+      wakeAt: mail.length > 0 ? now : wakeTime(instance, ifAbsent, now),
       mail,
       journal: [...(before?.journal ?? []), ...numbered(journal, instance.entries, now)],
     });
@@ -177,6 +177,10 @@ export class MemorySagaStore implements SagaStore {
       ({ instance }) => instance.name === name && instance.key === key && instance.origin.tenant === tenant,
     );
   }
+}
+
+function wakeTime({ wakeAt }: SagaInstance, isDueNow: boolean, now: number): number | undefined {
+  return isDueNow && wakeAt !== undefined ? Math.min(wakeAt, now) : wakeAt;
 }
 
 function timesOf(instance: SagaInstance, before: Row | undefined, now: number): Omit<SagaSummary, 'instance'> {
