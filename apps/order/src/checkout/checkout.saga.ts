@@ -20,9 +20,7 @@ const keepReason = (state: Readonly<CheckoutState>, { code }: Rejection): Checko
 @Saga(CHECKOUT, { version: 1 })
 export class Checkout extends SagaDefinition<CheckoutState> {
   readonly plan = saga<CheckoutState>()
-    .startedBy(OrderPlaced, ({ orderId, accountId, lines }) => ({ orderId, accountId, lines, total: null }), {
-      key: ({ orderId }) => orderId,
-    })
+    .startedBy(OrderPlaced, ({ checkout, ...order }) => checkout && begun(order), { key: ({ orderId }) => orderId })
     .onCompensated((state) => new RejectOrder(state.orderId, reasonOf(state)))
     .step('reserve-stock')
     .invoke(({ orderId, lines }) => new ReserveStock(orderId, lines))
@@ -55,6 +53,10 @@ export class Checkout extends SagaDefinition<CheckoutState> {
     .build();
 }
 // #endregion
+
+function begun({ orderId, accountId, lines }: Omit<OrderPlaced, 'checkout'>): CheckoutState {
+  return { orderId, accountId, lines, total: null };
+}
 
 /** Who gave no reason gave no answer that was understood: the stock until the price is fixed, the payment then. */
 function reasonOf({ reason, total }: CheckoutState): string {

@@ -7,6 +7,8 @@ export class OrderPlaced {
     readonly orderId: string,
     readonly accountId: string,
     readonly lines: readonly OrderLine[],
+    /** Its checkout begins by itself. Missing in orders from before there was one: those stay as they were placed. */
+    readonly checkout: true | undefined = true,
   ) {}
 }
 

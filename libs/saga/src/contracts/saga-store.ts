@@ -8,7 +8,8 @@ export const MAIL_SAGA = 'saga.mail';
 /**
  * Stores an instance with what was noted. `instance.revision` is the new one: 1 makes it, any other is refused with `CONCURRENCY_CONFLICT` unless the stored one
  * is exactly one less. Making one whose id, or whose name, tenant and key, is there already: refused with `CONCURRENCY_CONFLICT` too, so that the work runs again and
- * finds it; with `ifAbsent` nothing is written of this change alone. The result is whether it was written.
+ * finds it; with `ifAbsent` nothing is written of this change alone, and what is made is
+ * due now at the latest, whatever its process takes for the time. The result is whether it was written.
  */
 export interface SaveSaga extends Change {
   readonly kind: typeof SAVE_SAGA;
@@ -101,7 +102,7 @@ export interface StoredEntry {
 
 /** A plan that instances in the store need. */
 export interface SagaInUse extends CarriedSaga {
-  /** Instances that have not ended. */
+  /** Instances that have not ended, and those that completed as a step of such a one, which may still take them back. */
   readonly live: number;
 }
 
@@ -148,8 +149,8 @@ export interface SagaStore {
   /** By name, for metrics: asked now and then, not for each message. A saga without live instances is left out. */
   counts(): Promise<readonly SagaCounts[]>;
   /**
-   * Forgets instances that ended longer ago than so many milliseconds, with their journals, `limit` at the most; not those that are a step of one that has not ended, which
-   * may still take them back. Resolves with how many.
+   * Forgets instances that ended longer ago than so many milliseconds, with their journals, `limit` at the most. Those that are a step of another go
+   * after that one: it, or the one of which it is a step, may still take them back. Resolves with how many.
    */
   purge(endedBeforeMs: number, limit: number): Promise<number>;
 }

@@ -105,7 +105,10 @@ export interface StartOptions<M> {
 
 /** Who begins. Without any the saga is started by `Sagas.start` alone. */
 export type SagaStart<S> = Steps<S, Buildable<S>> & {
-  startedBy<M extends object>(event: MessageClass<M>, init: (event: M) => S, options?: StartOptions<M>): SagaStart<S>;
+  /**
+   * Each event begins an instance, also one that was published before there was this saga; none begins where `init` returns `undefined`, which it decides by the event alone.
+   */
+  startedBy<M extends object>(event: MessageClass<M>, init: (event: M) => S | undefined, options?: StartOptions<M>): SagaStart<S>;
   /** The command answers with `{ sagaId }`. */
   startedByCommand<M extends Command<{ sagaId: string }, string>>(
     command: MessageClass<M>,

@@ -173,6 +173,16 @@ describe('an answer', () => {
     },
   );
 
+  it('is taken by a process that has the instance as it was, also where so many were not applied that no more are noted', async () => {
+    const [one, other] = [races.process(), races.process()];
+    const id = await races.begin(one);
+    const stray = () => ({ request: uuidv7(), command: 'pieces.take', outcome: { result: null } });
+    for (let count = 0; count < 25; count += 1) await races.unitOfWork.run((unit) => one.engine.answer(unit, id, stray()), { mode: 'new' });
+    await races.answer(other, id, 'pieces.take', { place: 'shelf-3' });
+    await races.answer(one, id, 'money.take', { receipt: 30 });
+    expect((await races.store.load(id))?.instance).toMatchObject({ strays: 20, state: { place: 'shelf-3', receipt: 30 } });
+  });
+
   it('is reported as not applied once, when that is for good', async () => {
     const parts = races.process();
     const id = await races.begin(parts);

@@ -69,14 +69,19 @@ export class SagaEngine {
 
   /** Applies the answer to a command, in the unit of its delivery. */
   async answer(unit: Unit, id: string, answer: SagaAnswer): Promise<void> {
-    const instance = this.cache.get(id) ?? (await this.ports.store.load(id))?.instance;
+    const cached = this.cache.get(id);
+    const instance = cached ?? (await this.ports.store.load(id))?.instance;
     if (instance === undefined) return this.unapplied(unit, id, answer, 'there is no such instance');
     const saga = this.sagas.of(instance);
     if (saga === undefined) return this.changes.mail(unit, id, { kind: 'answer', ...answer });
     unit.onFailed(() => this.cache.forget(id));
     const turn = this.turn(saga, instance);
     this.take(unit, turn, answer);
-    if (turn.hasChanged) this.changes.enlist(unit, turn);
+    if (turn.hasChanged) return this.changes.enlist(unit, turn);
+    if (cached === undefined) return;
+    // Nothing is stored, so no revision tells whether the cached one was out of date.
+    this.cache.forget(id);
+    await this.answer(unit, id, answer);
   }
 
   /** Does what is due of an instance, and takes its mail in. Resolves with a local command that is to run now. */

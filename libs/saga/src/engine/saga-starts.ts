@@ -27,6 +27,11 @@ export class SagaStarts {
     private readonly ports: SagaStartsPorts,
   ) {}
 
+  /** The same of an event: `undefined` where the plan says that it begins none. */
+  async beginBy(unit: Unit, begun: MessageStart): Promise<string | undefined> {
+    return begun.start.init(begun.message as never) === undefined ? undefined : this.begin(unit, begun);
+  }
+
   /** Of one message at the most one instance begins, and of one key. Resolves with its id, which is that of the first one where the key was there. */
   async begin(unit: Unit, { saga, start: { init, key: keyOf }, message, messageId }: MessageStart): Promise<string> {
     const key = keyOf?.(message as never);

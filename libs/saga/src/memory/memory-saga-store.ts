@@ -87,7 +87,7 @@ export class MemorySagaStore implements SagaStore {
   async inUse(): Promise<readonly SagaInUse[]> {
     const found = new Map<string, SagaInUse>();
     for (const { instance } of this.rows.values()) {
-      if (hasEnded(instance)) continue;
+      if (!this.isLive(instance)) continue;
       const { name, version, hash } = instance;
       const key = `${name}@${version}#${hash}`;
       found.set(key, { name, version, hash, live: (found.get(key)?.live ?? 0) + 1 });
@@ -123,15 +123,18 @@ export class MemorySagaStore implements SagaStore {
 
   async purge(endedBeforeMs: number, limit: number): Promise<number> {
     const before = this.clock.now() - endedBeforeMs;
-    const isNeeded = ({ parent }: SagaInstance): boolean => {
-      const row = parent && this.rows.get(parent.id);
-      return row !== undefined && !hasEnded(row.instance);
-    };
+    const isNeeded = ({ parent }: SagaInstance): boolean => parent !== undefined && this.rows.has(parent.id);
     const gone = [...this.rows.values()]
       .filter(({ endedAt = Infinity, instance }) => endedAt < before && !isNeeded(instance))
       .slice(0, limit);
     for (const { instance } of gone) this.rows.delete(instance.id);
     return gone.length;
+  }
+
+  /** It has not ended, or may be taken back yet. */
+  private isLive(instance: SagaInstance): boolean {
+    const row = instance.parent && this.rows.get(instance.parent.id);
+    return !hasEnded(instance) || (instance.phase === 'completed' && row !== undefined && this.isLive(row.instance));
   }
 
   private save({ instance, journal, read, ifAbsent }: SaveSaga): AppliedChange {
@@ -145,7 +148,7 @@ export class MemorySagaStore implements SagaStore {
     this.rows.set(id, {
       instance,
       ...timesOf(instance, before, now),
-      wakeAt: mail.length > 0 ? now : instance.wakeAt,
+      wakeAt: mail.length > 0 ? now : wakeTime(instance, ifAbsent, now),
       mail,
       journal: [...(before?.journal ?? []), ...numbered(journal, instance.entries, now)],
     });
@@ -174,6 +177,10 @@ export class MemorySagaStore implements SagaStore {
       ({ instance }) => instance.name === name && instance.key === key && instance.origin.tenant === tenant,
     );
   }
+}
+
+function wakeTime({ wakeAt }: SagaInstance, isDueNow: boolean, now: number): number | undefined {
+  return isDueNow && wakeAt !== undefined ? Math.min(wakeAt, now) : wakeAt;
 }
 
 function timesOf(instance: SagaInstance, before: Row | undefined, now: number): Omit<SagaSummary, 'instance'> {

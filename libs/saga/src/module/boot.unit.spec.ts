@@ -9,6 +9,8 @@ import { saga } from '../definition/saga-builder.js';
 import { SagaDefinition } from '../definition/saga-definition.js';
 import { Saga } from '../definition/saga.decorator.js';
 import { Sagas } from '../api/sagas.js';
+import { SagaStatistics } from '../health/saga-statistics.js';
+import { SAGA_PARTS, type SagaParts } from './saga.providers.js';
 import { SAGA_STORE } from './tokens.js';
 import type { SagaStore } from '../contracts/saga-store.js';
 
@@ -171,6 +173,13 @@ describe('the start of an application', () => {
     const { get } = await boot({ providers: [Plain, PlainNext] });
     const id = await get<Sagas>(Sagas).start(Plain, { id: '7' });
     expect(await get<SagaStore>(SAGA_STORE).load(id)).toMatchObject({ instance: { name: 'plain', version: 1, state: { id: '7' } } });
+  });
+
+  it.each([true, false])('brings sagas on where messages are handled (run: %s)', async (run) => {
+    opened = await createTestingApp(moduleOf({ sagas: [Plain] }), { messaging: { run } });
+    expect((await opened.get<SagaParts>(SAGA_PARTS).runner.status()).active).toBe(run);
+    // Its health says nothing of what others do.
+    expect(opened.get<SagaStatistics>(SagaStatistics).watch.active).toBe(run);
   });
 
   it('needs no saga', async () => {

@@ -1,6 +1,8 @@
 import { CLOCK, type Clock, SystemClock } from '@minos/common';
+import { MESSAGING_SETTINGS, type MessagingSettings } from '@minos/messaging/module';
 import {
   type BeforeApplicationShutdown,
+  Inject,
   Injectable,
   type InjectionToken,
   Logger,
@@ -18,13 +20,16 @@ import { SAGA_PARTS, type SagaParts } from './saga.providers.js';
 
 const optional = (token: InjectionToken): OptionalFactoryDependency => ({ token, optional: true });
 
-/** Watches for as long as an application with sagas runs. */
+/** Watches for as long as an application runs that brings sagas on. */
 @Injectable()
 export class SagaWatchRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  constructor(@Optional() private readonly statistics?: SagaStatistics) {}
+  constructor(
+    @Optional() private readonly statistics?: SagaStatistics,
+    @Optional() @Inject(MESSAGING_SETTINGS) private readonly settings?: Pick<MessagingSettings, 'run'>,
+  ) {}
 
   onApplicationBootstrap(): void {
-    if ((this.statistics?.names().length ?? 0) > 0) this.statistics?.watch.start();
+    if (this.settings?.run !== false && (this.statistics?.names().length ?? 0) > 0) this.statistics?.watch.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

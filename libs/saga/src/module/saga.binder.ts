@@ -8,7 +8,14 @@ import {
 } from '@minos/common';
 import { channelsOf, eventBinding } from '@minos/messaging';
 import type { MessageContext } from '@minos/messaging/contracts';
-import { type ConsumerPlan, Consumers, HandlerChain, HandlerExplorer } from '@minos/messaging/module';
+import {
+  type ConsumerPlan,
+  Consumers,
+  HandlerChain,
+  HandlerExplorer,
+  MESSAGING_SETTINGS,
+  type MessagingSettings,
+} from '@minos/messaging/module';
 import {
   Inject,
   Injectable,
@@ -41,6 +48,7 @@ export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeA
     @Optional() private readonly handlers?: HandlerExplorer,
     @Optional() @Inject(MESSAGE_REGISTRY) private readonly registry?: MessageRegistry,
     @Optional() @Inject(SERVICE_NAME) private readonly service: string = '',
+    @Optional() @Inject(MESSAGING_SETTINGS) private readonly settings?: Pick<MessagingSettings, 'run'>,
   ) {}
 
   /** Throws `SAGA_PLANS_INVALID` with all faults. */
@@ -54,8 +62,9 @@ export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeA
     consumers.add([this.answersPlan(parts), ...parts.engine.sagas.all.flatMap((saga) => this.startPlans(parts, saga, found))]);
   }
 
+  /** Sagas go on where their answers are handled. */
   onApplicationBootstrap(): void {
-    if ((this.parts?.engine.sagas.all.length ?? 0) > 0) this.parts?.runner.start();
+    if (this.settings?.run !== false && (this.parts?.engine.sagas.all.length ?? 0) > 0) this.parts?.runner.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -99,7 +108,7 @@ export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeA
   private startHandler({ starts }: SagaParts, saga: KnownSaga, start: EventStart, metadata: MessageMetadata) {
     const handler = { type: saga.type as MessageClass, method: 'plan' };
     const work = async (event: object, { unit, envelope }: MessageContext): Promise<void> =>
-      void (await starts.begin(unit, { saga, start, message: event, messageId: `${envelope.source} ${envelope.id}` }));
+      void (await starts.beginBy(unit, { saga, start, message: event, messageId: `${envelope.source} ${envelope.id}` }));
     return eventBinding(metadata, { work, handler }, this.chain?.chain);
   }
 }

@@ -64,7 +64,14 @@ select coalesce((select count from counted where status = 'running'), 0) as runn
 
 export const READ_SAGAS_IN_USE = {
   name: 'minos_read_sagas_in_use',
-  text: `select s.name, s.version, s.hash, count(*)::int as live from minos.sagas as s where s.ended_at is null group by 1, 2, 3 order by 1, 2, 3`,
+  text: `
+with recursive live as (
+  select s.id, s.name, s.version, s.hash from minos.sagas as s where s.ended_at is null
+  union all
+  select c.id, c.name, c.version, c.hash from live as p
+    join (select s.id, s.name, s.version, s.hash, (s.data #>> '{parent,id}')::uuid as parent from minos.sagas as s where s.status = 'completed') as c on c.parent = p.id
+)
+select l.name, l.version, l.hash, count(*)::int as live from live as l group by 1, 2, 3 order by 1, 2, 3`,
 };
 
 /**
@@ -78,7 +85,7 @@ declare
 begin
   old := array(
     select s.id from minos.sagas as s where s.ended_at < clock_timestamp() - older_ms * interval '1 millisecond'
-       and not exists (select from minos.sagas as p where p.id = (s.data #>> '{parent,id}')::uuid and p.ended_at is null)
+       and not exists (select from minos.sagas as p where p.id = (s.data #>> '{parent,id}')::uuid)
      order by s.ended_at limit most for update of s skip locked);
   if cardinality(old) > 0 then
     delete from minos.saga_journal as j where j.saga_id = any (old);

@@ -39,9 +39,10 @@ begin
     if true = any (makes) then
       with made as (
         insert into minos.sagas (id, tenant, name, version, hash, key, key_hash, revision, status, data, wake_at, started_at, changed_at, ended_at)
-        select f.id, f.tenant, f.name, f.version, f.hash, f.key, f.key_hash, f.revision, f.status, f.data, ${timeOf('f.wake')}, started, started, case when f.ended then started end
-          from rows from (unnest(units, rounds, makes, ids, tenants, names, versions, hashes, keys, key_hashes, revisions, statuses, ends, wakes), json_array_elements(datas))
-            as f (unit, round, made, id, tenant, name, version, hash, key, key_hash, revision, status, ended, wake, data)
+        select f.id, f.tenant, f.name, f.version, f.hash, f.key, f.key_hash, f.revision, f.status, f.data,
+               case when f.lenient and f.wake is not null then least(started, ${timeOf('f.wake')}) else ${timeOf('f.wake')} end, started, started, case when f.ended then started end
+          from rows from (unnest(units, rounds, makes, lenients, ids, tenants, names, versions, hashes, keys, key_hashes, revisions, statuses, ends, wakes), json_array_elements(datas))
+            as f (unit, round, made, lenient, id, tenant, name, version, hash, key, key_hash, revision, status, ended, wake, data)
          where f.made and f.round = turn and not f.unit = any (failed)
         on conflict do nothing returning id)
       select array_agg(f.place::int) into added

@@ -44,6 +44,14 @@ export function sagaDueContract(scene: SagaScene, { describe, it }: ContractRunn
       assert.deepEqual(await scene.due(), ids([one]));
     });
 
+    it('calls due at once what was made with ifAbsent by a process whose clock is fast', async () => {
+      const now = await scene.harness.now();
+      const fast = anInstance({ wakeAt: now + HOUR });
+      await scene.save(fast, { ifAbsent: true });
+      await scene.save(anInstance(), { ifAbsent: true });
+      assert.deepEqual(await scene.due(), [fast.id]);
+    });
+
     it('leaves what is claimed to its caller for the lease, then gives it to another', async () => {
       const [one] = await scene.stored(await scene.harness.now());
       assert.deepEqual([await scene.due(9, LEASE), await scene.due(9, LEASE)], [ids([one]), []]);

@@ -85,6 +85,18 @@ export function sagaReadingContract(scene: SagaScene, { describe, it }: Contract
       ]);
     });
 
+    it('tells that plans are needed whose instances completed as steps of a live one', async () => {
+      const [parent = ''] = await make({});
+      const [child = ''] = await make({ phase: 'completed', name: 'child', parent: { id: parent, request: 'r' } });
+      await make(
+        { phase: 'completed', name: 'grandchild', parent: { id: child, request: 'r' } },
+        { phase: 'compensated', name: 'gone', parent: { id: parent, request: 's' } },
+        { phase: 'completed', name: 'gone', parent: { id: uuidv7(), request: 'r' } },
+      );
+      const found = (await scene.store.inUse()).map(({ name, live }) => `${name} ${live}`);
+      assert.deepEqual(found.sort(), ['checkout 1', 'child 1', 'grandchild 1']);
+    });
+
     it('tells how many there are, and for how long the longest due has waited', async () => {
       assert.deepEqual(await scene.store.progress(), { running: 0, compensating: 0, parked: 0, overdueSeconds: 0 });
       const wakeAt = (await scene.harness.now()) + HOUR;
@@ -122,15 +134,20 @@ export function sagaReadingContract(scene: SagaScene, { describe, it }: Contract
       assert.deepEqual([await scene.mailOf(mailed), await scene.due()], [[], []]);
     });
 
-    it('keeps those that are steps of one that has not ended, until it has', async () => {
+    it('keeps those that are steps of one that has not ended, and steps of those, until it is forgotten', async () => {
       const parent = anInstance({});
       const child = anInstance({ phase: 'completed', parent: { id: parent.id, request: 'r' } });
-      for (const one of [parent, child]) await scene.save(one);
+      const grandchild = anInstance({ phase: 'completed', parent: { id: child.id, request: 'r' } });
+      for (const one of [parent, child, grandchild]) await scene.save(one);
       await scene.harness.pass(2 * HOUR);
       assert.equal(await scene.store.purge(HOUR, 10), 0);
       await scene.save(next(parent, { phase: 'completed' }));
-      assert.equal(await scene.store.purge(HOUR, 10), 1);
-      assert.deepEqual(await listed(), [parent.id]);
+      assert.equal(await scene.store.purge(HOUR, 10), 0);
+      await scene.harness.pass(2 * HOUR);
+      for (const left of [[child.id, grandchild.id], [grandchild.id], []]) {
+        assert.equal(await scene.store.purge(HOUR, 10), 1);
+        assert.deepEqual((await listed()).sort(), left.sort());
+      }
     });
   });
 }

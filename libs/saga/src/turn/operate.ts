@@ -9,11 +9,10 @@ import {
   SagaOperationRefusedError,
   SagaPastPivotError,
 } from '../errors/saga-operation.errors.js';
-import { isEndAwaited } from './backward.js';
 import { type Draft, messageOf, STATE_LIMITS } from './draft.js';
-import { retryStep, skipStep, stateAfter } from './operate-step.js';
+import { giveUp } from './give-up.js';
+import { retryStep, skipStep } from './operate-step.js';
 import { resume } from './resume.js';
-import { timeless } from './settle-step.js';
 
 /** Does what is asked. Throws one of the errors of operations where it can not be done; nothing has changed then. */
 export function operate(draft: Draft, operation: SagaOperation): void {
@@ -86,35 +85,9 @@ function cancel(draft: Draft): void {
   turnRound(draft, 'it was cancelled');
 }
 
-/** What is under way may happen, so it counts as done. Other sagas whose end is waited for are cancelled too. */
 function turnRound(draft: Draft, reason: string): void {
-  if (draft.parked !== undefined) settleParked(draft, draft.parked.step);
-  draft.parked = undefined;
-  draft.cancelled = true;
+  giveUp(draft);
   draft.turnBack(undefined, reason);
-  for (const step of stepsOf(draft.plan.nodes)) {
-    const { status, attempt } = draft.steps[step.name] ?? {};
-    if (isEndAwaited(step) && status === 'waiting' && attempt !== undefined) draft.cancels.push(attempt.request);
-  }
-}
-
-/** An answer that the plan can not take in keeps nothing from being taken back: the state stays then, and the compensation is given the reply. */
-function settleParked(draft: Draft, name: string): void {
-  const step = draft.stepNamed(name);
-  const record = draft.steps[name];
-  if (step === undefined || record?.status !== 'answered') return;
-  const { outcome } = record;
-  const isDone = outcome !== undefined && 'result' in outcome;
-  if (isDone) draft.state = stateOr(draft.state, () => stateAfter(draft, step, outcome.result));
-  draft.settle(name, { ...timeless(record), status: isDone ? 'done' : 'rejected' });
-}
-
-function stateOr(state: JsonValue, next: () => JsonValue): JsonValue {
-  try {
-    return next();
-  } catch {
-    return state;
-  }
 }
 
 function kindOf(value: JsonValue): string {

@@ -1,4 +1,5 @@
 import type { Draft } from './draft.js';
+import { giveUp } from './give-up.js';
 
 const TAKEN_BACK = 'the saga of which it is a step takes it back';
 
@@ -13,9 +14,7 @@ export function takeBack(draft: Draft, request: string): void {
   draft.parent = { ...parent, undo: request };
   if (phase === 'compensated') return draft.tellParent({ result: draft.state }, request);
   if (phase === 'compensating') return;
-  // Whatever it waited for: nobody has to decide that any more.
-  draft.parked = undefined;
-  draft.cancelled = true;
+  giveUp(draft);
   draft.phase = 'compensating';
   draft.note('compensating', undefined, { reason: TAKEN_BACK });
 }

@@ -1,6 +1,6 @@
 import type { Attempt, SagaInstance, StepRecord, UndoRecord } from '../contracts/saga-instance.js';
 import { type StepNode, stepsOf } from '../definition/plan.js';
-import { beginUndo, undoAgain } from './backward.js';
+import { beginUndo, isEndAwaited, undoAgain } from './backward.js';
 import { beginStep, sendAgain } from './begin-step.js';
 import type { Draft } from './draft.js';
 import { DEFAULT_RETRY, timeoutOf } from './policies.js';
@@ -58,8 +58,15 @@ function timeOut(draft: Draft, step: StepNode, record: StepRecord, attempt: Atte
     draft.set(step.name, timeless(record));
     return draft.park(step.name, `not answered within ${afterMs} ms, ${attempt.number} times`);
   }
-  draft.settle(step.name, { ...timeless(record), status: 'unknown' });
+  giveUpOn(draft, step, record, attempt);
   draft.turnBack(step.name, `not answered within ${afterMs} ms`);
+}
+
+/** What takes another saga back may not run while that still goes on: it is cancelled, and its end is waited for without a time. */
+function giveUpOn(draft: Draft, step: StepNode, record: StepRecord, { request }: Attempt): void {
+  if (!isEndAwaited(step)) return draft.settle(step.name, { ...timeless(record), status: 'unknown' });
+  draft.set(step.name, timeless(record));
+  draft.cancels.push(request);
 }
 
 function fireUndo(draft: Draft, step: StepNode, record: StepRecord): void {

@@ -152,8 +152,8 @@ class ServiceProcess {
     const starts = saga.plan.starts.filter(({ kind }) => kind === 'event');
     const bound = starts.map((start) => {
       const metadata = messageMetadataOf(start.message) as MessageMetadata;
-      const work = (message: object, { unit, envelope: { source, id } }: MessageContext): Promise<string> =>
-        this.engine.starts.begin(unit, { saga, start, message, messageId: `${source} ${id}` });
+      const work = (message: object, { unit, envelope: { source, id } }: MessageContext): Promise<string | undefined> =>
+        this.engine.starts.beginBy(unit, { saga, start, message, messageId: `${source} ${id}` });
       return [metadata.name, eventBinding(metadata, work)] as const;
     });
     if (bound.length > 0) this.consume(`saga.${saga.name}`, channelsOf(this.storage.name).events, 'event', new Map(bound));

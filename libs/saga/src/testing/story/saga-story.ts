@@ -78,6 +78,7 @@ export class SagaStory<D extends SagaDefinition> {
     const start = saga.plan.starts.find((one) => one.message === message.constructor);
     if (start === undefined) return this.fail(`${name} begins no ${saga.name}: its plan has no .startedBy(${name}, …).`);
     const { unitOfWork, parts } = this.world.process;
+    if (start.init(message as never) === undefined) return this.fail(`The plan says that this ${name} begins no ${saga.name}.`);
     return this.begun(unitOfWork.run((unit) => parts.starts.begin(unit, { saga, start, message, messageId }), { mode: 'new' }));
   }
 
