@@ -9,6 +9,7 @@ import {
 import { channelsOf, eventBinding } from '@minos/messaging';
 import type { MessageContext } from '@minos/messaging/contracts';
 import { type ConsumerPlan, Consumers, HandlerChain, HandlerExplorer } from '@minos/messaging/module';
+import { short } from '@minos/postgres';
 import {
   Inject,
   Injectable,
@@ -74,7 +75,7 @@ export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeA
   private answersPlan({ engine }: SagaParts): ConsumerPlan {
     const { sagas } = channelsOf(this.service);
     const onStray = ({ envelope, stored }: MessageContext): void =>
-      this.logger.warn(`An answer of ${envelope.source} with the key "${stored.key}" names no saga and was not applied.`);
+      this.logger.warn(`An answer of ${short(envelope.source)} with the key "${short(stored.key)}" names no saga and was not applied.`);
     const handlers = answerHandlers(engine, onStray);
     return { consumer: sagas, channels: [{ name: sagas }], handlers, types: engine.sagas.all.map(({ name }) => name) };
   }
