@@ -12,6 +12,12 @@ export const CHECKOUT = 'checkout';
 
 const keepReason = (state: Readonly<CheckoutState>, { code }: Rejection): CheckoutState => ({ ...state, reason: code });
 
+/** Without it an order would cost nothing; the saga waits for an operator then. */
+function demandTotal(total: unknown): number {
+  if (typeof total === 'number' && Number.isSafeInteger(total) && total >= 0) return total;
+  throw new RangeError(`The total of the reservation is ${JSON.stringify(total)}; it is a whole number of cents from 0.`);
+}
+
 /**
  * Reserves the pieces, holds the money, confirms the order, then sells the pieces and takes the money. The order decides: its price is not fixed, and it is not confirmed, once
  * it was cancelled, and then all is given back. Whatever an order has of others is under its id, so giving it back needs no reply, and keeps a late step from happening.
@@ -26,7 +32,7 @@ export class Checkout extends SagaDefinition<CheckoutState> {
     .onCompensated((state) => new RejectOrder(state.orderId, reasonOf(state)))
     .step('reserve-stock')
     .invoke(({ orderId, lines }) => new ReserveStock(orderId, lines))
-    .onReply((state, { total }) => ({ ...state, total }))
+    .onReply((state, { total }) => ({ ...state, total: demandTotal(total) }))
     .onRejection('stock.insufficient', keepReason)
     .onRejection('product.unknown', keepReason)
     .onRejection('reservation.invalid', keepReason)
