@@ -14,7 +14,7 @@ import { hasEnded, type SagaInstance, type SagaOrigin, type StepOutcome } from '
 import type { SagaOutcome, SagaRequest } from '../contracts/saga-operation.js';
 import { MAIL_SAGA, type MailSaga, type SagaMail, type SagaStore, SAVE_SAGA, type SaveSaga } from '../contracts/saga-store.js';
 import type { ActingSaga } from '../resources/acting-saga.js';
-import type { AnswerFate, SagaAnswer } from '../turn/answers.js';
+import { type AnswerFate, type SagaAnswer, wasAsked } from '../turn/answers.js';
 import type { ChildEffect, SentAs, TurnPorts } from '../turn/draft.js';
 import { type LocalDue, localDue, SagaTurn } from '../turn/saga-turn.js';
 import { sagaMessage } from './saga-message.js';
@@ -122,7 +122,11 @@ export class SagaEngine {
     const instance = this.cache.get(id) ?? (await this.ports.store.load(id))?.instance;
     if (instance === undefined) return this.unapplied(unit, id, answer, 'there is no such instance');
     const saga = this.sagas.of(instance);
-    if (saga === undefined) return this.mail(unit, id, { kind: 'answer', ...answer });
+    // For what was never asked no mail is kept: it could be any number.
+    if (saga === undefined)
+      return wasAsked(instance, answer)
+        ? this.mail(unit, id, { kind: 'answer', ...answer })
+        : this.unapplied(unit, id, answer, WHY.refused);
     unit.onFailed(() => this.cache.forget(id));
     const turn = this.turn(saga, instance);
     this.take(unit, turn, answer);

@@ -1,4 +1,4 @@
-import type { Attempt, StepOutcome, StepRecord, UndoRecord } from '../contracts/saga-instance.js';
+import type { Attempt, SagaInstance, StepOutcome, StepRecord, UndoRecord } from '../contracts/saga-instance.js';
 import { type StepNode, stepsOf } from '../definition/plan.js';
 import { undoFailed } from './backward.js';
 import { type Draft, short } from './draft.js';
@@ -25,6 +25,11 @@ export function takeAnswer(draft: Draft, answer: SagaAnswer): AnswerFate {
   }
   draft.noteStray('refused', undefined, { request: short(request), command: short(answer.command), reason: 'no step waits for it' });
   return 'refused';
+}
+
+/** Whether the instance asked for it, as its record tells; the plan is not needed. */
+export function wasAsked({ steps }: Pick<SagaInstance, 'steps'>, { request }: SagaAnswer): boolean {
+  return Object.values(steps).some(({ attempt, undo }) => attempt?.request === request || undo?.attempt?.request === request);
 }
 
 /** A local command threw something that is no rejection: nothing of it is stored. */
