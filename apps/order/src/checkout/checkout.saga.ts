@@ -18,6 +18,12 @@ function demandTotal(total: unknown): number {
   throw new RangeError(`The total of the reservation is ${JSON.stringify(total)}; it is a whole number of cents from 0.`);
 }
 
+/** Payment answers with what is held for the order, whoever had it held: an order is not confirmed for anything else. */
+function demandHeld(state: Readonly<CheckoutState>, held: unknown): CheckoutState {
+  if (held === state.total) return state;
+  throw new RangeError(`${JSON.stringify(held)} is held for the order ${state.orderId}, and ${state.total} are to be paid.`);
+}
+
 /**
  * Reserves the pieces, holds the money, confirms the order, then sells the pieces and takes the money. The order decides: its price is not fixed, and it is not confirmed, once
  * it was cancelled, and then all is given back. Whatever an order has of others is under its id, so giving it back needs no reply, and keeps a late step from happening.
@@ -45,6 +51,7 @@ export class Checkout extends SagaDefinition<CheckoutState> {
     .noCompensation()
     .step('hold-money')
     .invoke(({ orderId, accountId, total }) => new HoldMoney(orderId, accountId, total ?? 0))
+    .onReply((state, { held }) => demandHeld(state, held))
     .onRejection('payment.declined', keepReason)
     .compensate(({ orderId, accountId }) => new ReleaseMoney(orderId, accountId))
     .timeout('30s', 'compensate')

@@ -1,5 +1,5 @@
 import { sagaStory } from '@minos/saga/testing';
-import { ReserveStock, type StockReservation } from '@shop/contracts';
+import { HoldMoney, ReserveStock, type StockReservation } from '@shop/contracts';
 import { PriceOrder } from '../commands/price-order.command.js';
 import { Checkout } from './checkout.saga.js';
 import type { CheckoutState } from './checkout-state.js';
@@ -19,4 +19,13 @@ it('an order may cost nothing, if that is said', async () => {
   await story.start(STATE);
   await story.expectCommand(new ReserveStock('o-1', LINES)).reply({ total: 0, lines: [] });
   await story.expectLocal(new PriceOrder('o-1', 0)).succeeds({ version: 2 });
+});
+
+it.each([1, 701, undefined, '700'])('an order of 700 is not confirmed where %j is held', async (held) => {
+  const story = sagaStory(Checkout, { service: 'order' });
+  await story.start(STATE);
+  await story.expectCommand(new ReserveStock('o-1', LINES)).reply({ total: 700, lines: [] });
+  await story.expectLocal(new PriceOrder('o-1', 700)).succeeds({ version: 2 });
+  await story.expectCommand(new HoldMoney('o-1', 'a-1', 700)).reply({ held } as { held: number });
+  await story.expectParked('hold-money', 'are to be paid');
 });
