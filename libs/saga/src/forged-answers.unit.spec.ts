@@ -107,3 +107,15 @@ it('answers to another saga, command or request are noted and told once each, an
   expect((await load(one.id)).state).not.toMatchObject({ seat: 666 });
   expect(new Set(unapplied()).size).toBe(5);
 });
+
+it('what an answer names is told on one line, and shortly', async () => {
+  const { id } = await begin();
+  const hostile = `x\n\u001b[31mERROR forged ${'y'.repeat(10_000)}`;
+  await forge({ source: 'supplier', sagaId: id, request: hostile });
+  await forge({ source: 'supplier', sagaId: `z\n\u001b[31mERROR`, request: uuidv7() });
+  await until(() => unapplied().length === 2, 'two warnings', 15_000);
+  for (const warning of unapplied()) {
+    expect(warning).not.toMatch(/\p{Cc}/u);
+    expect(warning.length).toBeLessThan(300);
+  }
+});

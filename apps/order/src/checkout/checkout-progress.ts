@@ -7,7 +7,7 @@ export interface CheckoutProgress {
   readonly step?: string;
   /** What that step waits for: an answer, its next try, or an operator. */
   readonly waitingFor?: string;
-  /** Why it is taken back, or parked. */
+  /** Why it is taken back: the code of a rejection, or what was not answered in time. */
   readonly reason?: string;
 }
 
@@ -17,7 +17,8 @@ type Given = Pick<SagaInstance, 'phase' | 'parked' | 'steps'>;
 export function progressOf(instance: Given, journal: readonly Pick<JournalEntry, 'kind' | 'data'>[]): CheckoutProgress {
   const status = statusOf(instance);
   const { parked } = instance;
-  if (parked !== undefined) return { status, step: parked.step, waitingFor: 'an operator', reason: parked.reason };
+  // Why is for the operator: it may be the text of an error.
+  if (parked !== undefined) return { status, step: parked.step, waitingFor: 'an operator' };
   if (hasEnded(instance)) return { status };
   return { status, ...openStep(instance), ...(instance.phase === 'compensating' ? reasonIn(journal) : {}) };
 }
@@ -31,7 +32,13 @@ function openStep({ phase, steps }: Given): Pick<CheckoutProgress, 'step' | 'wai
   return {};
 }
 
+/** Of a rejection the code alone: its text is for whoever asked, and may tell of others, such as what an account has. */
+const CODE = /^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+): /;
+const SILENCE = /^not answered within \d+ ms$/;
+
 function reasonIn(journal: readonly Pick<JournalEntry, 'kind' | 'data'>[]): { readonly reason?: string } {
-  const reason = journal.find(({ kind }) => kind === 'compensating')?.data?.['reason'];
-  return typeof reason === 'string' ? { reason } : {};
+  const text = journal.find(({ kind }) => kind === 'compensating')?.data?.['reason'];
+  if (typeof text !== 'string') return {};
+  const reason = CODE.exec(text)?.[1] ?? (SILENCE.test(text) ? text : undefined);
+  return reason === undefined ? {} : { reason };
 }

@@ -25,7 +25,7 @@ describe('the progress of a checkout', () => {
       status: 'compensating',
       step: 'reserve-stock',
       waitingFor: 'the next try of stock.release',
-      reason: 'payment.declined: too little',
+      reason: 'payment.declined',
     });
   });
 
@@ -37,13 +37,21 @@ describe('the progress of a checkout', () => {
     });
   });
 
-  it('waits for an operator where it is parked', () => {
-    const parked = { step: 'capture-money', reason: 'tried 5 times', at: 0 };
+  it.each([
+    ['payment.declined: Account a has 7, 9 are needed.', 'payment.declined'],
+    ['not answered within 200 ms', 'not answered within 200 ms'],
+    ['connect ECONNREFUSED 10.0.0.7:5432', undefined],
+    ['an operator wrote: look at the customer', undefined],
+  ])('of "%s" tells whoever asks %j', (reason, told) => {
+    expect(progressOf({ phase: 'compensating', steps: {} }, [{ kind: 'compensating', data: { reason } }]).reason).toBe(told);
+  });
+
+  it('waits for an operator where it is parked, who alone sees why', () => {
+    const parked = { step: 'capture-money', reason: 'tried 5 times, at last: password authentication failed for user "x"', at: 0 };
     expect(progressOf({ phase: 'running', parked, steps: {} }, [])).toEqual({
       status: 'parked',
       step: 'capture-money',
       waitingFor: 'an operator',
-      reason: 'tried 5 times',
     });
   });
 

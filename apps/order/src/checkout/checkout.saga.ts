@@ -12,6 +12,18 @@ export const CHECKOUT = 'checkout';
 
 const keepReason = (state: Readonly<CheckoutState>, { code }: Rejection): CheckoutState => ({ ...state, reason: code });
 
+/** Without it an order would cost nothing; the saga waits for an operator then. */
+function demandTotal(total: unknown): number {
+  if (typeof total === 'number' && Number.isSafeInteger(total) && total >= 0) return total;
+  throw new RangeError(`The total of the reservation is ${JSON.stringify(total)}; it is a whole number of cents from 0.`);
+}
+
+/** Payment answers with what is held for the order, whoever had it held: an order is not confirmed for anything else. */
+function demandHeld(state: Readonly<CheckoutState>, held: unknown): CheckoutState {
+  if (held === state.total) return state;
+  throw new RangeError(`${JSON.stringify(held)} is held for the order ${state.orderId}, and ${state.total} are to be paid.`);
+}
+
 /**
  * Reserves the pieces, holds the money, confirms the order, then sells the pieces and takes the money. The order decides: its price is not fixed, and it is not confirmed, once
  * it was cancelled, and then all is given back. Whatever an order has of others is under its id, so giving it back needs no reply, and keeps a late step from happening.
@@ -24,7 +36,7 @@ export class Checkout extends SagaDefinition<CheckoutState> {
     .onCompensated((state) => new RejectOrder(state.orderId, reasonOf(state)))
     .step('reserve-stock')
     .invoke(({ orderId, lines }) => new ReserveStock(orderId, lines))
-    .onReply((state, { total }) => ({ ...state, total }))
+    .onReply((state, { total }) => ({ ...state, total: demandTotal(total) }))
     .onRejection('stock.insufficient', keepReason)
     .onRejection('product.unknown', keepReason)
     .onRejection('reservation.invalid', keepReason)
@@ -37,6 +49,7 @@ export class Checkout extends SagaDefinition<CheckoutState> {
     .noCompensation()
     .step('hold-money')
     .invoke(({ orderId, accountId, total }) => new HoldMoney(orderId, accountId, total ?? 0))
+    .onReply((state, { held }) => demandHeld(state, held))
     .onRejection('payment.declined', keepReason)
     .compensate(({ orderId, accountId }) => new ReleaseMoney(orderId, accountId))
     .timeout('30s', 'compensate')

@@ -25,7 +25,10 @@ export class CheckoutAnswer {
    * @example 'the answer to payment.hold'
    */
   waitingFor?: string;
-  /** Why it is taken back, or parked. */
+  /**
+   * Why it is taken back: the code of a rejection, or what was not answered in time.
+   * @example 'payment.declined'
+   */
   reason?: string;
 }
 

@@ -14,6 +14,8 @@ import { waitPreference } from './wait-preference.js';
 const WAITS = Symbol('waits for the end of an order');
 const FIRST_LOOK_MS = 20;
 const LONGEST_PAUSE_MS = 400;
+/** Of all who wait in this process together. */
+const LOOKS_PER_SECOND = 500;
 const ENDS: readonly OrderStatus[] = ['confirmed', 'rejected', 'cancelled'];
 const LIVE = ['running', 'compensating', 'parked'];
 
@@ -25,6 +27,7 @@ interface RequestLike {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 interface ResponseLike {
+  readonly closed: boolean;
   once(event: 'close', listener: () => void): unknown;
   off(event: 'close', listener: () => void): unknown;
 }
@@ -35,6 +38,8 @@ interface ResponseLike {
  */
 @Injectable()
 export class WaitForEnd implements NestInterceptor {
+  private waiting = 0;
+
   constructor(
     private readonly queries: QueryBus,
     private readonly adapterHost: HttpAdapterHost,
@@ -61,21 +66,25 @@ export class WaitForEnd implements NestInterceptor {
     return { orderId, status, ...(reason !== undefined && { reason }) };
   }
 
-  /** The order when it and its checkout have ended, or as it is when the time is over, the client has gone or the service ends. */
-  private async waited(orderId: string, milliseconds: number, response: object): Promise<OrderView> {
+  /** The order when it and its checkout have ended, or as it is when the time is over or the service ends. Who has gone is not waited for, also not while the order was placed. */
+  private async waited(orderId: string, milliseconds: number, response: object): Promise<OrderView | undefined> {
     const stream = ('raw' in response ? response.raw : response) as ResponseLike;
+    if (stream.closed) return undefined;
     const gone = new AbortController();
     const leave = (): void => gone.abort();
     stream.once('close', leave);
+    this.waiting += 1;
     try {
       const deadline = performance.now() + milliseconds;
       for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
         const order = await this.queries.execute<GetOrder, QueryResult<GetOrder>>(new GetOrder(orderId));
         const left = deadline - performance.now();
         if (isOver(order) || left <= 0 || gone.signal.aborted || this.shutdown.draining) return order;
-        await pause(Math.min(pauseMs, left), undefined, { signal: gone.signal });
+        const share = (this.waiting / LOOKS_PER_SECOND) * 1000;
+        await pause(Math.min(Math.max(pauseMs, share), left), undefined, { signal: gone.signal });
       }
     } finally {
+      this.waiting -= 1;
       stream.off('close', leave);
     }
   }

@@ -1,7 +1,7 @@
 import { Command } from '@minos/common';
 import type { AccountView } from '../queries/get-account.query.js';
 
-@Command('account.deposit', { owner: 'payment', key: 'accountId' })
+@Command('account.deposit')
 export class DepositMoney extends Command<AccountView, 'account.full'> {
   constructor(
     readonly accountId: string,

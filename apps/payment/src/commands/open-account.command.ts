@@ -1,6 +1,6 @@
 import { Command } from '@minos/common';
 
-@Command('account.open', { owner: 'payment', key: 'accountId' })
+@Command('account.open')
 export class OpenAccount extends Command<{ version: number }> {
   constructor(
     readonly accountId: string,

@@ -35,9 +35,18 @@ export function answerAgain(command: AnsweredCommand, id: string, { type, data }
 
 /** What the data of an answer says. */
 export function readAnswer(type: string, data: JsonValue): { readonly result: unknown } | { readonly rejection: Rejection } {
-  const fields = (data ?? {}) as { result?: unknown; code?: unknown; message?: unknown; details?: Readonly<Record<string, unknown>> };
+  const fields = (data ?? {}) as { result?: unknown; code?: unknown; message?: unknown; details?: unknown };
   if (type === RESULT) return { result: fields.result ?? undefined };
-  return { rejection: new Rejection(String(fields.code), String(fields.message), fields.details ?? {}) };
+  return { rejection: new Rejection(textOf(fields.code), textOf(fields.message), factsOf(fields.details)) };
+}
+
+/** Who answers may write what it likes: what is no text is shown as it is written, and nothing of it is called. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
+function factsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
 function answer(command: AnsweredCommand, { id, type, data }: Required<Pick<OutgoingMessage, 'id' | 'type' | 'data'>>): OutgoingMessage {

@@ -1,5 +1,5 @@
 import { Command, MessageRegistry, Rejection, runInContext } from '@minos/common';
-import { readAnswer, rejectionMessage, resultMessage, RESULT } from './answer-message.js';
+import { readAnswer, REJECTION, rejectionMessage, resultMessage, RESULT } from './answer-message.js';
 import { commandMessage } from './command-message.js';
 import { rejectionOf } from './rejection-of.js';
 
@@ -62,6 +62,20 @@ describe('the answer to a command', () => {
 
   it('is undefined again where the handler returned nothing', () => {
     expect(readAnswer(RESULT, { result: null })).toEqual({ result: undefined });
+  });
+
+  it.each([
+    [
+      'objects that hide methods',
+      { code: { toString: 1, valueOf: 1 }, message: { toString: null }, details: 7 },
+      '{"toString":1,"valueOf":1}',
+    ],
+    ['nothing', null, 'null'],
+    ['a text', 'no', 'null'],
+    ['lists', { code: ['a'], message: [[]], details: [1] }, '["a"]'],
+  ])('is read as a rejection also where its data are %s', (_, data, code) => {
+    const answer = readAnswer(REJECTION, data);
+    expect('rejection' in answer && answer.rejection).toMatchObject({ code, message: expect.any(String) as string, details: {} });
   });
 
   it('carries a rejection with code, text and facts', () => {

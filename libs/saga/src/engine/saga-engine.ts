@@ -4,7 +4,7 @@ import type { SagaInstance, SagaOrigin, StepOutcome } from '../contracts/saga-in
 import type { SagaOutcome, SagaRequest } from '../contracts/saga-operation.js';
 import type { SagaMail } from '../contracts/saga-store.js';
 import type { ActingSaga } from '../resources/acting-saga.js';
-import type { AnswerFate, SagaAnswer } from '../turn/answers.js';
+import { type AnswerFate, type SagaAnswer, wasAsked } from '../turn/answers.js';
 import type { SentAs, TurnPorts } from '../turn/draft.js';
 import { type LocalDue, localDue, SagaTurn } from '../turn/saga-turn.js';
 import type { CarriedSagas, KnownSaga } from './carried-sagas.js';
@@ -73,7 +73,11 @@ export class SagaEngine {
     const instance = cached ?? (await this.ports.store.load(id))?.instance;
     if (instance === undefined) return this.unapplied(unit, id, answer, 'there is no such instance');
     const saga = this.sagas.of(instance);
-    if (saga === undefined) return this.changes.mail(unit, id, { kind: 'answer', ...answer });
+    // For what was never asked no mail is kept: it could be any number.
+    if (saga === undefined)
+      return wasAsked(instance, answer)
+        ? this.changes.mail(unit, id, { kind: 'answer', ...answer })
+        : this.unapplied(unit, id, answer, WHY.refused);
     unit.onFailed(() => this.cache.forget(id));
     const turn = this.turn(saga, instance);
     this.take(unit, turn, answer);

@@ -185,6 +185,18 @@ it('a forged answer that waits for a process does not stand in the way of the tr
   expect(database.strays).toEqual(['it was never asked for']);
 });
 
+it('answers to what was never asked fill no mail of an instance whose plan is not here', async () => {
+  const database = new Database();
+  const [old, next] = [new Process(database, [ONE]), new Process(database, [TWO])];
+  const id = await old.start(ONE, 1);
+  const [answer] = database.answers.splice(0);
+  if (answer === undefined) throw new Error('nothing was asked');
+  for (let count = 0; count < 100; count += 1) await next.answer({ ...answer, request: uuidv7() });
+  expect((await database.store.load(id))?.mail).toEqual([]);
+  await next.answer(answer);
+  expect((await database.store.load(id))?.mail).toHaveLength(1);
+});
+
 it('500 instances survive a new version that is deployed step by step and rolled back', async () => {
   const database = new Database();
   const old = [new Process(database, [ONE]), new Process(database, [ONE])];

@@ -1,3 +1,4 @@
+import { short } from '@minos/postgres';
 import type { SagaInstance } from '../contracts/saga-instance.js';
 import type { SagaChange } from '../engine/saga-change.js';
 
@@ -15,5 +16,5 @@ export function waitingMessage(parked: number): string | undefined {
 }
 
 function describe({ name, id }: SagaInstance, { step, reason }: NonNullable<SagaInstance['parked']>): string {
-  return `The saga ${name} ${id} waits for an operator at its step ${step}: ${reason}. Look at it: npx minos sagas show --id ${id}`;
+  return `The saga ${name} ${id} waits for an operator at its step ${step}: ${short(reason, 500)}. Look at it: npx minos sagas show --id ${id}`;
 }

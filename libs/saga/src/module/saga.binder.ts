@@ -16,6 +16,7 @@ import {
   MESSAGING_SETTINGS,
   type MessagingSettings,
 } from '@minos/messaging/module';
+import { short } from '@minos/postgres';
 import {
   Inject,
   Injectable,
@@ -83,7 +84,7 @@ export class SagaBinder implements OnModuleInit, OnApplicationBootstrap, BeforeA
   private answersPlan({ engine }: SagaParts): ConsumerPlan {
     const { sagas } = channelsOf(this.service);
     const onStray = ({ envelope, stored }: MessageContext): void =>
-      this.logger.warn(`An answer of ${envelope.source} with the key "${stored.key}" names no saga and was not applied.`);
+      this.logger.warn(`An answer of ${short(envelope.source)} with the key "${short(stored.key)}" names no saga and was not applied.`);
     const handlers = answerHandlers(engine, onStray);
     return { consumer: sagas, channels: [{ name: sagas }], handlers, types: engine.sagas.all.map(({ name }) => name) };
   }

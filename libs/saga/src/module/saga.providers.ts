@@ -11,6 +11,7 @@ import {
 } from '@minos/common';
 import { CommandBus } from '@minos/cqrs';
 import { Outbox } from '@minos/messaging';
+import { short } from '@minos/postgres';
 import { Logger, type InjectionToken, type OptionalFactoryDependency, type Provider } from '@nestjs/common';
 import { Sagas } from '../api/sagas.js';
 import { SagaOperations } from '../operations/saga-operations.js';
@@ -64,7 +65,7 @@ function makeParts(
       if (message !== undefined) logger.warn(message);
     },
     onUnapplied: ({ sagaId, request, command, why }) =>
-      logger.warn(`An answer to ${command || 'nothing'} (${request}) for the saga ${sagaId} was not applied: ${why}.`),
+      logger.warn(`An answer to ${short(command) || 'nothing'} (${short(request)}) for the saga ${sagaId} was not applied: ${why}.`),
     onTrouble: (id, error) =>
       logger.warn(`${id === undefined ? 'Looking for what is due' : `The saga ${id}`} failed and is tried again: ${String(error)}`),
   });

@@ -10,7 +10,7 @@ export function cursorOf({ startedAt, instance: { id } }: SagaSummary): string {
 
 export function placeOf(cursor: string): Place | undefined {
   const [startedAt = '', id = ''] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  return /^\d+$/.test(startedAt) && isUuid(id) ? { startedAt: Number(startedAt), id } : undefined;
+  return /^\d{1,15}$/.test(startedAt) && isUuid(id) ? { startedAt: Number(startedAt), id } : undefined;
 }
 
 export const CURSOR = option.custom<string>(

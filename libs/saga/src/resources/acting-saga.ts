@@ -1,4 +1,4 @@
-import type { Envelope, Unit } from '@minos/common';
+import { type Envelope, isUuid, type Unit } from '@minos/common';
 import { handledCommandOf } from '@minos/messaging';
 import type { ResourceHolder } from '../contracts/resource-store.js';
 
@@ -36,5 +36,5 @@ export function actFor(unit: Unit, saga: ActingSaga): void {
 
 function actingIn({ extensions = {} }: Pick<Envelope, 'extensions'>): ActingSaga | undefined {
   const { [SAGA_ID]: holder = '', [SAGA_AGE]: age = '', [SAGA_HOLDS]: holds } = extensions;
-  return holder === '' || !/^\d{1,15}$/.test(age) ? undefined : { holder, age: Number(age), mayHold: holds !== undefined };
+  return !isUuid(holder) || !/^\d{1,15}$/.test(age) ? undefined : { holder, age: Number(age), mayHold: holds !== undefined };
 }

@@ -1,7 +1,7 @@
-import type { Attempt, StepOutcome, StepRecord, UndoRecord } from '../contracts/saga-instance.js';
+import type { Attempt, SagaInstance, StepOutcome, StepRecord, UndoRecord } from '../contracts/saga-instance.js';
 import { type StepNode, stepsOf } from '../definition/plan.js';
 import { undoFailed } from './backward.js';
-import type { Draft } from './draft.js';
+import { type Draft, short } from './draft.js';
 import { outcomeNote, timeless, tryAgain, untimed } from './settle-step.js';
 
 /** What came back for a command. */
@@ -23,8 +23,13 @@ export function takeAnswer(draft: Draft, answer: SagaAnswer): AnswerFate {
     if (record?.attempt?.request === request) return ofStep(draft, { step, record, attempt: record.attempt }, answer);
     if (record?.undo?.attempt?.request === request) return ofUndo(draft, { step, record, attempt: record.undo.attempt }, answer);
   }
-  draft.noteStray('refused', undefined, { request, command: answer.command, reason: 'no step waits for it' });
+  draft.noteStray('refused', undefined, { request: short(request), command: short(answer.command), reason: 'no step waits for it' });
   return 'refused';
+}
+
+/** Whether the instance asked for it, as its record tells; the plan is not needed. */
+export function wasAsked({ steps }: Pick<SagaInstance, 'steps'>, { request }: SagaAnswer): boolean {
+  return Object.values(steps).some(({ attempt, undo }) => attempt?.request === request || undo?.attempt?.request === request);
 }
 
 /** A local command threw something that is no rejection: nothing of it is stored. */
@@ -34,7 +39,7 @@ export function takeFault(draft: Draft, request: string, reason: string): void {
     if (record === undefined) continue;
     const { undo } = record;
     if (isWaitingFor(record, request)) {
-      draft.note('failed', step.name, { request, reason });
+      draft.note('failed', step.name, { request, reason: short(reason) });
       tryAgain(draft, step, record, reason);
     } else if (undo !== undefined && isWaitingFor(undo, request)) undoFailed(draft, { step, record }, undo, reason);
   }
@@ -91,6 +96,6 @@ function ofUndo(draft: Draft, { step, record, attempt }: Matched, { command, out
 }
 
 function refuse(draft: Draft, step: string, attempt: Attempt, command: string): AnswerFate {
-  draft.noteStray('refused', step, { request: attempt.request, command, reason: `the step asked ${attempt.command}` });
+  draft.noteStray('refused', step, { request: attempt.request, command: short(command), reason: `the step asked ${attempt.command}` });
   return 'refused';
 }

@@ -1,7 +1,7 @@
 import type { Attempt, StepRecord, UndoRecord } from '../contracts/saga-instance.js';
 import { type CompensationPlan, type StepNode, stepsOf } from '../definition/plan.js';
 import { makeCommand } from './begin-step.js';
-import type { Draft } from './draft.js';
+import { type Draft, short } from './draft.js';
 import { pauseAfter } from './policies.js';
 import { settleStep, timeless } from './settle-step.js';
 
@@ -120,8 +120,9 @@ export function undoFailed(draft: Draft, { step, record }: Taken, undo: UndoReco
   const { compensation, name } = step;
   const { attempt } = undo;
   if (attempt === undefined || compensation === 'none') return;
-  draft.note('failed', name, { request: attempt.request, reason });
-  const paused = { ...undo, status: 'pausing' as const, fault: reason };
+  const fault = short(reason);
+  draft.note('failed', name, { request: attempt.request, reason: fault });
+  const paused = { ...undo, status: 'pausing' as const, fault };
   if (compensation === undefined || attempt.number >= compensation.retry.times) {
     draft.set(name, { ...record, undo: { ...paused, attempt: { ...attempt, dueAt: draft.now } } });
     return draft.park(name, `its compensation failed ${attempt.number} times, at last: ${reason}`);

@@ -1,7 +1,7 @@
 import { Rejection, type JsonObject } from '@minos/common';
 import type { Attempt, StepOutcome, StepRecord } from '../contracts/saga-instance.js';
 import type { StepNode } from '../definition/plan.js';
-import type { Draft } from './draft.js';
+import { type Draft, short } from './draft.js';
 import { DEFAULT_RETRY, pauseAfter } from './policies.js';
 
 type Refused = Extract<StepOutcome, { readonly rejection: unknown }>;
@@ -38,12 +38,12 @@ export function tryAgain(draft: Draft, step: StepNode, record: StepRecord, reaso
   const number = record.attempt?.number ?? 1;
   if (record.attempt === undefined || number >= retry.times) return draft.park(step.name, `tried ${number} times, at last: ${reason}`);
   const dueAt = draft.now + pauseAfter(number, retry);
-  draft.set(step.name, { status: 'pausing', order: 0, attempt: { ...record.attempt, dueAt }, fault: reason });
+  draft.set(step.name, { status: 'pausing', order: 0, attempt: { ...record.attempt, dueAt }, fault: short(reason) });
 }
 
 /** What an outcome looks like in the journal: of a rejection the code, of a result nothing, since it may say much. */
 export function outcomeNote(outcome: StepOutcome, request: string): JsonObject {
-  return 'result' in outcome ? { request } : { request, code: outcome.rejection.code, message: outcome.rejection.message };
+  return 'result' in outcome ? { request } : { request, code: short(outcome.rejection.code), message: short(outcome.rejection.message) };
 }
 
 /** Nothing is waited for any more. */
