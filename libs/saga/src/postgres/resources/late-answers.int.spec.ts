@@ -10,6 +10,7 @@ import {
 } from '@minos/common';
 import { commandBinding, Outbox } from '@minos/messaging';
 import { type MessageContext, type MessageHandler, OUTBOX_SLOTS } from '@minos/messaging/contracts';
+import { uuidOf } from '../../engine/stable-id.js';
 import { sagaExtensions } from '../../resources/acting-saga.js';
 import type { ResourceRejection } from '../../resources/resource-rejections.js';
 import { Resources } from '../../resources/resources.js';
@@ -46,6 +47,9 @@ beforeEach(async () => {
   hints = [];
 });
 
+/** The id of a saga that has such a name here. */
+const idOf = (name: string): string => uuidOf(name);
+
 interface Given {
   readonly age?: number;
   readonly mayHold?: boolean;
@@ -54,7 +58,7 @@ interface Given {
 /** Handles the command of a saga in one unit, as a consumer does. Resolves with the id of the command, and what is kept with its mark. */
 async function book(holder: string, seats: readonly string[], { age = 1, mayHold = false }: Given = {}) {
   const id = uuidv7();
-  const extensions = { ...sagaExtensions({ holder, age, mayHold }), answerto: 'order.sagas', answerkey: holder };
+  const extensions = { ...sagaExtensions({ holder: idOf(holder), age, mayHold }), answerto: 'order.sagas', answerkey: holder };
   const envelope = { id, type: 'seat.book', source: 'order', data: { seats }, extensions } as unknown as Envelope;
   const kept = await opened.unitOfWork.run((unit) => {
     const context = { consumer: 'theatre.commands', envelope, unit, stored: { key: 'k' }, attempt: 1 } as unknown as MessageContext;
@@ -81,7 +85,7 @@ it('answers at once who holds it, and the next one when it is its turn, with the
   expect(second.kept).toBeUndefined();
   expect(hints).toEqual(['waiting']);
   expect(await sent()).toHaveLength(1);
-  await resources.confirm('seat', { holder: 'a' });
+  await resources.confirm('seat', { holder: idOf('a') });
   const { fence } = (await resources.holderOf('seat')) ?? {};
   expect(await sent()).toMatchObject([{ key: 'a' }, { key: 'b', of: second.id, result: { fences: [fence] } }]);
   expect(hints).toEqual(['waiting', 'granted']);
@@ -91,9 +95,9 @@ it('answers once for several things, when the last of them is held', async () =>
   await book('x', ['one'], { age: 5 });
   await book('y', ['three'], { age: 6 });
   const { id } = await book('a', ['one', 'two', 'three']);
-  await resources.cancel('three', { holder: 'y' });
+  await resources.cancel('three', { holder: idOf('y') });
   expect(await sent()).toHaveLength(2);
-  await resources.cancel('one', { holder: 'x' });
+  await resources.cancel('one', { holder: idOf('x') });
   expect((await sent()).filter(({ key }) => key === 'a')).toMatchObject([{ of: id }]);
 });
 
