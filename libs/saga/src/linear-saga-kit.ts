@@ -1,8 +1,9 @@
-import { Command, Event, Rejection } from '@minos/common';
+import { Command, type Duration, Event, Rejection } from '@minos/common';
 import { Aggregate, type AggregateRepository, AggregateRoot, On } from '@minos/event-sourcing';
 import { InjectAggregateRepository } from '@minos/event-sourcing/module';
 import { Injectable } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { SagaPlan } from './definition/plan.js';
 import { saga } from './definition/saga-builder.js';
 import { SagaDefinition } from './definition/saga-definition.js';
 import { Saga } from './definition/saga.decorator.js';
@@ -82,9 +83,9 @@ export interface PurchaseState {
   readonly reason?: string;
 }
 
-@Saga('purchase', { version: 1 })
-export class Purchase extends SagaDefinition<PurchaseState> {
-  readonly plan = saga<PurchaseState>()
+/** `patience`: how long the first step is waited for. */
+const purchasePlan = (patience: Duration): SagaPlan<PurchaseState> =>
+  saga<PurchaseState>()
     .startedBy(BasketPlaced, ({ basketId, pieces, price }) => ({ basketId, pieces, price }))
     .onCompensated(({ basketId, reason = 'unknown' }) => new RefuseBasket(basketId, reason))
     .step('take-pieces')
@@ -92,7 +93,7 @@ export class Purchase extends SagaDefinition<PurchaseState> {
     .onReply((state, { place }) => ({ ...state, place }))
     .onRejection('stock.empty', (state, { message }) => ({ ...state, reason: message }))
     .compensate(({ basketId }, reply) => new ReturnPieces(basketId, reply?.place))
-    .timeout('5s', 'compensate')
+    .timeout(patience, 'compensate')
     .step('take-money')
     .invoke(({ basketId, pieces, price }) => new TakeMoney(basketId, pieces * price))
     .onReply((state, { receipt }) => ({ ...state, receipt }))
@@ -103,6 +104,16 @@ export class Purchase extends SagaDefinition<PurchaseState> {
     .onRejection('basket.gone', (state, { message }) => ({ ...state, reason: message }))
     .pivot()
     .build();
+
+@Saga('purchase', { version: 1 })
+export class Purchase extends SagaDefinition<PurchaseState> {
+  readonly plan = purchasePlan('5s');
+}
+
+/** For services on a real clock: a machine that is busy is no participant that is silent. */
+@Saga('purchase', { version: 1 })
+export class PatientPurchase extends SagaDefinition<PurchaseState> {
+  readonly plan = purchasePlan('60s');
 }
 
 @Aggregate('basket')

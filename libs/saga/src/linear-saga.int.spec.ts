@@ -8,7 +8,7 @@ import {
   Basket,
   ConfirmBasketHandler,
   Counter,
-  Purchase,
+  PatientPurchase,
   RefuseBasketHandler,
   ReturnMoney,
   ReturnMoneyHandler,
@@ -27,7 +27,11 @@ jest.setTimeout(120_000);
 @Module({
   imports: [
     MinosModule.forRoot({ service: 'shop' }),
-    MinosModule.forFeature({ aggregates: [Basket], messages: [TakePieces, ReturnPieces, TakeMoney, ReturnMoney], sagas: [Purchase] }),
+    MinosModule.forFeature({
+      aggregates: [Basket],
+      messages: [TakePieces, ReturnPieces, TakeMoney, ReturnMoney],
+      sagas: [PatientPurchase],
+    }),
   ],
   providers: [ConfirmBasketHandler, RefuseBasketHandler, Counter],
 })

@@ -7,7 +7,7 @@ import {
   Basket,
   ConfirmBasketHandler,
   Counter,
-  Purchase,
+  PatientPurchase,
   RefuseBasketHandler,
   ReturnMoney,
   ReturnMoneyHandler,
@@ -24,7 +24,11 @@ import { SAGA_STORE } from './module/tokens.js';
 @Module({
   imports: [
     MinosModule.forRoot({ service: 'shop' }),
-    MinosModule.forFeature({ aggregates: [Basket], messages: [TakePieces, ReturnPieces, TakeMoney, ReturnMoney], sagas: [Purchase] }),
+    MinosModule.forFeature({
+      aggregates: [Basket],
+      messages: [TakePieces, ReturnPieces, TakeMoney, ReturnMoney],
+      sagas: [PatientPurchase],
+    }),
   ],
   providers: [ConfirmBasketHandler, RefuseBasketHandler, Counter],
 })
