@@ -13,7 +13,11 @@ describe('one Idempotency-Key, sent to two instances at once', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     // Each has a broker of its own in memory, so that their consumers would take the partitions from one another for ever.
-    const options = { storage: 'postgres', database: { url: database.url }, messaging: { run: false } } as const;
+    const options = {
+      storage: 'postgres',
+      database: { url: database.url, acquireTimeout: '30s', connectTimeout: '30s' },
+      messaging: { run: false },
+    } as const;
     instances = [await createTestingApp(OrderModule, options), await createTestingApp(OrderModule, options)];
   });
 

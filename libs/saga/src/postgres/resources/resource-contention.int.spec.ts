@@ -23,10 +23,10 @@ it('contenders never wait in a circle, and all come to their ends', async () => 
   await fc.assert(play, { numRuns: 15 });
 }, 120_000);
 
-it('two want three things in opposite order, many pairs at once: all end', async () => {
-  const rounds = Array.from({ length: 100 }, (_, round) => round);
+it('two want three things in opposite order, 100 times, ten pairs at once: all end', async () => {
   const play = (round: number) => new ResourceContention(opened.store, opened.unitOfWork, opposites(round)).play([0, 1, 0, 1]);
-  await expect(Promise.all(rounds.map(play))).resolves.toHaveLength(100);
+  for (let round = 0; round < 100; round += 10)
+    await expect(Promise.all(Array.from({ length: 10 }, (_, index) => play(round + index)))).resolves.toHaveLength(10);
 }, 120_000);
 
 it('two who want three things in opposite order, each at its own speed: all end', async () => {

@@ -20,7 +20,7 @@ const PASS = [
 /** Resources on a fresh database of the test server. */
 export async function openTestingResources() {
   const server = await createTestDatabase();
-  const database = new Database({ connectionString: server.url, max: 6 });
+  const database = new Database({ connectionString: server.url, max: 4, acquireTimeoutMs: 60_000 });
   await migrate(database, [POSTGRES_MIGRATIONS, MESSAGING_MIGRATIONS, MIGRATIONS]);
   const clock = new SystemClock();
   const writers = new ChangeWriterRegistry([new OutboxWriter(), new ScheduleWriter(), new ResourceWriter()]);
