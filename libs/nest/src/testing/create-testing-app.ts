@@ -39,7 +39,7 @@ export async function createTestingApp(module: Type | DynamicModule, options: Te
   const { override = (builder: TestingModuleBuilder) => builder, logger = false, adapter, ...overrides } = options;
   const builder = Test.createTestingModule({ imports: [module] })
     .overrideProvider(OPTION_OVERRIDES)
-    .useValue({ storage: 'memory', messaging: { broker: { kind: 'memory' } }, ...overrides });
+    .useValue({ storage: 'memory', ...overrides, messaging: { broker: { kind: 'memory' }, ...overrides.messaging } });
   // Silent from the first line on, unless the test wants to see something.
   const compiled = await override(builder)
     .setLogger(logger === false || Array.isArray(logger) ? SILENT : logger)
