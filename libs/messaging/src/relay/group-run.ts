@@ -1,7 +1,7 @@
 import { backoff, InterruptiblePause, isMinosError, NO_CRASH_POINTS, type CrashPoints, type Lease } from '@minos/common';
 import type { BrokerMessage, PublishOutcome } from '../contracts/broker.js';
 import type { OutboxRecord } from '../contracts/outgoing-message.js';
-import { HeldBackChannels } from './held-back-channels.js';
+import type { HeldBackChannels } from './held-back-channels.js';
 import type { RelayPorts, ResolvedRelayOptions } from './outbox-relay.options.js';
 import { PublishedRecords } from './published-records.js';
 
@@ -22,6 +22,13 @@ export interface GroupContext {
   readonly signal: AbortSignal;
 }
 
+/** What all groups of a relay work with. */
+export interface GroupParts {
+  readonly ports: RelayPorts;
+  readonly options: ResolvedRelayOptions;
+  readonly channels: HeldBackChannels;
+}
+
 /**
  * Publishes the messages of one group of slots for as long as its lease is held: reads the oldest, publishes them in order, forgets them under the fence, and
  * reads on while it does. Only one publish is under way at a time, and each goes on behind the one before, so a key keeps its order.
@@ -33,26 +40,27 @@ export class GroupRun {
   movedAt: number;
   /** Whether it has nothing to do, and looks by itself less and less often, in the end no more: somebody else should. */
   asleep = false;
-  private readonly published: PublishedRecords;
+  private readonly ports: RelayPorts;
+  private readonly options: ResolvedRelayOptions;
   private readonly channels: HeldBackChannels;
+  private readonly published: PublishedRecords;
+  private leftOut: readonly string[] = [];
   private readonly pause: InterruptiblePause;
   private readonly crashPoints: CrashPoints;
   private emptyReads = 0;
 
   constructor(
     private readonly context: GroupContext,
-    private readonly options: ResolvedRelayOptions,
-    private readonly ports: RelayPorts,
+    parts: GroupParts,
   ) {
+    const { ports, options, channels } = parts;
+    this.ports = ports;
+    this.options = options;
+    this.channels = channels;
     this.published = new PublishedRecords(ports.store, context.lease);
-    this.channels = new HeldBackChannels(ports.clock, options.retry.longest);
     this.pause = new InterruptiblePause(ports.clock);
     this.crashPoints = ports.crashPoints ?? NO_CRASH_POINTS;
     this.movedAt = ports.clock.monotonic();
-  }
-
-  get missingChannels(): readonly string[] {
-    return this.channels.now();
   }
 
   /** There may be something to read. */
@@ -80,7 +88,7 @@ export class GroupRun {
       } catch (error) {
         if (isMinosError(error, 'LEASE_LOST')) break;
         this.error = error;
-        if (!this.channels.note(error)) await this.waitAfter((failures += 1));
+        if (!this.channels.note(error, this.leftOut)) await this.waitAfter((failures += 1));
       }
     }
     signal.removeEventListener('abort', wake);
@@ -94,7 +102,8 @@ export class GroupRun {
     this.pause.reset();
     const known = this.published.ids();
     const limit = this.options.batchSize + known.size;
-    const found = await this.ports.store.unsent(slots, limit, this.channels.now());
+    this.leftOut = this.channels.now();
+    const found = await this.ports.store.unsent(slots, limit, this.leftOut);
     if (signal.aborted) return;
     const records = found.filter(({ id }) => !known.has(id)).slice(0, this.options.batchSize);
     if (records.length > 0) {

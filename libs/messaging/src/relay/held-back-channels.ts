@@ -1,34 +1,56 @@
-import { isMinosError, type Clock } from '@minos/common';
+import { backoff, isMinosError, type Clock } from '@minos/common';
 
-/** Channels that the broker does not have (yet): their messages wait without being in the way of others, and are tried again now and then. */
+interface HeldBack {
+  readonly until: number;
+  readonly tries: number;
+}
+
+/**
+ * Channels that the broker does not have (yet), for all groups of a relay: their messages wait without being in the way of others. Each is tried again, first soon, then less
+ * and less often; where one group finds it, all go on.
+ */
 export class HeldBackChannels {
-  private readonly until = new Map<string, number>();
+  private readonly held = new Map<string, HeldBack>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly pauseMs: number,
+    /** Pauses between tries, in milliseconds. */
+    private readonly pauses: { readonly first: number; readonly longest: number },
+    private readonly onBack: () => void,
   ) {}
+
+  /** All of them, in the order of their first miss. */
+  missing(): readonly string[] {
+    return [...this.held.keys()];
+  }
 
   /** Those to leave alone now. */
   now(): readonly string[] {
     const now = this.clock.monotonic();
-    return [...this.until].filter(([, until]) => until > now).map(([channel]) => channel);
+    return [...this.held].filter(([, { until }]) => until > now).map(([channel]) => channel);
   }
 
   /**
-   * Whether the error says that a channel is missing that was not held back; then it is from now on. An error that names one of those again cures
-   * nothing: what was published did not go there.
+   * Whether the error says that a channel is missing that was not `leftOut` of what was published; then it is held back from now on. An error that names one of
+   * those again cures nothing: what was published did not go there.
    */
-  note(error: unknown): boolean {
+  note(error: unknown, leftOut: readonly string[]): boolean {
     if (!isMinosError(error, 'CHANNEL_UNKNOWN')) return false;
     const { channel } = error.details;
-    if (typeof channel !== 'string' || this.now().includes(channel)) return false;
-    this.until.set(channel, this.clock.monotonic() + this.pauseMs);
+    if (typeof channel !== 'string' || leftOut.includes(channel)) return false;
+    // Several groups may have tried it at once; that counts once.
+    if (!this.now().includes(channel)) this.hold(channel);
     return true;
   }
 
   /** A message of the channel was stored, so it is there. */
   found(channel: string): void {
-    this.until.delete(channel);
+    if (this.held.delete(channel)) this.onBack();
+  }
+
+  private hold(channel: string): void {
+    const tries = (this.held.get(channel)?.tries ?? 0) + 1;
+    const pause = backoff(tries, this.pauses.first, this.pauses.longest);
+    this.held.set(channel, { tries, until: this.clock.monotonic() + pause });
   }
 }

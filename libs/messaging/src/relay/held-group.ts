@@ -1,6 +1,5 @@
 import { LeaseKeeper, type Lease } from '@minos/common';
-import { GroupRun } from './group-run.js';
-import type { RelayPorts, ResolvedRelayOptions } from './outbox-relay.options.js';
+import { GroupRun, type GroupParts } from './group-run.js';
 import { slotsOfGroup } from './relay-groups.js';
 
 /** A group from the moment its lease was got to the moment it is given back. */
@@ -13,12 +12,12 @@ export class HeldGroup {
   constructor(
     readonly group: number,
     lease: Lease,
-    options: ResolvedRelayOptions,
-    ports: RelayPorts,
+    parts: GroupParts,
   ) {
+    const { ports, options } = parts;
     const keeper = new LeaseKeeper(ports.leases, ports.clock, lease, options.lease);
     keeper.signal.addEventListener('abort', () => this.ending.abort(), { once: true });
-    this.run = new GroupRun({ slots: slotsOfGroup(group), lease, signal: this.ending.signal }, options, ports);
+    this.run = new GroupRun({ slots: slotsOfGroup(group), lease, signal: this.ending.signal }, parts);
     this.over = this.run.untilOver().then(() => keeper.end());
   }
 

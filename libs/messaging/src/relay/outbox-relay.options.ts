@@ -26,7 +26,7 @@ export interface OutboxRelayOptions {
   readonly retry?: {
     /** Pause before the second try while the broker or the database is away; doubles with each, jittered. @default '50ms' */
     readonly first?: Duration;
-    /** Longest pause; also how long a channel that does not exist is left alone. @default '5s' */
+    /** Longest pause; also between tries of a channel that does not exist. @default '5s' */
     readonly longest?: Duration;
   };
   /** Waiting messages without any progress for so long are reported as stalled. @default '30s' */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { InterruptiblePause } from '@minos/common';
 import type { OutboxProgress } from '../contracts/outbox-store.js';
+import { HeldBackChannels } from './held-back-channels.js';
 import { HeldGroup } from './held-group.js';
 import { resolveRelayOptions, type OutboxRelayOptions, type RelayPorts, type ResolvedRelayOptions } from './outbox-relay.options.js';
 import { groupOfSlot, leaseOfGroup, RELAY_GROUPS, slotsOfGroup } from './relay-groups.js';
@@ -36,6 +37,7 @@ export class OutboxRelay {
   private readonly options: ResolvedRelayOptions;
   private readonly holder: string;
   private readonly groups = new Map<number, HeldGroup>();
+  private readonly channels: HeldBackChannels;
   private readonly pause: InterruptiblePause;
   private readonly lookPause: InterruptiblePause;
   private starts = 0;
@@ -52,6 +54,7 @@ export class OutboxRelay {
   ) {
     this.options = resolveRelayOptions(options);
     this.holder = this.options.holder ?? `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
+    this.channels = new HeldBackChannels(ports.clock, this.options.retry, () => this.hint());
     this.pause = new InterruptiblePause(ports.clock);
     this.lookPause = new InterruptiblePause(ports.clock);
   }
@@ -98,7 +101,7 @@ export class OutboxRelay {
       heldGroups: [...this.groups.keys()].sort((one, other) => one - other),
       unmovedSeconds: unmoved / 1000,
       stalled: unmoved >= this.options.stallAfter,
-      missingChannels: [...new Set(runs.flatMap((run) => run.missingChannels))],
+      missingChannels: this.channels.missing(),
       ...(error === undefined ? {} : { error }),
     };
   }
@@ -160,7 +163,7 @@ export class OutboxRelay {
     if (this.groups.has(group)) return;
     const lease = await this.ports.leases.acquire(leaseOfGroup(group), holder, this.options.lease);
     if (lease === undefined) return;
-    const held = new HeldGroup(group, lease, this.options, this.ports);
+    const held = new HeldGroup(group, lease, { ports: this.ports, options: this.options, channels: this.channels });
     this.groups.set(group, held);
     // Not tried again before the next round: whatever took it away may do so again at once.
     void held.over.then(() => this.groups.delete(group));

@@ -168,6 +168,39 @@ describe('OutboxRelay', () => {
     await stop();
   });
 
+  it('tries a channel soon that was missing for a moment, in all groups', async () => {
+    const { clock, broker, relay, send, stop } = setUp();
+    broker.missing.add('mail');
+    const running = relay();
+    await send(...Array.from({ length: 60 }, (_, n) => `mail/${n}`));
+    await clock.advance(200);
+    broker.missing.clear();
+    await clock.advance(500);
+    expect(broker.published).toHaveLength(60);
+    // What comes for it later waits for nothing.
+    await send('mail/1');
+    running.hint();
+    await clock.advance(1);
+    expect(broker.published).toHaveLength(61);
+    await stop();
+  });
+
+  it('lets all groups go on where one of them has found the channel', async () => {
+    const { clock, broker, relay, send, stop } = setUp();
+    broker.missing.add('mail');
+    const running = relay();
+    await send(...Array.from({ length: 60 }, (_, n) => `mail/${n}`));
+    await clock.advance(60_000);
+    const calls = broker.calls;
+    await clock.advance(60_000);
+    expect(broker.calls - calls).toBeLessThan(200);
+    broker.missing.clear();
+    await clock.advance(5_000);
+    expect(broker.published).toHaveLength(60);
+    expect((await running.progress()).missingChannels).toEqual([]);
+    await stop();
+  });
+
   it('tries now and then, not all the time, where the broker says that something else is missing', async () => {
     const { clock, broker, relay, send, stop } = setUp();
     broker.missing.add('mail');
