@@ -53,7 +53,7 @@ export function onEachKafka(name: string, body: (place: Place) => void): void {
         const messaging = overKafka(brokers, ({ onConnect }) => line.open(onConnect));
         return { messaging, cut: () => line.hold(), mend: () => line.release() };
       };
-      body({ cluster: () => new RealCluster(brokers), messaging: () => overKafka(brokers), cuttable, sessionMs: 3_000 });
+      body({ cluster: () => new RealCluster(brokers), messaging: () => overKafka(brokers), cuttable, sessionMs: 6_000 });
     });
   });
 }
