@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type Command,
   type CommandResult,
   type MessageClass,
@@ -35,6 +36,8 @@ export function handles<C extends Command<unknown>>(
 /** What handlers of a service in memory are made of. */
 export interface HandlerGround {
   readonly unitOfWork: UnitOfWork;
+  /** Of the process. */
+  readonly clock: Clock;
   /** Of the database of the service; one for each aggregate. */
   readonly repository: <A extends AggregateRoot>(type: AggregateClass<A>) => AggregateRepository<A>;
 }
@@ -123,7 +126,7 @@ class ServiceProcess {
       if (!made.has(type)) made.set(type, storage.repositoryIn(this.process, type, unitOfWork));
       return made.get(type) as AggregateRepository<A>;
     };
-    return { unitOfWork, repository };
+    return { unitOfWork, repository, clock: this.process.clock };
   }
 
   private handlersOf(given: readonly HandledCommand[]) {
