@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Command } from '@minos/common';
 import { until } from '@minos/common/testing';
+import { CommandBus } from '@minos/cqrs';
+import { ParkedKeys } from '@minos/messaging';
 import { createTestingSystem, type TestingAnswer, type TestingSystem } from '@minos/nest/testing';
 import type { SagaPlan, SagaStore, StoredEntry } from '@minos/saga';
 import { SAGA_STORE } from '@minos/saga/module';
@@ -32,6 +35,7 @@ const GATED: readonly Gated[] = [
   ConfirmOrderHandler,
 ];
 const gates = new Map<Gated, Gate>();
+const broken = new Set<Gated>();
 
 // Methods of handlers are taken from their classes once, when an application starts.
 for (const type of GATED) {
@@ -39,6 +43,7 @@ for (const type of GATED) {
   const { execute } = prototype;
   prototype.execute = async function (this: Handler, command: never) {
     await gates.get(type)?.pass();
+    if (broken.has(type)) throw new Error(`${type.name} does not work.`);
     return execute.call(this, command);
   };
 }
@@ -77,9 +82,9 @@ export class Shop {
   }
 
   /** A product and an account of their own for a test. */
-  async begin(balance: number): Promise<void> {
+  async begin(balance: number, pieces = PIECES): Promise<void> {
     this.sku = `mug-${randomUUID()}`;
-    await this.system.apps.product.http.post('/products', { sku: this.sku, title: 'Mug', price: PRICE, onHand: PIECES });
+    await this.system.apps.product.http.post('/products', { sku: this.sku, title: 'Mug', price: PRICE, onHand: pieces });
     this.accountId = await openAccount(this.system.apps.payment.http, balance);
   }
 
@@ -87,6 +92,7 @@ export class Shop {
   end(): void {
     for (const gate of gates.values()) gate.open();
     gates.clear();
+    broken.clear();
     for (const [step, timeout] of this.timeouts) Object.assign(step, { timeout });
     this.timeouts.clear();
   }
@@ -154,6 +160,22 @@ export class Shop {
     const gate = new Gate();
     gates.set(type, gate);
     return gate;
+  }
+
+  /** Whatever this handler is asked for fails, until the test mends it. */
+  break(type: Gated): { readonly mend: () => void } {
+    broken.add(type);
+    return { mend: () => void broken.delete(type) };
+  }
+
+  /** Has a service do something, as a message would. */
+  command<R>(service: Service, command: Command<R>): Promise<R> {
+    return this.system.apps[service].get<CommandBus>(CommandBus).execute(command);
+  }
+
+  /** What operators do about messages of a service that failed. */
+  parked(service: Service): ParkedKeys {
+    return this.system.apps[service].get<ParkedKeys>(ParkedKeys);
   }
 
   /** The answer to this step is waited for so long alone. */
