@@ -4,7 +4,7 @@ import { EventSourcingModule, featureExports, featureProviders, type EventSourci
 import { HealthModule, Metrics } from '@minos/health';
 import { MESSAGE_METRICS } from '@minos/messaging/module';
 import type { SagaDefinition } from '@minos/saga';
-import { SagaModule, SagasOffModule } from '@minos/saga/module';
+import { SAGA_OPTIONS, SagaModule, SagasOffModule } from '@minos/saga/module';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { BootRowExplorer } from './boot/boot-row.explorer.js';
@@ -88,6 +88,7 @@ function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosE
     ],
     providers: [
       { provide: SERVICE_NAME, useFactory: ({ service }: ResolvedMinosOptions) => service, inject: [RESOLVED_OPTIONS] },
+      { provide: SAGA_OPTIONS, useFactory: ({ sagas }: ResolvedMinosOptions) => sagas, inject: [RESOLVED_OPTIONS] },
       ShutdownState,
       DrainService,
       HandlerExplorer,
@@ -98,6 +99,7 @@ function compose({ imports = [], providers = [] }: DynamicModule, extras: MinosE
     ],
     exports: [
       SERVICE_NAME,
+      SAGA_OPTIONS,
       ShutdownState,
       HandlerExplorer,
       ...featureTokens(features),

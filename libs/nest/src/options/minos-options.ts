@@ -1,6 +1,7 @@
 import type { CqrsOptions } from '@minos/cqrs';
 import { DEFAULT_PROBLEM_STATUSES } from '../http/problem/problem-statuses.js';
 import type { MessagingModuleOptions } from '@minos/messaging/module';
+import type { SagaModuleOptions } from '@minos/saga/module';
 import { type Duration, option, type ResolvedOptions, validateOptions } from '@minos/common';
 
 /** Where a service keeps its data. */
@@ -53,6 +54,8 @@ export interface MinosOptions {
   readonly allowMemoryStorage?: boolean;
   readonly database?: DatabaseChoice;
   readonly messaging?: MessagingChoice;
+  /** How its sagas run, and how long they are kept. @default the defaults of each option */
+  readonly sagas?: SagaModuleOptions;
   readonly http?: HttpChoice;
   readonly health?: { /** How long a probe may take. @default '1s' */ readonly probeTimeout?: Duration };
   readonly shutdown?: ShutdownChoice;
@@ -110,6 +113,7 @@ const fields = (production: boolean) => ({
     migrations: option.oneOf('apply', 'check', 'off').default(production ? 'check' : 'apply'),
   },
   messaging: option.custom<MessagingChoice>('options of MessagingModule', isObject).default({}),
+  sagas: option.custom<SagaModuleOptions>('options of sagas: { runner, purge }', isObject).default({}),
   http: {
     bodyLimit: option.integer({ min: 1 }).default(1024 * 1024),
     statuses: option.custom<Readonly<Record<string, number>>>('statuses by code', isRecordOf('number')).default({}),

@@ -12,7 +12,8 @@ import { CLOCK, type Clock, SystemClock } from '@minos/common';
 import type { SagaStore } from '../contracts/saga-store.js';
 import { SagaPurge } from '../purge/saga-purge.js';
 import { SAGA_PARTS, type SagaParts } from './saga.providers.js';
-import { SAGA_STORE } from './tokens.js';
+import { resolveSagaModuleOptions, type SagaModuleOptions } from './saga-module.options.js';
+import { SAGA_OPTIONS, SAGA_STORE } from './tokens.js';
 
 const optional = (token: InjectionToken): OptionalFactoryDependency => ({ token, optional: true });
 
@@ -36,9 +37,9 @@ export class SagaPurgeRunner implements OnApplicationBootstrap, BeforeApplicatio
 export const SAGA_PURGE_PROVIDERS: Provider[] = [
   {
     provide: SagaPurge,
-    useFactory: (store?: SagaStore, clock: Clock = new SystemClock()) =>
-      store === undefined ? undefined : new SagaPurge({ store, clock }),
-    inject: [SAGA_STORE, CLOCK].map(optional),
+    useFactory: (store?: SagaStore, clock: Clock = new SystemClock(), options?: SagaModuleOptions) =>
+      store === undefined ? undefined : new SagaPurge({ store, clock }, resolveSagaModuleOptions(options).purge),
+    inject: [SAGA_STORE, CLOCK, SAGA_OPTIONS].map(optional),
   },
   SagaPurgeRunner,
 ];

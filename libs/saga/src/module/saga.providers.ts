@@ -23,7 +23,8 @@ import { parkedMessage } from '../health/saga-messages.js';
 import { SagaTally } from '../health/saga-tally.js';
 import { knownSagas } from './known-sagas.js';
 import { SagaExplorer } from './saga.explorer.js';
-import { SAGA_STORE } from './tokens.js';
+import { resolveSagaModuleOptions, type SagaModuleOptions } from './saga-module.options.js';
+import { SAGA_OPTIONS, SAGA_STORE } from './tokens.js';
 
 /** What sagas of an application run with; missing where they could not run. */
 export interface SagaParts extends EngineParts {
@@ -46,10 +47,11 @@ type Given = [
   outbox: Outbox | undefined,
   registry: MessageRegistry | undefined,
   clock: Clock | undefined,
+  options: SagaModuleOptions | undefined,
 ];
 
 function makeParts(
-  ...[explorer, commands, store, service, unitOfWork, outbox, registry, clock = new SystemClock()]: Given
+  ...[explorer, commands, store, service, unitOfWork, outbox, registry, clock = new SystemClock(), options]: Given
 ): SagaParts | undefined {
   if (store === undefined || service === undefined || unitOfWork === undefined || outbox === undefined || registry === undefined)
     return undefined;
@@ -57,6 +59,7 @@ function makeParts(
   const tally = new SagaTally(() => parts.engine.now);
   const parts: EngineParts = engineParts({
     ...{ service, store, unitOfWork, outbox, registry, clock, newId: uuidv7 },
+    runner: resolveSagaModuleOptions(options).runner,
     sagas: new CarriedSagas(() => knownSagas(explorer.explore())),
     execute: (command) => commands.execute(command as never),
     onChanged: (change) => {
@@ -97,7 +100,11 @@ export const SAGA_PROVIDERS: Provider[] = [
   {
     provide: SAGA_PARTS,
     useFactory: makeParts,
-    inject: [SagaExplorer, CommandBus, ...[SAGA_STORE, SERVICE_NAME, UNIT_OF_WORK, Outbox, MESSAGE_REGISTRY, CLOCK].map(optional)],
+    inject: [
+      SagaExplorer,
+      CommandBus,
+      ...[SAGA_STORE, SERVICE_NAME, UNIT_OF_WORK, Outbox, MESSAGE_REGISTRY, CLOCK, SAGA_OPTIONS].map(optional),
+    ],
   },
   { provide: Sagas, useFactory: (parts?: SagaParts) => new Sagas(parts), inject: [optional(SAGA_PARTS)] },
   { provide: SagaOperations, useFactory: makeOperations, inject: [SAGA_PARTS, CLOCK].map(optional) },
