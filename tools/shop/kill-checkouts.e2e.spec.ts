@@ -1,16 +1,16 @@
 import { withKafka } from '../testing/real-kafka.js';
-import { type CheckoutKillOptions, killCheckouts } from './kill-checkouts.js';
+import { disturbCheckouts, type DisturbedCheckoutsOptions, kills } from './disturb-checkouts.js';
 
-const SHORT: CheckoutKillOptions = { checkouts: 200, kills: 6, everyMs: 1_000, endWithinMs: 60_000, onHand: 350 };
+const SHORT: DisturbedCheckoutsOptions = { checkouts: 200, disturb: kills(6, 1_000), endWithinMs: 60_000, onHand: 350 };
 
-async function expectAllEnded(options: CheckoutKillOptions, broker: string): Promise<void> {
-  const report = await killCheckouts(options);
+async function expectAllEnded(options: DisturbedCheckoutsOptions, broker: string): Promise<void> {
+  const report = await disturbCheckouts(options);
   process.stdout.write(`checkouts over ${broker}: ${JSON.stringify(report)}\n`);
   expect(report.verdict).toMatchObject({ orders: options.checkouts, open: 0, liveSagas: 0, faults: [] });
   expect(report.control.faults).not.toEqual([]);
   expect(report.verdict.confirmed).toBeGreaterThan(0);
   expect(report.verdict.rejected + report.verdict.cancelled).toBeGreaterThan(0);
-  expect(report.kills).toBeGreaterThan(2);
+  expect(report.disturbances).toBeGreaterThan(2);
 }
 
 it('200 checkouts at once over PostgreSQL all end, and fit stock and money, though a random service is killed every second', async () => {

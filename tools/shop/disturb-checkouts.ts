@@ -23,13 +23,23 @@ const FORGE = `update minos.events set data = (data::jsonb || '{"amount": 1}')::
 const LOOK_MS = 250;
 const ANSWER_MS = 15_000;
 
-export interface CheckoutKillOptions {
+/** What goes wrong, and what can be done about it. */
+interface Ground {
+  readonly shop: Shop;
+  /** Starts a service anew at the address that it had. */
+  readonly restart: (app: App) => Promise<void>;
+  /** How many orders have not come to their end. */
+  readonly open: () => Promise<number>;
+}
+
+/** Lets something go wrong while orders are open; resolves with how often it did. */
+export type Disturbance = (ground: Ground) => Promise<number>;
+
+export interface DisturbedCheckoutsOptions {
   /** Orders, all under way at the same time. */
   readonly checkouts: number;
-  /** Ends of a random process, one after the other, for as long as an order is open. */
-  readonly kills: number;
-  readonly everyMs: number;
-  /** How long after the last kill every saga has to have ended. */
+  readonly disturb: Disturbance;
+  /** How long after the last disturbance every saga has to have ended. */
   readonly endWithinMs: number;
   /** Of the broker; PostgreSQL where it is left out. */
   readonly kafka?: string;
@@ -49,17 +59,17 @@ export interface ShopVerdict {
   readonly faults: readonly string[];
 }
 
-export interface CheckoutKillReport {
+export interface DisturbedCheckoutsReport {
   readonly verdict: ShopVerdict;
   /** What the checker says once one captured payment is forged in the database: it has to notice. */
   readonly control: ShopVerdict;
-  readonly kills: number;
-  /** From the last kill until every saga had ended; the whole wait where one has not. */
+  readonly disturbances: number;
+  /** From the last of them until every saga had ended; the whole wait where one has not. */
   readonly endedMs: number;
 }
 
-/** Places all orders at once, and ends a random service of the shop every now and then, which starts again. */
-export async function killCheckouts(options: CheckoutKillOptions): Promise<CheckoutKillReport> {
+/** Places all orders at once, and lets something go wrong meanwhile. */
+export async function disturbCheckouts(options: DisturbedCheckoutsOptions): Promise<DisturbedCheckoutsReport> {
   const server = await scratchServer();
   const ports = { order: await freePort(), product: await freePort(), payment: await freePort() };
   const environment = brokerOf(options);
@@ -69,26 +79,45 @@ export async function killCheckouts(options: CheckoutKillOptions): Promise<Check
     const accounts = await prepare(shop, options.onHand);
     const placing = placeAll(shop.order.url, accounts, options.checkouts);
     const open = (): Promise<number> => openOrders(server.url, options.checkouts);
-    let kills = 0;
-    while (kills < options.kills && (await open()) > 0) {
-      await pause(options.everyMs);
-      const app = APPS[Math.floor(Math.random() * APPS.length)] as App;
-      await shop[app].kill('SIGKILL');
-      shop[app] = await start(app);
-      kills += 1;
-    }
+    const restart = async (app: App): Promise<void> => void (shop[app] = await start(app));
+    const disturbances = await options.disturb({ shop, restart, open });
     await placing;
     const endedMs = await waitUntilNone(open, options.endWithinMs);
     const verdict = await check(server.url);
     await query(server.url, 'payment', FORGE);
-    return { verdict, control: await check(server.url), kills, endedMs };
+    return { verdict, control: await check(server.url), disturbances, endedMs };
   } finally {
     await Promise.all(APPS.map((app) => shop[app].kill('SIGKILL')));
     await server.remove();
   }
 }
 
-function brokerOf({ kafka }: CheckoutKillOptions): Readonly<Record<string, string>> {
+/** Ends a random process every now and then, which starts again, for as long as an order is open. */
+export function kills(count: number, everyMs: number): Disturbance {
+  return async ({ shop, restart, open }) => {
+    let done = 0;
+    for (; done < count && (await open()) > 0; done += 1) {
+      await pause(everyMs);
+      const app = APPS[Math.floor(Math.random() * APPS.length)] as App;
+      await shop[app].kill('SIGKILL');
+      await restart(app);
+    }
+    return done;
+  };
+}
+
+/** Lets a process stand still for so long, in the middle of what it does, once some orders have come to their end. */
+export function pauses(app: App, forMs: number, endedFirst: number, of: number): Disturbance {
+  return async ({ shop, open }) => {
+    while ((await open()) > of - endedFirst) await pause(LOOK_MS);
+    process.kill(shop[app].pid, 'SIGSTOP');
+    await pause(forMs);
+    process.kill(shop[app].pid, 'SIGCONT');
+    return 1;
+  };
+}
+
+function brokerOf({ kafka }: DisturbedCheckoutsOptions): Readonly<Record<string, string>> {
   return kafka === undefined ? {} : { BROKER: 'kafka', KAFKA_BROKERS: kafka, BROKER_NAMESPACE: `shop-${randomUUID()}` };
 }
 

@@ -1,0 +1,34 @@
+import { withKafka } from '../testing/real-kafka.js';
+import { disturbCheckouts, type DisturbedCheckoutsOptions, pauses } from './disturb-checkouts.js';
+
+/* A process stands still for longer than its steps and its sessions last, and goes on with what it had in hand. */
+
+const CHECKOUTS = 150;
+/** Behind it every step was given up, and undone as far as the others could. */
+const STILL_MS = 45_000;
+
+async function expectNothingLeft(app: 'payment' | 'product' | 'order', broker: string, kafka?: string): Promise<void> {
+  const options: DisturbedCheckoutsOptions = {
+    ...{ checkouts: CHECKOUTS, disturb: pauses(app, STILL_MS, 20, CHECKOUTS), endWithinMs: 60_000, onHand: 10_000 },
+    ...(kafka === undefined ? {} : { kafka }),
+  };
+  const report = await disturbCheckouts(options);
+  process.stdout.write(`checkouts over ${broker}, ${app} stood still: ${JSON.stringify(report)}\n`);
+  expect(report.verdict).toMatchObject({ orders: CHECKOUTS, open: 0, liveSagas: 0, faults: [] });
+  if (app !== 'order') expect(report.verdict.rejected).toBeGreaterThan(0);
+  expect(report.control.faults).not.toEqual([]);
+}
+
+it.each(['payment', 'product', 'order'] as const)(
+  'checkouts over PostgreSQL all end, and leave nothing behind, where %s stands still past every deadline',
+  (app) => expectNothingLeft(app, 'PostgreSQL'),
+  300_000,
+);
+
+withKafka('checkouts over Apache Kafka', ([kafka]) => {
+  it.each(['payment', 'product', 'order'] as const)(
+    'all end, and leave nothing behind, where %s stands still past every deadline',
+    (app) => expectNothingLeft(app, 'Apache Kafka', kafka),
+    300_000,
+  );
+});
