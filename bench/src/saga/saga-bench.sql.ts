@@ -1,5 +1,7 @@
 /** The names of the columns tell the bench's own statements from those that it counts. */
-export const ENDED_SAGAS = `select count(*)::int as bench_ended from minos.sagas where ended_at is not null`;
+export const NOW = `select clock_timestamp()::text as bench_now`;
+
+export const ENDED_SAGAS = `select count(*)::int as bench_ended from minos.sagas where ended_at >= $1::timestamptz`;
 
 export const SAGA_TIMES = `
 select percentile_cont(0.5) within group (order by t.took)::float8 as bench_p50, percentile_cont(0.99) within group (order by t.took)::float8 as bench_p99

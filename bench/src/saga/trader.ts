@@ -4,7 +4,7 @@ import { Sagas } from '@minos/saga';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Client } from 'pg';
-import { ENDED_SAGAS, SAGA_TIMES, WAITING_SAGAS } from './saga-bench.sql.js';
+import { ENDED_SAGAS, NOW, SAGA_TIMES, WAITING_SAGAS } from './saga-bench.sql.js';
 import { FEATURES, serviceOptions, type ServicePlace } from './service-options.js';
 import { Trade, TRADER } from './trade.js';
 
@@ -60,7 +60,7 @@ class Trading {
   ) {}
 
   async flood(inFlight: number, seconds: number): Promise<TradeRun> {
-    const [before, begun] = [await this.ended(), performance.now()];
+    const [since, begun] = [await this.now(), performance.now()];
     const end = begun + seconds * 1000;
     let [started, ended] = [0, 0];
     while (performance.now() < end) {
@@ -68,9 +68,9 @@ class Trading {
       await Promise.all(Array.from({ length: room }, () => this.start()));
       started += room;
       await pause(LOOK_MS);
-      ended = (await this.ended()) - before;
+      ended = await this.ended(since);
     }
-    await this.allEnded(before + started);
+    await this.allEnded(started, since);
     const took = (performance.now() - begun) / 1000;
     return { ended: started, seconds: took, ...(await this.times(started)) };
   }
@@ -78,9 +78,9 @@ class Trading {
   async alone(count: number): Promise<readonly number[]> {
     const times: number[] = [];
     for (let run = 0; run < count; run++) {
-      const before = await this.ended();
+      const since = await this.now();
       await this.start();
-      await this.allEnded(before + 1);
+      await this.allEnded(1, since);
       times.push((await this.times(1)).p50);
     }
     return times;
@@ -90,16 +90,22 @@ class Trading {
     return this.sagas.start(Trade, { deal: uuidv7(), shares: 1 + Math.floor(Math.random() * 100) });
   }
 
-  private async allEnded(count: number): Promise<void> {
+  private async allEnded(count: number, since: string): Promise<void> {
     const deadline = performance.now() + LONGEST_WAIT_MS;
-    while ((await this.ended()) < count) {
-      if (performance.now() > deadline) throw new Error(`${count - (await this.ended())} sagas have not ended.`);
+    while ((await this.ended(since)) < count) {
+      if (performance.now() > deadline) throw new Error(`${count - (await this.ended(since))} sagas have not ended.`);
       await pause(LOOK_MS);
     }
   }
 
-  private async ended(): Promise<number> {
-    const { rows } = await this.client.query<{ bench_ended: number }>(ENDED_SAGAS);
+  /** On the server's clock. */
+  private async now(): Promise<string> {
+    const { rows } = await this.client.query<{ bench_now: string }>(NOW);
+    return rows[0]?.bench_now ?? '';
+  }
+
+  private async ended(since: string): Promise<number> {
+    const { rows } = await this.client.query<{ bench_ended: number }>(ENDED_SAGAS, [since]);
     return rows[0]?.bench_ended ?? 0;
   }
 
