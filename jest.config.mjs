@@ -47,5 +47,7 @@ export default {
   // `fault` holds the full counts, minutes long: `npm run test:faults`.
   projects: [project('unit'), project('type'), project('int', postgres), project('e2e', postgres), project('fault', postgres)],
   maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+  // What suites leave behind adds up in a worker, until collecting it stops the process for seconds: a new one costs one second.
+  workerIdleMemoryLimit: '700MB',
   testTimeout: 30_000,
 };
