@@ -14,7 +14,7 @@ export interface DatabaseChoice {
   readonly max?: number;
   /** How long a call waits for a free connection before `POOL_EXHAUSTED`. @default '5s' */
   readonly acquireTimeout?: Duration;
-  /** How long opening a connection may take. @default '5s' */
+  /** How long opening a connection may take. @default '15s' */
   readonly connectTimeout?: Duration;
   /** How long one statement may run. @default '30s' */
   readonly statementTimeout?: Duration;
@@ -108,7 +108,7 @@ const fields = (production: boolean) => ({
     name: option.custom<string>('small letters, digits and underscores, a letter first', isDatabaseName).optional(),
     max: option.integer({ min: 1 }).default(5),
     acquireTimeout: option.duration({ min: 1 }).default('5s'),
-    connectTimeout: option.duration({ min: 1 }).default('5s'),
+    connectTimeout: option.duration({ min: 1 }).default('15s'),
     statementTimeout: option.duration().default('30s'),
     migrations: option.oneOf('apply', 'check', 'off').default(production ? 'check' : 'apply'),
   },

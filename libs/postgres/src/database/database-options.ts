@@ -8,7 +8,7 @@ export interface DatabaseOptions {
   readonly max?: number;
   /** How long a call waits for a free connection before `POOL_EXHAUSTED`. @default 5000 */
   readonly acquireTimeoutMs?: number;
-  /** How long opening a connection may take before `DATABASE_UNAVAILABLE`. @default 5000 */
+  /** How long opening a connection may take before `DATABASE_UNAVAILABLE`: long enough for a process that is busy while it starts. @default 15000 */
   readonly connectTimeoutMs?: number;
   /** How long the server works on one statement before `STATEMENT_TIMEOUT`; 0 is no limit. @default 30000 */
   readonly statementTimeoutMs?: number;
@@ -45,7 +45,7 @@ const FIELDS = {
     )
     .secret(),
   max: option.integer({ min: 1, max: LONGEST_MS }).default(5),
-  connectTimeoutMs: milliseconds(1).default(5_000),
+  connectTimeoutMs: milliseconds(1).default(15_000),
   statementTimeoutMs: milliseconds(0).default(30_000),
   idleTimeoutMs: milliseconds(0).default(30_000),
   applicationName: option.custom<string>('text', (value) => typeof value === 'string').default('minos'),

@@ -149,7 +149,8 @@ export class Database implements SqlExecutor {
 
   /** The place in the pool's queue stays; what it is handed later goes straight back. */
   private giveUp(reject: (error: Error) => void): void {
-    if (this.waiting.delete(reject)) reject(this.exhaustedError());
+    // Where the process was busy for long, what has come meanwhile is behind the timers in the queue of events.
+    setImmediate(() => this.waiting.delete(reject) && reject(this.exhaustedError()));
   }
 
   private async shutDown(): Promise<void> {
