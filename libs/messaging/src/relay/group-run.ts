@@ -38,7 +38,7 @@ export class GroupRun {
   error: unknown;
   /** On the monotonic clock: when something was forgotten, or nothing waited. */
   movedAt: number;
-  /** Whether it has nothing to do, and looks by itself less and less often, in the end no more: somebody else should. */
+  /** Whether it has nothing to do, and waits to be woken. */
   asleep = false;
   private readonly ports: RelayPorts;
   private readonly options: ResolvedRelayOptions;
@@ -47,7 +47,6 @@ export class GroupRun {
   private leftOut: readonly string[] = [];
   private readonly pause: InterruptiblePause;
   private readonly crashPoints: CrashPoints;
-  private emptyReads = 0;
 
   constructor(
     private readonly context: GroupContext,
@@ -65,7 +64,6 @@ export class GroupRun {
 
   /** There may be something to read. */
   wake(): void {
-    this.emptyReads = 0;
     this.pause.wake();
   }
 
@@ -146,13 +144,10 @@ export class GroupRun {
     this.moved();
   }
 
-  /** Looks by itself less and less often, then waits until it is woken. */
+  /** Behind an empty read: somebody else looks for it, but for what waits for a channel. */
   private async idle(): Promise<void> {
-    const { first, longest } = this.options.poll;
-    const pause = Math.min(longest, first * 1.5 ** Math.min(this.emptyReads, 30));
-    this.emptyReads += 1;
     this.asleep = true;
-    await this.pause.wait(pause >= longest ? NO_END_MS : pause);
+    await this.pause.wait(Math.min(NO_END_MS, this.channels.nextInMs()));
     this.asleep = false;
   }
 

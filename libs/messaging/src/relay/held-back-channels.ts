@@ -30,6 +30,12 @@ export class HeldBackChannels {
     return [...this.held].filter(([, { until }]) => until > now).map(([channel]) => channel);
   }
 
+  /** Milliseconds until the next of them is to be tried; `Infinity` where none is held back. */
+  nextInMs(): number {
+    const now = this.clock.monotonic();
+    return Math.min(...[...this.held.values()].map(({ until }) => Math.max(1, until - now)));
+  }
+
   /**
    * Whether the error says that a channel is missing that was not `leftOut` of what was published; then it is held back from now on. An error that names one of
    * those again cures nothing: what was published did not go there.

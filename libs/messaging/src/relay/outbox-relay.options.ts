@@ -18,7 +18,7 @@ export interface OutboxRelayOptions {
   /** How long a lease lasts without being renewed: how late another process takes over from a killed one. @default '10s' */
   readonly lease?: Duration;
   readonly poll?: {
-    /** Pause behind an empty read; it grows with each. @default '50ms' */
+    /** Until it looks again where it found a message of which nobody gave a hint; it grows while there are none. @default '50ms' */
     readonly first?: Duration;
     /** How late a message leaves at the most of which nobody gave a hint. @default '1s' */
     readonly longest?: Duration;

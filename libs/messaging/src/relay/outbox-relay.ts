@@ -10,6 +10,7 @@ import { RelaySeats } from './relay-seats.js';
 
 /** Commits of busy processes are looked for together, the first at once. */
 const BETWEEN_LOOKS_MS = 100;
+const LOOK_GROWTH = 1.5;
 
 export interface RelayProgress extends OutboxProgress {
   readonly running: boolean;
@@ -106,27 +107,39 @@ export class OutboxRelay {
     };
   }
 
-  /** Looks for all groups that have nothing to do, in one statement, and wakes those of which something waits that nobody gave a hint of. */
+  /**
+   * Looks for all groups that have nothing to do, in one statement, and wakes those of which something waits that nobody gave a hint of: where such a thing was
+   * found, soon again, as there may be more of the kind.
+   */
   private async look(stop: AbortSignal): Promise<void> {
-    const { clock, store } = this.ports;
+    const { clock } = this.ports;
     const { first, longest } = this.options.poll;
     const every = longest > first ? longest - first : longest;
-    let lookedAt = -Infinity;
+    let [lookedAt, pause] = [-Infinity, every];
     while (!stop.aborted) {
-      if (await this.lookPause.wait(every))
+      if (await this.lookPause.wait(pause))
         await clock.sleep(Math.max(0, lookedAt + BETWEEN_LOOKS_MS - clock.monotonic()), stop).catch(() => undefined);
+      if (stop.aborted) return;
       this.lookPause.reset();
       lookedAt = clock.monotonic();
-      const asleep = [...this.groups.values()].filter(({ run }) => run.asleep);
-      if (stop.aborted || asleep.length === 0) continue;
-      try {
-        const slots = await store.waiting(asleep.flatMap(({ group }) => slotsOfGroup(group)));
-        const groups = new Set(slots.map(groupOfSlot));
-        for (const { group, run } of asleep) run.looked(groups.has(group));
-        this.lookError = undefined;
-      } catch (error) {
-        this.lookError = error;
-      }
+      pause = (await this.wakeAsleep()) ? first : Math.min(every, pause * LOOK_GROWTH);
+    }
+  }
+
+  /** Whether something waits of a group that had nothing to do. */
+  private async wakeAsleep(): Promise<boolean> {
+    const asleep = [...this.groups.values()].filter(({ run }) => run.asleep);
+    if (asleep.length === 0) return false;
+    try {
+      const slots = await this.ports.store.waiting(asleep.flatMap(({ group }) => slotsOfGroup(group)));
+      const groups = new Set(slots.map(groupOfSlot));
+      for (const { group, run } of asleep) run.looked(groups.has(group));
+      this.lookError = undefined;
+      // What waits for a channel is found each time.
+      return groups.size > 0 && this.channels.missing().length === 0;
+    } catch (error) {
+      this.lookError = error;
+      return false;
     }
   }
 

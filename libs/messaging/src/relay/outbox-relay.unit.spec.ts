@@ -142,7 +142,7 @@ describe('OutboxRelay', () => {
     await send(...KEYS, 'stock/7');
     await clock.advance(1_000);
     await send(...KEYS);
-    await clock.advance(1_000);
+    await clock.advance(1_500);
     expect(broker.published).toHaveLength(58);
     expect(await store.refusedKeys(10)).toMatchObject([{ channel: 'stock', key: 'stock/7', reason: 'the broker does not like stock/7' }]);
     expect(await running.progress()).toMatchObject({ unsent: 0, refusedKeys: 1, stalled: false });

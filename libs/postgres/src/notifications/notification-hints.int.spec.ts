@@ -8,8 +8,9 @@ describe('NotificationHints', () => {
   let server: TestDatabase;
   let database: Database;
   const open: NotificationHints[] = [];
-  const newHints = (): NotificationHints => {
-    const hints = new NotificationHints({ connectionString: server.url, sql: database, clock: new SystemClock(), reconnectMs: 10 });
+  const newHints = (options: { readonly echo?: boolean } = {}): NotificationHints => {
+    const ports = { connectionString: server.url, sql: database, clock: new SystemClock() };
+    const hints = new NotificationHints({ ...ports, reconnectMs: 10, ...options });
     open.push(hints);
     hints.start();
     return hints;
@@ -37,6 +38,21 @@ describe('NotificationHints', () => {
     await until(() => heard.feed > 0, 'a hint');
     expect(heard.feed).toBeLessThan(5);
     expect(heard.other).toBe(0);
+  });
+
+  it('tells the sender too, or all but the sender', async () => {
+    const [loud, quiet, other] = [newHints(), newHints({ echo: false }), newHints({ echo: false })];
+    await until(() => [loud, quiet, other].every(({ connected }) => connected), 'all to listen');
+    const heard: string[] = [];
+    loud.on('feed', () => heard.push('loud'));
+    quiet.on('feed', () => heard.push('quiet'));
+    other.on('feed', () => heard.push('other'));
+    quiet.hint('feed');
+    await until(() => heard.length === 2, 'the hint of the quiet one');
+    loud.hint('feed');
+    await until(() => heard.length === 5, 'the hint of the loud one');
+    expect(heard.slice(0, 2).sort()).toEqual(['loud', 'other']);
+    expect(heard.slice(2).sort()).toEqual(['loud', 'other', 'quiet']);
   });
 
   it('connects anew after its connection was lost, and then tells its listeners to look', async () => {

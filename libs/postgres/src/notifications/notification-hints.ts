@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { option, validateOptions, type Clock } from '@minos/common';
 import { Client } from 'pg';
 import type { SqlExecutor } from '../contracts/executor.js';
@@ -11,6 +12,8 @@ export interface NotificationHintsOptions {
   readonly clock: Clock;
   /** Hints of one channel within this time become one. @default 5 */
   readonly coalesceMs?: number;
+  /** Whether the sender hears its own hints. @default true */
+  readonly echo?: boolean;
   /** First pause before connecting anew; it doubles up to 50 times that. @default 100 */
   readonly reconnectMs?: number;
 }
@@ -20,6 +23,7 @@ const FIELDS = {
   sql: option.custom<SqlExecutor>('something with query()', (value) => typeof (value as Partial<SqlExecutor> | null)?.query === 'function'),
   clock: option.custom<Clock>('a clock', (value) => typeof (value as Partial<Clock> | null)?.sleep === 'function'),
   coalesceMs: option.integer({ min: 0 }).default(5),
+  echo: option.boolean().default(true),
   reconnectMs: option.integer({ min: 1 }).default(100),
 };
 
@@ -35,6 +39,8 @@ const KEEP_ALIVE = { keepAlive: true, connectionTimeoutMillis: 5_000, applicatio
  */
 export class NotificationHints {
   private readonly options: ReturnType<typeof readOptions>;
+  /** Behind the channel in what is sent without an echo. */
+  private readonly signature = `@${randomUUID()}`;
   private readonly listeners = new Map<string, Set<() => void>>();
   private readonly pending = new Set<string>();
   private readonly stopping = new AbortController();
@@ -64,10 +70,10 @@ export class NotificationHints {
     return () => void listeners.delete(listener);
   }
 
-  /** Sends a hint to all processes, this one included, soon. Never throws; several in a short time are one. */
+  /** Sends a hint to all processes, to this one as `echo` says, soon. Never throws; several in a short time are one. */
   hint(channel: string): void {
     if (this.stopping.signal.aborted) return;
-    this.pending.add(channel);
+    this.pending.add(this.options.echo ? channel : channel + this.signature);
     this.sending ??= this.send();
   }
 
@@ -106,7 +112,7 @@ export class NotificationHints {
     const client = new Client({ ...KEEP_ALIVE, connectionString: this.options.connectionString });
     const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
     client.on('error', () => undefined);
-    client.on('notification', ({ payload }) => this.tell(payload ?? ''));
+    client.on('notification', ({ payload }) => this.heard(payload ?? ''));
     try {
       await client.connect();
       await client.query(LISTEN_HINTS);
@@ -123,6 +129,11 @@ export class NotificationHints {
     await ended;
     this.client = undefined;
     return true;
+  }
+
+  private heard(payload: string): void {
+    if (this.listeners.has(payload)) return this.tell(payload);
+    if (!payload.endsWith(this.signature)) this.tell(payload.slice(0, -this.signature.length));
   }
 
   private tell(channel: string): void {

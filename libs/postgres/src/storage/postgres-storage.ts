@@ -68,6 +68,11 @@ export class PostgresStorage {
     }
   }
 
+  /** Whether commits of other processes are heard of now. */
+  get connected(): boolean {
+    return this.notifications?.connected ?? false;
+  }
+
   /** Calls `listener` after commits that stored something, in this process and (late, or not at all) in others. Returns how to stop. */
   onHint(listener: () => void): () => void {
     this.commitListeners.add(listener);
@@ -83,7 +88,7 @@ export class PostgresStorage {
   }
 
   private startNotifications(connectionString: string): NotificationHints {
-    const notifications = new NotificationHints({ connectionString, sql: this.database, clock: this.clock });
+    const notifications = new NotificationHints({ connectionString, sql: this.database, clock: this.clock, echo: false });
     notifications.on(COMMITS, () => this.tellListeners());
     notifications.start();
     return notifications;

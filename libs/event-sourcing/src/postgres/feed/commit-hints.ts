@@ -1,5 +1,7 @@
 /** Tells listeners that something may have been committed. A hint may be missing, early or wrong; it only makes readers look sooner. */
 export interface HintSource {
+  /** Whether commits of all processes are told of now, so that looking without a hint is for what is lost on the way. Missing: they are not. */
+  readonly connected?: boolean;
   /** Returns how to stop listening. Listeners may not throw. */
   onHint(listener: () => void): () => void;
 }

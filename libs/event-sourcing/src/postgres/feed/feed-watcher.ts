@@ -15,7 +15,7 @@ const LONGEST_SHARE_MS = 10;
 
 /**
  * Looks at the horizon for as long as somebody waits for it to move: at once on a hint, in short steps while numbers are not settled, and
- * else ever more seldom up to `idleMaxMs`.
+ * else ever more seldom up to `idleMaxMs`, or only so seldom where all commits are told of.
  */
 export class FeedWatcher {
   private readonly waiters = new Set<Waiter>();
@@ -34,7 +34,7 @@ export class FeedWatcher {
     private readonly tracker: FeedHorizonTracker,
     private readonly clock: Clock,
     private readonly options: ResolvedFeedOptions,
-    hints: readonly HintSource[],
+    private readonly hints: readonly HintSource[],
   ) {
     this.stopListening = hints.map((source) => source.onHint(() => this.hint()));
   }
@@ -100,7 +100,7 @@ export class FeedWatcher {
   /** A hint cuts the rest short, but not too short, so that busy writers do not make the feed look after every commit. */
   private async rest(): Promise<void> {
     const { settleMs, settleMaxMs, idleMs, idleMaxMs } = this.options;
-    const [first, most] = this.tracker.open ? [settleMs, settleMaxMs] : [idleMs, idleMaxMs];
+    const [first, most] = this.tracker.open ? [settleMs, settleMaxMs] : [this.isTold ? idleMaxMs : idleMs, idleMaxMs];
     await this.sleepUntil(this.earliest());
     if (!this.hinted) {
       this.idling = true;
@@ -110,6 +110,10 @@ export class FeedWatcher {
       await this.sleepUntil(this.earliest());
     }
     this.hinted = false;
+  }
+
+  private get isTold(): boolean {
+    return this.hints.some(({ connected }) => connected === true);
   }
 
   /** When the next look may begin: looking takes a bounded share of the time, however slow a busy server makes it. */

@@ -1,11 +1,12 @@
 import { VirtualClock } from '@minos/common/testing';
 import type { FeedHorizonTracker } from './feed-horizon.js';
+import type { HintSource } from './commit-hints.js';
 import { FeedWatcher } from './feed-watcher.js';
 
 const LONG = 60_000;
 
 /** A tracker that others use too: they move the horizon, and look, between the watcher's own looks. */
-function setUp() {
+function setUp(hints: readonly HintSource[] = []) {
   const clock = new VirtualClock();
   let settled = 1n;
   let lookedAt = clock.monotonic();
@@ -26,7 +27,7 @@ function setUp() {
     },
   };
   const options = { settleMs: 3, settleMaxMs: 25, idleMs: 25, idleMaxMs: 1_000, scanWindow: 1 };
-  const watcher = new FeedWatcher(tracker as unknown as FeedHorizonTracker, clock, options, []);
+  const watcher = new FeedWatcher(tracker as unknown as FeedHorizonTracker, clock, options, hints);
   const others = {
     move: (to: bigint) => {
       settled = to;
@@ -65,6 +66,21 @@ describe('FeedWatcher', () => {
     watcher.hint();
     await clock.advance(15);
     expect(looks()).toBe(before + 1);
+    watcher.close();
+  });
+
+  it.each([
+    ['seldom while all commits are told of', true, 5],
+    ['in growing steps while they are not', false, 17],
+  ])('looks by itself %s', async (_how, connected, expected) => {
+    const { clock, watcher, wait, looks } = setUp([{ connected, onHint: () => () => undefined }]);
+    wait();
+    // The first look is always news.
+    await clock.advance(1_000);
+    wait();
+    const before = looks();
+    await clock.advance(5_000);
+    expect(looks() - before).toBe(expected);
     watcher.close();
   });
 });

@@ -28,7 +28,7 @@ const RETRY_LONGEST_MS = 1_000;
 /** Where every reader is busy or paused it still asks now and then whether the broker is there. */
 const ASK_MS = 1_000;
 
-/** Reads for several partitions in one statement at a time: again at once while a partition may have more, on a hint, and in growing steps while nothing happens. */
+/** Reads for several partitions in one statement at a time: again at once while a partition may have more, on a hint, and by itself: in growing steps where hints cannot come. */
 export class ReadLoop {
   private readers: PartitionReader[] = [];
   private readonly waker: InterruptiblePause;
@@ -134,8 +134,9 @@ export class ReadLoop {
     const { pollMs, pollMaxMs, hintedPauseMs, hints } = this.options;
     if (this.failures > 0) return backoff(this.failures, RETRY_FIRST_MS, RETRY_LONGEST_MS);
     if (!this.readers.some((reader) => reader.ready)) return ASK_MS;
-    const longest = hints.connected ? Math.max(pollMaxMs, hintedPauseMs) : pollMaxMs;
-    return Math.min(longest, pollMs * GROWTH ** Math.max(0, this.quiet - 1));
+    // Whoever publishes says so, so looking by itself is for what is lost on the way.
+    if (hints.connected) return Math.max(pollMaxMs, hintedPauseMs);
+    return Math.min(pollMaxMs, pollMs * GROWTH ** Math.max(0, this.quiet - 1));
   }
 }
 
