@@ -5,7 +5,7 @@ import { LocalCommands, type LocalCommandsPorts } from './local-commands.js';
 import { SagaEngine } from './saga-engine.js';
 import type { SagaEnginePorts } from './saga-engine.ports.js';
 import { SagaRunner } from './saga-runner.js';
-import type { SagaRunnerOptions, SagaRunnerPorts } from './saga-runner.options.js';
+import { resolveSagaRunnerOptions, type SagaRunnerOptions, type SagaRunnerPorts } from './saga-runner.options.js';
 import { SagaStarts } from './saga-starts.js';
 
 export interface EngineGround
@@ -26,7 +26,7 @@ export interface EngineParts {
 }
 
 /** The engine with its runner, each of which hears of the other; nothing runs yet. */
-export function engineParts({ sagas, execute, onTrouble, runner: options, ...ground }: EngineGround): EngineParts {
+export function engineParts({ sagas, execute, onTrouble, runner: options = {}, ...ground }: EngineGround): EngineParts {
   const { outbox, store, unitOfWork, clock } = ground;
   const engine: SagaEngine = new SagaEngine(sagas, {
     ...ground,
@@ -34,7 +34,8 @@ export function engineParts({ sagas, execute, onTrouble, runner: options, ...gro
     onDue: (id) => runner.hint(id),
     onTimer: (at) => runner.expect(at),
   });
-  const local = new LocalCommands(engine, { unitOfWork, execute });
+  const { localDeadline } = resolveSagaRunnerOptions(options);
+  const local = new LocalCommands(engine, { unitOfWork, execute, clock, deadlineMs: localDeadline });
   const ports = { store, clock, ...(onTrouble === undefined ? {} : { onTrouble }) };
   const runner = new SagaRunner(engine, local, unitOfWork, ports, options);
   return { engine, runner, starts: new SagaStarts(engine, { store }) };

@@ -1,4 +1,4 @@
-import { isMinosError, type JsonValue, type Unit, type UnitOfWork } from '@minos/common';
+import { type Clock, isMinosError, type JsonValue, type Unit, type UnitOfWork } from '@minos/common';
 import { rejectionOf } from '@minos/messaging';
 import type { StepOutcome } from '../contracts/saga-instance.js';
 import { actFor } from '../resources/acting-saga.js';
@@ -11,6 +11,9 @@ export interface LocalCommandsPorts {
   readonly unitOfWork: UnitOfWork;
   /** Runs a command of this service in the open unit. */
   readonly execute: (command: object) => Promise<unknown>;
+  readonly clock: Clock;
+  /** So long a command may take, in milliseconds: what it has not done by then counts as failed, and can not be stored any more. */
+  readonly deadlineMs: number;
 }
 
 /** Runs local commands of instances: one unit has what the command did and the change of the instance, or neither. */
@@ -29,12 +32,28 @@ export class LocalCommands {
     try {
       return await this.inUnit(id, due, async (local, unit) => {
         actFor(unit, local.acting);
-        const result = await runAsOrigin(local.origin, async () => this.ports.execute(demand(local.make())));
+        const result = await this.inTime(runAsOrigin(local.origin, async () => this.ports.execute(demand(local.make()))));
         return local.tell(unit, { result: plain(result) });
       });
     } catch (error) {
       const outcome = outcomeOf(error);
       return this.inUnit(id, due, async (local, unit) => local.tell(unit, outcome));
+    }
+  }
+
+  /** Within its unit, which ends with what this throws: whatever a command that was given up does later finds it closed. */
+  private async inTime<R>(work: Promise<R>): Promise<R> {
+    const { clock, deadlineMs } = this.ports;
+    const done = new AbortController();
+    const late = clock.sleep(deadlineMs, done.signal).then(() => {
+      throw new Error(`has not ended within ${deadlineMs} ms`);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      late.catch(() => undefined);
+      work.catch(() => undefined);
+      done.abort();
     }
   }
 

@@ -222,6 +222,24 @@ describe('a local command', () => {
     expect(races.confirmed).toBe(2);
   });
 
+  it('that does not end is given up, tried again, and what it does later is not stored', async () => {
+    const parts = races.process();
+    const id = await races.beginLocal(parts);
+    let release: () => void = () => undefined;
+    races.hold = new Promise((resolve) => (release = resolve));
+    parts.runner.start();
+    await races.clock.advance(29_000);
+    expect(races.executed).toBe(1);
+    races.hold = Promise.resolve();
+    await races.clock.advance(10_000);
+    expect(await races.journal(id)).toContain('failed confirm');
+    expect((await races.store.load(id))?.instance.phase).toBe('completed');
+    release();
+    await races.clock.advance(10);
+    await parts.runner.stop();
+    expect([races.executed, races.confirmed]).toEqual([2, 1]);
+  });
+
   it('is stored for the tenant of its instance, and in nobody else’s name', async () => {
     const parts = races.process();
     parts.runner.start();

@@ -8,6 +8,8 @@ export interface SagaRunnerOptions {
   readonly concurrency?: number;
   /** How long a claimed instance is left to whoever claimed it. @default '10s' */
   readonly lease?: Duration;
+  /** How long a local command may take; behind it, it has failed, and the policy of its step decides. @default '30s' */
+  readonly localDeadline?: Duration;
   /** From how long an instance that is due waits, health is red. @default '60s' */
   readonly stallAfter?: Duration;
 }
@@ -23,6 +25,7 @@ const FIELDS = {
   poll: option.duration({ min: 1 }).default('1s'),
   concurrency: option.integer({ min: 1 }).default(32),
   lease: option.duration({ min: 100 }).default('10s'),
+  localDeadline: option.duration({ min: 1 }).default('30s'),
   stallAfter: option.duration({ min: 1 }).default('60s'),
 };
 

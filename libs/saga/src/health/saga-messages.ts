@@ -1,11 +1,35 @@
 import { short } from '@minos/postgres';
-import type { SagaInstance } from '../contracts/saga-instance.js';
+import type { SagaInstance, StepRecord } from '../contracts/saga-instance.js';
 import type { SagaChange } from '../engine/saga-change.js';
 
 /** What is said once when an instance is left to an operator; `undefined` for every other change. */
 export function parkedMessage({ before, after }: SagaChange): string | undefined {
   const { parked } = after;
   return before.parked !== undefined || parked === undefined ? undefined : describe(after, parked);
+}
+
+/** Tries of one step behind which it is said that it goes on; then each time that they have doubled. */
+const MANY_TRIES = 5;
+
+/** What is said now and then of a step that is tried again and again; `undefined` for every other change. */
+export function retriedMessage({ before, after }: SagaChange): string | undefined {
+  for (const [step, record] of Object.entries(after.steps)) {
+    const tries = triesOf(record);
+    if (tries > triesOf(before.steps[step]) && isNoteworthy(tries)) {
+      const { name, id } = after;
+      return `The saga ${name} ${id} has tried its step ${step} ${tries} times, and goes on. Look at it: npx minos sagas show --id ${id}`;
+    }
+  }
+  return undefined;
+}
+
+function triesOf({ attempt, undo }: Partial<StepRecord> = {}): number {
+  return (undo?.attempt ?? attempt)?.number ?? 0;
+}
+
+function isNoteworthy(tries: number): boolean {
+  const doublings = Math.log2(tries / MANY_TRIES);
+  return doublings >= 0 && Number.isInteger(doublings);
 }
 
 /** What is said once at the start of a process; `undefined` where nothing waits. */

@@ -19,7 +19,7 @@ import type { SagaStore } from '../contracts/saga-store.js';
 import { CarriedSagas } from '../engine/carried-sagas.js';
 import { type EngineParts, engineParts } from '../engine/engine-parts.js';
 import { CommandStarts } from './command-starts.js';
-import { parkedMessage } from '../health/saga-messages.js';
+import { parkedMessage, retriedMessage } from '../health/saga-messages.js';
 import { SagaTally } from '../health/saga-tally.js';
 import { knownSagas } from './known-sagas.js';
 import { SagaExplorer } from './saga.explorer.js';
@@ -64,7 +64,7 @@ function makeParts(
     execute: (command) => commands.execute(command as never),
     onChanged: (change) => {
       tally.changed(change);
-      const message = parkedMessage(change);
+      const message = parkedMessage(change) ?? retriedMessage(change);
       if (message !== undefined) logger.warn(message);
     },
     onUnapplied: ({ sagaId, request, command, why }) =>
