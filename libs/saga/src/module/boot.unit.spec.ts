@@ -182,10 +182,10 @@ describe('the start of an application', () => {
     expect(opened.get<SagaStatistics>(SagaStatistics).watch.active).toBe(run);
   });
 
-  it.each([
+  it.each<readonly [string, object, RegExp]>([
     ['runner', { runner: { poll: 'often' } }, /SagaRunner.*poll/s],
     ['purge', { purge: { retention: 1 } }, /SagaPurge.*retention/s],
-    ['anything else', { keep: '1d' } as object, /sagas.*keep/s],
+    ['anything else', { keep: '1d' }, /sagas.*keep/s],
   ])('tells what is wrong with options of sagas: %s', async (_which, sagas, expected) => {
     await expect(createTestingApp(moduleOf({ sagas: [Plain] }), { sagas })).rejects.toThrow(expected);
   });
