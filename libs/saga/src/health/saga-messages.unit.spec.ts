@@ -6,7 +6,7 @@ const instance = (steps: Readonly<Record<string, Partial<StepRecord>>>): SagaIns
   ({ id: 'saga-1', name: 'checkout', steps }) as never;
 const tried = (number: number): Partial<StepRecord> => ({ status: 'waiting', attempt: { number } as never });
 const change = (before: number, after: number): SagaChange =>
-  ({ before: instance({ sell: tried(before) }), after: instance({ sell: tried(after) }) }) as SagaChange;
+  ({ before: instance({ sell: tried(before) }), after: instance({ sell: tried(after) }) });
 
 it('says that a step is tried again and again, the fifth time and whenever its tries have doubled', () => {
   const said = Array.from({ length: 45 }, (_, tries) => tries + 1).filter(
@@ -22,5 +22,5 @@ it('says that a step is tried again and again, the fifth time and whenever its t
 it('says it of what takes a step back', () => {
   const undo = (number: number): SagaInstance =>
     instance({ sell: { ...tried(1), undo: { status: 'waiting', attempt: { number } } as never } });
-  expect(retriedMessage({ before: undo(9), after: undo(10) } as SagaChange)).toContain('10 times');
+  expect(retriedMessage({ before: undo(9), after: undo(10) })).toContain('10 times');
 });
