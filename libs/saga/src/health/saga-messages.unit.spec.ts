@@ -5,8 +5,10 @@ import { retriedMessage } from './saga-messages.js';
 const instance = (steps: Readonly<Record<string, Partial<StepRecord>>>): SagaInstance =>
   ({ id: 'saga-1', name: 'checkout', steps }) as never;
 const tried = (number: number): Partial<StepRecord> => ({ status: 'waiting', attempt: { number } as never });
-const change = (before: number, after: number): SagaChange =>
-  ({ before: instance({ sell: tried(before) }), after: instance({ sell: tried(after) }) });
+const change = (before: number, after: number): SagaChange => ({
+  before: instance({ sell: tried(before) }),
+  after: instance({ sell: tried(after) }),
+});
 
 it('says that a step is tried again and again, the fifth time and whenever its tries have doubled', () => {
   const said = Array.from({ length: 45 }, (_, tries) => tries + 1).filter(
