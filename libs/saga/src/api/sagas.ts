@@ -27,7 +27,7 @@ export class Sagas {
   constructor(private readonly ports?: SagasPorts) {}
 
   /**
-   * Begins an instance with the open unit, or with one of its own: it exists when that has committed, and its first command leaves right after. Resolves with its id; with a
+   * Begins an instance with the open unit, or with one of its own: it exists when that has committed, and its first command leaves with it, or right after. Resolves with its id; with a
    * key always with the same one for the same key, so that starting again, also at the same time, has no effect. Rejects with `SAGA_UNKNOWN` and `PAYLOAD_REFUSED`.
    */
   async start<D extends SagaDefinition>(
@@ -42,7 +42,8 @@ export class Sagas {
     return unitOfWork.run((unit) => {
       const id = key === undefined ? uuidv7() : keyedId(saga.name, unit.tenant, key);
       const age = since === undefined ? {} : { since: since.getTime() };
-      engine.start(unit, { saga, state, id, ...(key === undefined ? {} : { key }), ...age, when: 'later' });
+      // Without a key it is there once for certain, so its first commands can leave with the unit.
+      engine.start(unit, { saga, state, id, ...age, ...(key === undefined ? { when: 'now' } : { key, when: 'later' }) });
       return id;
     });
   }
