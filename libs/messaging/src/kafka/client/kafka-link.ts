@@ -1,5 +1,6 @@
 import { ChannelUnknownError } from '../../errors/broker.errors.js';
 import { kafkaErrorType } from './kafka.errors.js';
+import type { LinkSockets } from './link-sockets.js';
 import type { PartitionMetadata, WireCluster, WireConsumer, WireNode } from './wire.js';
 
 /** Node ids of the leaders, by number of partition. */
@@ -12,6 +13,7 @@ export class KafkaLink {
   constructor(
     private readonly consumer: WireConsumer,
     private readonly cluster: WireCluster,
+    private readonly sockets: Pick<LinkSockets, 'destroy'>,
   ) {}
 
   /** Connects and learns the nodes. Where one of these channels exists, nothing is asked about the others of the cluster. */
@@ -26,6 +28,12 @@ export class KafkaLink {
   /** Resolves when the connections are closed; answers that are on their way are waited for. */
   async close(): Promise<void> {
     await this.consumer.disconnect();
+    this.cut();
+  }
+
+  /** Closes the connections now; answers that are on their way are lost. */
+  cut(): void {
+    this.sockets.destroy();
   }
 
   /** Of a channel; `undefined` where it does not exist. Learnt once for each link. */

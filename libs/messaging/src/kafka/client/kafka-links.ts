@@ -3,6 +3,7 @@ import { BrokerUnavailableError } from '../../errors/broker.errors.js';
 import type { ResolvedKafkaOptions } from '../kafka-broker.options.js';
 import { KafkaLink } from './kafka-link.js';
 import { spoilsLink } from './kafka.errors.js';
+import { LinkSockets } from './link-sockets.js';
 import { loadKafkaJs } from './load-kafkajs.js';
 import type { WireCluster } from './wire.js';
 
@@ -71,12 +72,13 @@ export class KafkaLinks {
     if (this.closed) throw new BrokerUnavailableError('The connection to Kafka was closed.');
     const { Kafka } = loadKafkaJs();
     const { brokers, clientId, ssl, sasl, connectTimeoutMs, socketFactory } = this.options;
+    const sockets = new LinkSockets(socketFactory);
     const client = new Kafka({
       brokers: [...brokers],
       clientId,
       ssl,
       ...(sasl === undefined ? {} : { sasl }),
-      ...(socketFactory === undefined ? {} : { socketFactory }),
+      socketFactory: sockets.factory,
       connectionTimeout: connectTimeoutMs,
       authenticationTimeout: connectTimeoutMs,
       requestTimeout: this.requestTimeoutMs,
@@ -90,13 +92,13 @@ export class KafkaLinks {
     };
     const consumer = client.consumer({ groupId: clientId, allowAutoTopicCreation: false, partitionAssigners: [capture] });
     if (cluster === undefined) throw new Error('this release of kafkajs does not hand its cluster to assigners');
-    const link = new KafkaLink(consumer, cluster);
+    const link = new KafkaLink(consumer, cluster, sockets);
     try {
       // kafkajs waits for ever for a connection that ends before it stands.
       await inTime(link.open(this.channels()), connectTimeoutMs + this.requestTimeoutMs, this.options.clock);
       return link;
     } catch (error) {
-      link.close().catch(() => undefined);
+      void this.end(link);
       throw error;
     }
   }
@@ -104,10 +106,15 @@ export class KafkaLinks {
   private discard(opening: Promise<KafkaLink>): void {
     if (this.current === opening) this.current = undefined;
     const closing = opening
-      .then((link) => inTime(link.close(), this.requestTimeoutMs, this.options.clock))
+      .then((link) => this.end(link))
       .catch(() => undefined)
       .finally(() => this.closing.delete(closing));
     this.closing.add(closing);
+  }
+
+  /** Waits for answers that are on their way, but not for long. Never rejects. */
+  private async end(link: KafkaLink): Promise<void> {
+    await inTime(link.close(), this.requestTimeoutMs, this.options.clock).catch(() => link.cut());
   }
 }
 
