@@ -23,7 +23,7 @@ import { CheckpointWriter } from '../postgres/checkpoint/checkpoint-writer.js';
 import { PostgresCheckpointStore } from '../postgres/checkpoint/postgres-checkpoint-store.js';
 import { PostgresEventStore } from '../postgres/event-store/postgres-event-store.js';
 import { StreamChangeWriter } from '../postgres/event-store/stream-change-writer.js';
-import type { HintSource } from '../postgres/feed/commit-hints.js';
+import { type CommitSource, eventHints } from './event-hints.js';
 import { PostgresEventFeed } from '../postgres/feed/postgres-event-feed.js';
 import { verifyFeed } from '../postgres/feed/verify-feed.js';
 import { PostgresSnapshotStore } from '../postgres/snapshot/postgres-snapshot-store.js';
@@ -46,7 +46,7 @@ export interface StorageParts {
   readonly database: Database | undefined;
   readonly writers: ChangeWriterRegistry | undefined;
   readonly migrations: MigrationMode | undefined;
-  readonly hints: HintSource | undefined;
+  readonly hints: CommitSource | undefined;
   readonly clock: Clock | undefined;
 }
 
@@ -87,7 +87,7 @@ function onPostgres({ database, writers, unitOfWork, hints, clock = new SystemCl
   writers.register(new CheckpointWriter());
   return {
     store: new PostgresEventStore({ database, unitOfWork }),
-    feed: new PostgresEventFeed({ database, clock, hints: hints === undefined ? [] : [hints] }),
+    feed: new PostgresEventFeed({ database, clock, hints: hints === undefined ? [] : [eventHints(hints)] }),
     snapshots: new PostgresSnapshotStore(database),
     checkpoints: new PostgresCheckpointStore(database),
     unitOfWork,

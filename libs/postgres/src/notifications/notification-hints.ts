@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { option, validateOptions, type Clock } from '@minos/common';
 import { Client } from 'pg';
+import { HELLO, HERE, HintPeers } from './hint-peers.js';
 import type { SqlExecutor } from '../contracts/executor.js';
 import { LISTEN_HINTS, SEND_HINTS } from './notification-hints.sql.js';
 
@@ -12,7 +13,7 @@ export interface NotificationHintsOptions {
   readonly clock: Clock;
   /** Hints of one channel within this time become one. @default 5 */
   readonly coalesceMs?: number;
-  /** Whether the sender hears its own hints. @default true */
+  /** Whether the sender hears its own hints; where it does not, it sends none while nobody else listens. @default true */
   readonly echo?: boolean;
   /** First pause before connecting anew; it doubles up to 50 times that. @default 100 */
   readonly reconnectMs?: number;
@@ -41,6 +42,9 @@ export class NotificationHints {
   private readonly options: ReturnType<typeof readOptions>;
   /** Behind the channel in what is sent without an echo. */
   private readonly signature = `@${randomUUID()}`;
+  private readonly peers: HintPeers;
+  /** Channels of which hints were not sent for want of listeners. */
+  private readonly unsaid = new Set<string>();
   private readonly listeners = new Map<string, Set<() => void>>();
   private readonly pending = new Set<string>();
   private readonly stopping = new AbortController();
@@ -50,6 +54,7 @@ export class NotificationHints {
 
   constructor(options: NotificationHintsOptions) {
     this.options = readOptions(options);
+    this.peers = new HintPeers(this.options.clock);
   }
 
   /** Whether the connection that listens is up. */
@@ -72,9 +77,9 @@ export class NotificationHints {
 
   /** Sends a hint to all processes, to this one as `echo` says, soon. Never throws; several in a short time are one. */
   hint(channel: string): void {
-    if (this.stopping.signal.aborted) return;
-    this.pending.add(this.options.echo ? channel : channel + this.signature);
-    this.sending ??= this.send();
+    if (this.options.echo) this.say(channel);
+    else if (this.connected && this.peers.alone) this.unsaid.add(channel);
+    else this.say(channel + this.signature);
   }
 
   /** Stops listening; hints that were not sent are dropped. Idempotent. */
@@ -83,6 +88,12 @@ export class NotificationHints {
     this.pending.clear();
     await this.client?.end().catch(() => undefined);
     await Promise.all([this.running, this.sending]);
+  }
+
+  private say(payload: string): void {
+    if (this.stopping.signal.aborted) return;
+    this.pending.add(payload);
+    this.sending ??= this.send();
   }
 
   private async send(): Promise<void> {
@@ -125,6 +136,8 @@ export class NotificationHints {
       return true;
     }
     this.client = client;
+    this.peers.reset();
+    if (!this.options.echo) this.say(HELLO + this.signature);
     for (const channel of this.listeners.keys()) this.tell(channel);
     await ended;
     this.client = undefined;
@@ -133,7 +146,17 @@ export class NotificationHints {
 
   private heard(payload: string): void {
     if (this.listeners.has(payload)) return this.tell(payload);
-    if (!payload.endsWith(this.signature)) this.tell(payload.slice(0, -this.signature.length));
+    const word = payload.slice(0, -this.signature.length);
+    if (payload.endsWith(this.signature)) return word === HELLO ? this.peers.greeted() : undefined;
+    this.peers.met();
+    if (word === HELLO) this.answer();
+    else this.tell(word);
+  }
+
+  /** Also says what was not said while nobody seemed to listen. */
+  private answer(): void {
+    for (const word of this.options.echo ? [] : [HERE, ...this.unsaid]) this.say(word + this.signature);
+    this.unsaid.clear();
   }
 
   private tell(channel: string): void {

@@ -8,6 +8,7 @@ import { PostgresLeases } from '../leases/postgres-leases.js';
 import { MIGRATIONS } from '../migrations/postgres.migrations.js';
 import { NotificationHints } from '../notifications/notification-hints.js';
 import { GroupCommitter } from '../unit-of-work/group-committer.js';
+import type { CommitListener } from '../unit-of-work/group-committer-options.js';
 import { ChangeWriterRegistry } from '../unit-of-work/writer-registry.js';
 import { defaultMigrationMode, type PostgresStorageOptions } from './postgres-storage-options.js';
 import { type MigrationMode, prepareSchema } from '../migrations/prepare-schema.js';
@@ -24,7 +25,7 @@ export class PostgresStorage {
   readonly leases: Leases;
   readonly idempotency: PostgresIdempotencyStore;
   private readonly purge: IdempotencyPurge;
-  private readonly commitListeners = new Set<() => void>();
+  private readonly commitListeners = new Set<CommitListener>();
   private readonly notifications: NotificationHints | undefined;
   private closing: Promise<void> | undefined;
 
@@ -34,8 +35,8 @@ export class PostgresStorage {
     options: PostgresStorageOptions,
   ) {
     const seam = options.crashPoints === undefined ? {} : { crashPoints: options.crashPoints };
-    const onCommitted = (): void => {
-      this.tellListeners();
+    const onCommitted: CommitListener = (kinds) => {
+      this.tellListeners(kinds);
       this.notifications?.hint(COMMITS);
     };
     this.committer = new GroupCommitter({ database, writers: this.writers, clock: this.clock, onCommitted, ...seam });
@@ -73,8 +74,8 @@ export class PostgresStorage {
     return this.notifications?.connected ?? false;
   }
 
-  /** Calls `listener` after commits that stored something, in this process and (late, or not at all) in others. Returns how to stop. */
-  onHint(listener: () => void): () => void {
+  /** Calls `listener` after commits that stored something, in this process and (late, or not at all, and without saying what) in others. Returns how to stop. */
+  onHint(listener: CommitListener): () => void {
     this.commitListeners.add(listener);
     return () => void this.commitListeners.delete(listener);
   }
@@ -94,7 +95,7 @@ export class PostgresStorage {
     return notifications;
   }
 
-  private tellListeners(): void {
-    for (const listener of this.commitListeners) listener();
+  private tellListeners(kinds?: ReadonlySet<string>): void {
+    for (const listener of this.commitListeners) listener(kinds);
   }
 }

@@ -26,10 +26,13 @@ export interface GroupCommitterOptions {
   readonly lockTimeoutMs?: number;
   /** How long the fate of a commit is looked for whose connection was lost, before `OUTCOME_UNKNOWN`. @default 5000 */
   readonly outcomeTimeoutMs?: number;
-  /** Hears of every commit that stored something: feeds wake up on it. Must not throw. */
-  readonly onCommitted?: () => void;
+  /** Hears of every commit that may have stored something: feeds wake up on it. Must not throw. */
+  readonly onCommitted?: CommitListener;
   readonly crashPoints?: CrashPoints;
 }
+
+/** Takes the kinds of the changes that were stored; without them it may be anything. */
+export type CommitListener = (kinds?: ReadonlySet<string>) => void;
 
 /** Longest delay that a timer of Node can wait for. */
 const LONGEST_MS = 2_147_483_647;
@@ -48,7 +51,7 @@ const FIELDS = {
   batchBytes: count().default(4 * 1024 * 1024),
   lockTimeoutMs: milliseconds().default(30_000),
   outcomeTimeoutMs: milliseconds().default(5_000),
-  onCommitted: option.custom<() => void>('a function', (value) => typeof value === 'function').default(() => undefined),
+  onCommitted: option.custom<CommitListener>('a function', (value) => typeof value === 'function').default(() => undefined),
   crashPoints: option.custom<CrashPoints>('CrashPoints', isObject).default(NO_CRASH_POINTS),
 };
 

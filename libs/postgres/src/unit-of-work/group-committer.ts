@@ -105,9 +105,9 @@ export class GroupCommitter implements UnitCommitter {
   }
 
   /** A listener that throws may not stop the queue. */
-  private announce(): void {
+  private announce(kinds?: ReadonlySet<string>): void {
     try {
-      this.options.onCommitted();
+      this.options.onCommitted(kinds);
     } catch (error) {
       process.emitWarning(`The onCommitted listener of the group committer failed: ${String(error)}`);
     }
@@ -149,7 +149,7 @@ export class GroupCommitter implements UnitCommitter {
     this.counts.units += sendable.length;
     if (sendable.length > 0) this.takeBack(await this.batches.run(sendable));
     this.queue.landed(batch);
-    this.announce();
+    this.announce(new Set(sendable.flatMap(({ request }) => request.changes.map(({ kind }) => kind))));
   }
 
   private takeBack(units: readonly PendingUnit[]): void {
