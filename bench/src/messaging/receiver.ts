@@ -36,11 +36,12 @@ export async function openReceiver({ places, route }: { readonly places: Places;
     { ...service.ports, ...(route.signed && { trust: trust() }) },
   );
   pipeline.start();
-  await until(() => pipeline.status().member?.state === 'active' && pipeline.status().partitions.length > 0);
+  const state = (): string => JSON.stringify({ counts: pipeline.status().counts, member: pipeline.status().member?.state });
+  await until(() => pipeline.status().member?.state === 'active' && pipeline.status().partitions.length > 0, state);
   let told = 0;
   const calls: ReceiverCalls = {
     handled: async (messages) => {
-      await until(() => pipeline.status().counts.handled >= told + messages);
+      await until(() => pipeline.status().counts.handled >= told + messages, state);
       told += messages;
       return sharedNow();
     },
@@ -70,10 +71,13 @@ function inserting({ unit }: MessageContext): Promise<unknown> {
 
 const PATIENCE_MS = 60_000;
 
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
+/** For as long as the state goes on changing. */
+async function until(condition: () => boolean, state: () => string): Promise<void> {
+  let [last, since] = [state(), performance.now()];
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`nothing more was handled within ${PATIENCE_MS} ms`);
+    const now = state();
+    if (now !== last) [last, since] = [now, performance.now()];
+    if (performance.now() - since > PATIENCE_MS) throw new Error(`nothing has moved for ${PATIENCE_MS} ms: ${now}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
