@@ -25,6 +25,9 @@ describe('PostgresOutboxStore', () => {
 
   const fill = async (rows: number, bytes: number): Promise<void> => {
     await opened.database.query('truncate minos.outbox');
+    await add(rows, bytes);
+  };
+  const add = async (rows: number, bytes: number): Promise<void> => {
     await opened.database.query(
       `insert into minos.outbox (message_id, channel, key, key_hash, slot, headers, body)
        select gen_random_uuid(), 'c', 'k' || n, n, n % 64, '{}', repeat('x', $2) from generate_series(1, $1::int) as n`,
@@ -40,11 +43,22 @@ describe('PostgresOutboxStore', () => {
   };
   const SLOTS = [0, 1, 2, 3, 4, 5, 6, 7];
 
-  it('touches no more rows than it returns or forgets, however many wait, without statistics', async () => {
+  it.each([
+    ['without statistics', () => fill(20_000, 100)],
+    [
+      'with statistics of when there was nothing',
+      async () => {
+        await fill(20_000, 100);
+        await opened.database.query('delete from minos.outbox');
+        await opened.database.query('vacuum (analyze) minos.outbox');
+        await add(20_000, 100);
+      },
+    ],
+  ])('touches no more rows than it returns or forgets, however many wait, %s', async (_how, prepare) => {
     await opened.store.unsent(SLOTS, 100);
     const lease = await opened.leases.acquire('plans', 'me', 60_000);
     if (lease === undefined) throw new Error('no lease');
-    await fill(20_000, 100);
+    await prepare();
     await opened.database.transaction(async (sql) => {
       const store = new PostgresOutboxStore(sql);
       const before = await touched(sql);
@@ -54,7 +68,7 @@ describe('PostgresOutboxStore', () => {
       const after = await touched(sql);
       expect(after.sequential).toBe(before.sequential);
       expect(after.index - before.index).toBeGreaterThanOrEqual(200);
-      expect(after.index - before.index).toBeLessThan(300);
+      expect(after.index - before.index).toBeLessThan(400);
     });
   });
 
