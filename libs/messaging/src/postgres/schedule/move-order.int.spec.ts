@@ -104,11 +104,26 @@ describe('a runner of schedules', () => {
     expect(late[98]).toBeLessThan(1_000);
   });
 
-  it('touches no more rows than it moves, however many wait, without statistics', async () => {
+  const fill = async (): Promise<void> => {
     await opened.database.query(
       `insert into minos.schedules (id, type, channel, key, key_hash, slot, headers, body, due_at)
        select gen_random_uuid(), 't', 'c', 'k' || n % 500, 0, 0, '{}', 'null', clock_timestamp() + (n - 1000) * interval '1 second' from generate_series(1, 30000) as n`,
     );
+  };
+
+  it.each([
+    ['without statistics', async () => void (await opened.database.query('truncate minos.schedules'))],
+    [
+      'with statistics of when there was nothing',
+      async () => {
+        await fill();
+        await opened.database.query('delete from minos.schedules');
+        await opened.database.query('vacuum (analyze) minos.schedules');
+      },
+    ],
+  ])('touches no more rows than it moves, however many wait, %s', async (_how, prepare) => {
+    await prepare();
+    await fill();
     await opened.database.transaction(async (sql) => {
       const touched = async (): Promise<{ index: number; sequential: number }> => {
         const { rows } = await sql.query<{ index: number; sequential: number }>(
