@@ -100,7 +100,7 @@ export class GroupRun {
     this.pause.reset();
     const known = this.published.ids();
     const limit = this.options.batchSize + known.size;
-    this.leftOut = this.channels.now();
+    this.leftOut = this.channels.leftAlone();
     const found = await this.ports.store.unsent(slots, limit, this.leftOut);
     if (signal.aborted) return;
     const records = found.filter(({ id }) => !known.has(id)).slice(0, this.options.batchSize);
@@ -144,10 +144,10 @@ export class GroupRun {
     this.moved();
   }
 
-  /** Behind an empty read: somebody else looks for it, but for what waits for a channel. */
+  /** Behind an empty read: waits until it is woken, or until a channel that it has left out may be tried. */
   private async idle(): Promise<void> {
     this.asleep = true;
-    await this.pause.wait(Math.min(NO_END_MS, this.channels.nextInMs()));
+    await this.pause.wait(Math.min(NO_END_MS, this.channels.nextInMs(this.leftOut)));
     this.asleep = false;
   }
 

@@ -16,24 +16,27 @@ export class HeldBackChannels {
     private readonly clock: Clock,
     /** Pauses between tries, in milliseconds. */
     private readonly pauses: { readonly first: number; readonly longest: number },
-    private readonly onBack: () => void,
+    /** There is one that was missing. */
+    private readonly onFound: () => void,
   ) {}
 
-  /** All of them, in the order of their first miss. */
+  /** All of them, in the order of their first miss. One that nobody has tried for long has no messages here any more. */
   missing(): readonly string[] {
+    const longAgo = this.clock.monotonic() - this.pauses.longest;
+    for (const [channel, { until }] of this.held) if (until < longAgo) this.held.delete(channel);
     return [...this.held.keys()];
   }
 
   /** Those to leave alone now. */
-  now(): readonly string[] {
+  leftAlone(): readonly string[] {
     const now = this.clock.monotonic();
     return [...this.held].filter(([, { until }]) => until > now).map(([channel]) => channel);
   }
 
-  /** Milliseconds until the next of them is to be tried; `Infinity` where none is held back. */
-  nextInMs(): number {
+  /** Milliseconds until the next of these may be tried again; `Infinity` where none of them is held back any more. */
+  nextInMs(leftOut: readonly string[]): number {
     const now = this.clock.monotonic();
-    return Math.min(...[...this.held.values()].map(({ until }) => Math.max(1, until - now)));
+    return Math.min(...leftOut.map((channel) => Math.max(1, (this.held.get(channel)?.until ?? Infinity) - now)));
   }
 
   /**
@@ -45,13 +48,13 @@ export class HeldBackChannels {
     const { channel } = error.details;
     if (typeof channel !== 'string' || leftOut.includes(channel)) return false;
     // Several groups may have tried it at once; that counts once.
-    if (!this.now().includes(channel)) this.hold(channel);
+    if (!this.leftAlone().includes(channel)) this.hold(channel);
     return true;
   }
 
   /** A message of the channel was stored, so it is there. */
   found(channel: string): void {
-    if (this.held.delete(channel)) this.onBack();
+    if (this.held.delete(channel)) this.onFound();
   }
 
   private hold(channel: string): void {

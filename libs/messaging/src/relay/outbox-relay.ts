@@ -68,7 +68,7 @@ export class OutboxRelay {
     this.running = Promise.all([this.share(signal), this.look(signal)]);
   }
 
-  /** A message has committed, of the slot or of any: its group looks now rather than at its next poll. Cheap, also where nothing runs. */
+  /** A message has committed, of the slot or of any: its group looks now rather than when the relay next looks for it. Cheap, also where nothing runs. */
   hint(slot?: number): void {
     if (slot !== undefined) return this.groups.get(groupOfSlot(slot))?.run.wake();
     for (const { run } of this.groups.values()) run.wake();
@@ -114,15 +114,14 @@ export class OutboxRelay {
   private async look(stop: AbortSignal): Promise<void> {
     const { clock } = this.ports;
     const { first, longest } = this.options.poll;
-    const every = longest > first ? longest - first : longest;
-    let [lookedAt, pause] = [-Infinity, every];
+    let [lookedAt, pause] = [-Infinity, longest];
     while (!stop.aborted) {
       if (await this.lookPause.wait(pause))
         await clock.sleep(Math.max(0, lookedAt + BETWEEN_LOOKS_MS - clock.monotonic()), stop).catch(() => undefined);
       if (stop.aborted) return;
       this.lookPause.reset();
       lookedAt = clock.monotonic();
-      pause = (await this.wakeAsleep()) ? first : Math.min(every, pause * LOOK_GROWTH);
+      pause = Math.min(longest, (await this.wakeAsleep()) ? first : pause * LOOK_GROWTH);
     }
   }
 

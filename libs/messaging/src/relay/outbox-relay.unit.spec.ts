@@ -201,6 +201,26 @@ describe('OutboxRelay', () => {
     await stop();
   });
 
+  it('does not go on looking for a channel whose messages have left another way', async () => {
+    const { clock, broker, store, relay, send, stop } = setUp();
+    broker.missing.add('mail');
+    const running = relay();
+    await send(...Array.from({ length: 60 }, (_, n) => `mail/${n}`));
+    await clock.advance(3_000);
+    const slots = Array.from({ length: 64 }, (_, slot) => slot);
+    const gone = await store.unsent(slots, 100);
+    expect(gone).toHaveLength(60);
+    await store.forget(gone, []);
+    await clock.advance(60_000);
+    let reads = 0;
+    const { unsent } = store;
+    store.unsent = (...given) => ((reads += 1), unsent.apply(store, given));
+    await clock.advance(60_000);
+    expect(reads).toBeLessThan(10);
+    expect(await running.progress()).toMatchObject({ unsent: 0, missingChannels: [] });
+    await stop();
+  });
+
   it('tries now and then, not all the time, where the broker says that something else is missing', async () => {
     const { clock, broker, relay, send, stop } = setUp();
     broker.missing.add('mail');
@@ -261,7 +281,7 @@ describe('OutboxRelay', () => {
   it('looks soon for what another process has committed, where relays share the groups', async () => {
     const { clock, broker, relay, send, stop } = setUp();
     const relays = [relay(), relay()];
-    await clock.advance(30_000);
+    await clock.advance(30_150);
     await send(...KEYS);
     for (const one of relays) one.committed();
     await clock.advance(50);

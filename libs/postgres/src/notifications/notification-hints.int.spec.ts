@@ -55,33 +55,36 @@ describe('NotificationHints', () => {
     expect(heard.slice(2).sort()).toEqual(['loud', 'other', 'quiet']);
   });
 
-  it('sends nothing while nobody else listens, and what it did not say to who comes', async () => {
-    const first = newHints({ echo: false });
-    await until(() => first.connected, 'the first to listen');
-    const sent = async (): Promise<number> => {
-      const query = jest.spyOn(database, 'query');
-      try {
-        first.hint('feed');
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        return query.mock.calls.length;
-      } finally {
-        query.mockRestore();
-      }
-    };
-    await until(async () => (await sent()) === 0, 'it to know that it is alone');
-    const second = newHints({ echo: false });
-    const heard: string[] = [];
-    second.on('feed', () => heard.push('feed'));
-    await until(() => second.connected, 'the second to listen');
-    await until(() => heard.length === 2, 'its first look, and what was not said before');
-    first.hint('feed');
-    await until(() => heard.length === 3, 'a hint');
-    expect(await sent()).toBe(1);
-    // The one that came has found the first, and tells it too.
-    first.on('other', () => heard.push('other'));
-    second.hint('other');
-    await until(() => heard.includes('other'), 'a hint back');
-  });
+  it.each([false, true])(
+    'sends nothing while nobody else listens, and what it did not say to who comes, with an echo: %s',
+    async (echo) => {
+      const first = newHints({ echo: false });
+      await until(() => first.connected, 'the first to listen');
+      const sent = async (): Promise<number> => {
+        const query = jest.spyOn(database, 'query');
+        try {
+          first.hint('feed');
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          return query.mock.calls.length;
+        } finally {
+          query.mockRestore();
+        }
+      };
+      await until(async () => (await sent()) === 0, 'it to know that it is alone');
+      const second = newHints({ echo });
+      const heard: string[] = [];
+      second.on('feed', () => heard.push('feed'));
+      await until(() => second.connected, 'the second to listen');
+      await until(() => heard.length === 2, 'its first look, and what was not said before');
+      first.hint('feed');
+      await until(() => heard.length === 3, 'a hint');
+      expect(await sent()).toBe(1);
+      // The one that came has found the first, and tells it too.
+      first.on('other', () => heard.push('other'));
+      second.hint('other');
+      await until(() => heard.includes('other'), 'a hint back');
+    },
+  );
 
   it('connects anew after its connection was lost, and then tells its listeners to look', async () => {
     const hints = newHints();

@@ -13,7 +13,7 @@ export interface NotificationHintsOptions {
   readonly clock: Clock;
   /** Hints of one channel within this time become one. @default 5 */
   readonly coalesceMs?: number;
-  /** Whether the sender hears its own hints; where it does not, it sends none while nobody else listens. @default true */
+  /** Whether the sender hears its own hints; where it does not, it sends none while it knows that nobody else listens. @default true */
   readonly echo?: boolean;
   /** First pause before connecting anew; it doubles up to 50 times that. @default 100 */
   readonly reconnectMs?: number;
@@ -29,9 +29,16 @@ const FIELDS = {
 };
 
 const LONGEST_PAUSE = 50;
+/** What is said without an echo ends with who says it. */
+const SIGNED = /@[0-9a-f-]{36}$/;
 
 /** Of the connection that listens. */
-const KEEP_ALIVE = { keepAlive: true, connectionTimeoutMillis: 5_000, application_name: 'minos-hints' };
+const KEEP_ALIVE = {
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  connectionTimeoutMillis: 5_000,
+  application_name: 'minos-hints',
+};
 
 /**
  * Hints between processes that there is something to look at, over NOTIFY. They may be lost (while the connection is down) and may come without
@@ -137,7 +144,7 @@ export class NotificationHints {
     }
     this.client = client;
     this.peers.reset();
-    if (!this.options.echo) this.say(HELLO + this.signature);
+    void this.greet(client);
     for (const channel of this.listeners.keys()) this.tell(channel);
     await ended;
     this.client = undefined;
@@ -148,15 +155,23 @@ export class NotificationHints {
     if (this.listeners.has(payload)) return this.tell(payload);
     const word = payload.slice(0, -this.signature.length);
     if (payload.endsWith(this.signature)) return word === HELLO ? this.peers.greeted() : undefined;
+    if (!SIGNED.test(payload)) return;
     this.peers.met();
-    if (word === HELLO) this.answer();
-    else this.tell(word);
+    if (word === HELLO) this.say(HERE + this.signature);
+    // What was not said while nobody seemed to listen.
+    for (const channel of this.unsaid) this.say(channel + this.signature);
+    this.unsaid.clear();
+    this.tell(word);
   }
 
-  /** Also says what was not said while nobody seemed to listen. */
-  private answer(): void {
-    for (const word of this.options.echo ? [] : [HERE, ...this.unsaid]) this.say(word + this.signature);
-    this.unsaid.clear();
+  /** Until somebody is found, or the connection is another one. */
+  private async greet(client: Client): Promise<void> {
+    const { signal } = this.stopping;
+    for (let again = this.peers.greetAgainMs; again !== undefined && this.client === client; again = this.peers.greetAgainMs) {
+      this.say(HELLO + this.signature);
+      await this.options.clock.sleep(again, signal).catch(() => undefined);
+      if (signal.aborted) return;
+    }
   }
 
   private tell(channel: string): void {

@@ -12,7 +12,7 @@ export interface LocalCommandsPorts {
   /** Runs a command of this service in the open unit. */
   readonly execute: (command: object) => Promise<unknown>;
   readonly clock: Clock;
-  /** So long a command may take, in milliseconds: what it has not done by then counts as failed, and can not be stored any more. */
+  /** How long a command may take, in milliseconds: one that has not ended by then has failed, and adds nothing to its unit any more. */
   readonly deadlineMs: number;
 }
 
@@ -45,8 +45,10 @@ export class LocalCommands {
   private async inTime<R>(work: Promise<R>): Promise<R> {
     const { clock, deadlineMs } = this.ports;
     const done = new AbortController();
-    const late = clock.sleep(deadlineMs, done.signal).then(() => {
-      throw new Error(`has not ended within ${deadlineMs} ms`);
+    const late = clock.sleep(deadlineMs, done.signal).then(async () => {
+      // Where the process stood still, what has come meanwhile is behind the timers in the queue of events.
+      await new Promise((resolve) => setImmediate(resolve));
+      throw new Error(`not ended within ${deadlineMs} ms (sagas.runner.localDeadline)`);
     });
     try {
       return await Promise.race([work, late]);

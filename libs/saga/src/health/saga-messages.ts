@@ -8,7 +8,7 @@ export function parkedMessage({ before, after }: SagaChange): string | undefined
   return before.parked !== undefined || parked === undefined ? undefined : describe(after, parked);
 }
 
-/** Tries of one step behind which it is said that it goes on; then each time that they have doubled. */
+/** From so many tries of a step on it is told of, and again whenever they have doubled. */
 const MANY_TRIES = 5;
 
 /** What is said now and then of a step that is tried again and again; `undefined` for every other change. */
@@ -17,7 +17,8 @@ export function retriedMessage({ before, after }: SagaChange): string | undefine
     const tries = triesOf(record);
     if (tries > triesOf(before.steps[step]) && isNoteworthy(tries)) {
       const { name, id } = after;
-      return `The saga ${name} ${id} has tried its step ${step} ${tries} times, and goes on. Look at it: npx minos sagas show --id ${id}`;
+      const what = record.undo === undefined ? 'tried' : 'tried to take back';
+      return `The saga ${name} ${id} has ${what} its step ${step} ${tries} times, and goes on. Look at it: npx minos sagas show --id ${id}`;
     }
   }
   return undefined;

@@ -24,5 +24,5 @@ it('says that a step is tried again and again, the fifth time and whenever its t
 it('says it of what takes a step back', () => {
   const undo = (number: number): SagaInstance =>
     instance({ sell: { ...tried(1), undo: { status: 'waiting', attempt: { number } } as never } });
-  expect(retriedMessage({ before: undo(9), after: undo(10) })).toContain('10 times');
+  expect(retriedMessage({ before: undo(9), after: undo(10) })).toContain('has tried to take back its step sell 10 times, and goes on');
 });

@@ -28,13 +28,15 @@ const RETRY_LONGEST_MS = 1_000;
 /** Where every reader is busy or paused it still asks now and then whether the broker is there. */
 const ASK_MS = 1_000;
 
-/** Reads for several partitions in one statement at a time: again at once while a partition may have more, on a hint, and by itself: in growing steps where hints cannot come. */
+/** Reads for several partitions in one statement at a time: again at once while a partition may have more, on a hint, and by itself: seldom while hints come, else in growing steps. */
 export class ReadLoop {
   private readers: PartitionReader[] = [];
   private readonly waker: InterruptiblePause;
   private running: Promise<void> | undefined;
   private closed = false;
   private quiet = 0;
+  /** A look of its own has found what no hint had told of, and none has come since: the connection that hears may be deaf. */
+  private deaf = false;
   private failures = 0;
 
   constructor(private readonly options: ReadLoopOptions) {
@@ -65,16 +67,18 @@ export class ReadLoop {
   }
 
   private async run(): Promise<void> {
-    while (!this.closed) {
+    for (let unasked = false; !this.closed;) {
       this.waker.reset();
-      const found = await this.look();
+      const found = await this.look(unasked);
       if (this.closed) return;
-      await this.waker.wait(found ? 0 : this.pauseMs());
+      const woken = await this.waker.wait(found ? 0 : this.pauseMs());
+      if (woken) this.deaf = false;
+      unasked = !found && !woken;
     }
   }
 
   /** Whether to look again at once. */
-  private async look(): Promise<boolean> {
+  private async look(unasked: boolean): Promise<boolean> {
     const ready = this.readers.filter((reader) => reader.ready);
     for (const reader of this.readers) reader.behind = !reader.ready;
     try {
@@ -82,6 +86,7 @@ export class ReadLoop {
       this.failures = 0;
       this.options.onAnswer();
       this.quiet = rows.length > 0 ? 0 : this.quiet + 1;
+      if (unasked && rows.length > 0) this.deaf = true;
       this.handOut(ready, rows);
       if (this.wasCut(rows)) for (const reader of ready) reader.behind = true;
       return this.readers.some((reader) => reader.ready && reader.behind);
@@ -135,7 +140,7 @@ export class ReadLoop {
     if (this.failures > 0) return backoff(this.failures, RETRY_FIRST_MS, RETRY_LONGEST_MS);
     if (!this.readers.some((reader) => reader.ready)) return ASK_MS;
     // Whoever publishes says so, so looking by itself is for what is lost on the way.
-    if (hints.connected) return Math.max(pollMaxMs, hintedPauseMs);
+    if (hints.connected && !this.deaf) return Math.max(pollMaxMs, hintedPauseMs);
     return Math.min(pollMaxMs, pollMs * GROWTH ** Math.max(0, this.quiet - 1));
   }
 }
