@@ -149,7 +149,7 @@ export class Database implements SqlExecutor {
 
   /** The place in the pool's queue stays; what it is handed later goes straight back. */
   private giveUp(reject: (error: Error) => void): void {
-    // Where the process was busy for long, what has come meanwhile is behind the timers in the queue of events.
+    // Behind a long block the timer runs before the connection that came meanwhile is handed out: it gets one more turn.
     setImmediate(() => this.waiting.delete(reject) && reject(this.exhaustedError()));
   }
 

@@ -31,7 +31,7 @@ export interface GroupCommitterOptions {
   readonly crashPoints?: CrashPoints;
 }
 
-/** Takes the kinds of the changes that were stored; without them it may be anything. */
+/** Takes the kinds of the changes that may have been stored; without them it may be anything. */
 export type CommitListener = (kinds?: ReadonlySet<string>) => void;
 
 /** Longest delay that a timer of Node can wait for. */

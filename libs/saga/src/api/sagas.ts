@@ -27,7 +27,7 @@ export class Sagas {
   constructor(private readonly ports?: SagasPorts) {}
 
   /**
-   * Begins an instance with the open unit, or with one of its own: it exists when that has committed, and its first command leaves with it, or right after. Resolves with its id; with a
+   * Begins an instance with the open unit, or with one of its own: it exists when that has committed, and its first command leaves with the same unit, or, where there is a key, right after it. Resolves with its id; with a
    * key always with the same one for the same key, so that starting again, also at the same time, has no effect. Rejects with `SAGA_UNKNOWN` and `PAYLOAD_REFUSED`.
    */
   async start<D extends SagaDefinition>(

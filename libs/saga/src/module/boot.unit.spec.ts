@@ -185,7 +185,7 @@ describe('the start of an application', () => {
   it.each<readonly [string, object, RegExp]>([
     ['runner', { runner: { poll: 'often' } }, /SagaRunner.*poll/s],
     ['purge', { purge: { retention: 1 } }, /SagaPurge.*retention/s],
-    ['anything else', { keep: '1d' }, /sagas.*keep/s],
+    ['anything else', { keep: '1d' }, /SAGA_OPTIONS.*keep/s],
   ])('tells what is wrong with options of sagas: %s', async (_which, sagas, expected) => {
     await expect(createTestingApp(moduleOf({ sagas: [Plain] }), { sagas })).rejects.toThrow(expected);
   });

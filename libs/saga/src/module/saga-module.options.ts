@@ -19,5 +19,5 @@ const FIELDS = {
 
 /** Throws `OPTIONS_INVALID` where there is anything else; runner and purge look into their own. */
 export function resolveSagaModuleOptions(options: SagaModuleOptions = {}): Required<SagaModuleOptions> {
-  return validateOptions('MinosModule.forRoot sagas', FIELDS, options);
+  return validateOptions('SAGA_OPTIONS', FIELDS, options);
 }

@@ -100,7 +100,7 @@ export class FeedWatcher {
   /** A hint cuts the rest short, but not too short, so that busy writers do not make the feed look after every commit. */
   private async rest(): Promise<void> {
     const { settleMs, settleMaxMs, idleMs, idleMaxMs } = this.options;
-    const [first, most] = this.tracker.open ? [settleMs, settleMaxMs] : [this.isTold ? idleMaxMs : idleMs, idleMaxMs];
+    const [first, most] = this.tracker.open ? [settleMs, settleMaxMs] : [this.hintsConnected ? idleMaxMs : idleMs, idleMaxMs];
     await this.sleepUntil(this.earliest());
     if (!this.hinted) {
       this.idling = true;
@@ -112,7 +112,7 @@ export class FeedWatcher {
     this.hinted = false;
   }
 
-  private get isTold(): boolean {
+  private get hintsConnected(): boolean {
     return this.hints.some(({ connected }) => connected === true);
   }
 

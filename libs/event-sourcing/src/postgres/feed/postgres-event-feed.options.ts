@@ -13,9 +13,9 @@ export interface PostgresEventFeedOptions {
   readonly settleMs?: number;
   /** Longest step while one transaction keeps numbers unsettled. @default 25 */
   readonly settleMaxMs?: number;
-  /** First step of polling when nothing happens. @default 25 */
+  /** First step of looking when nothing happens and no source of hints is `connected`. @default 25 */
   readonly idleMs?: number;
-  /** Longest step of polling when nothing happens: how late an event without a hint may be noticed. @default 1000 */
+  /** Longest step, and the only one while a source of hints is `connected`: how late an event without a hint may be noticed. @default 1000 */
   readonly idleMaxMs?: number;
   /** How many positions a page with a condition looks at, so that a rare type does not read the whole table in one statement. @default 20000 */
   readonly scanWindow?: number;

@@ -11,12 +11,12 @@ export interface PostgresBrokerOptions {
   readonly clock: Clock;
   /** The server's own address, to listen for hints that other processes have published. Without it messages of theirs are noticed by polling. @default none */
   readonly connectionString?: string;
-  /** Pause between looks for new messages when there were none, in milliseconds; it grows to {@link pollMaxMs} while nothing happens. @default 25 */
+  /** Pause between looks for new messages when there were none, in milliseconds; it grows to {@link pollMaxMs} while nothing happens. While other processes can be heard, see {@link hintedPauseMs}. @default 25 */
   readonly pollMs?: number;
   /** @default 250 */
   readonly pollMaxMs?: number;
   /**
-   * Longest pause between looks, and between heartbeats, while other processes can be heard over {@link connectionString}: what there is to look at is hinted at then.
+   * Pause between looks (never less than {@link pollMaxMs}), and the longest between heartbeats, while other processes can be heard over {@link connectionString}: what there is to look at is hinted at then.
    * A quarter of the session is the limit for heartbeats. @default 2500
    */
   readonly hintedPauseMs?: number;

@@ -116,8 +116,8 @@ begin
 end $$`;
 
 /** Returns what the check of the fences said where one of them does not hold: then nothing is deleted. A holder cannot lose the lease before this has committed. */
-export const CREATE_FORGET_OUTBOX = `
-create function minos.forget_outbox(slots int[], ids bigint[], lease_numbers int[], lease_tenants text[], lease_names text[], lease_epochs bigint[])
+const forgetOutbox = (create: string, deletion: string): string => `
+${create} minos.forget_outbox(slots int[], ids bigint[], lease_numbers int[], lease_tenants text[], lease_names text[], lease_epochs bigint[])
 returns jsonb language plpgsql volatile ${ALONG_THE_INDEX} as $$
 declare
   lost jsonb;
@@ -126,16 +126,21 @@ begin
   if lost is not null then
     return lost;
   end if;
-  delete from minos.outbox as o using unnest(slots, ids) as f (slot, id) where o.slot = f.slot and o.id = f.id;
+  ${deletion}
   return null;
 end $$`;
+
+export const CREATE_FORGET_OUTBOX = forgetOutbox(
+  'create function',
+  'delete from minos.outbox as o using unnest(slots, ids) as f (slot, id) where o.slot = f.slot and o.id = f.id;',
+);
 
 /**
  * The same, with rows that are looked up one by one, whatever statistics say: made while nothing waited, the plan of the join reads all that waits for each of them.
  * `offset 0` keeps the lookup from being turned round, and nobody changes a row of the outbox, so its place holds.
  */
-export const FORGET_OUTBOX_ROW_BY_ROW = CREATE_FORGET_OUTBOX.replace('create function', 'create or replace function').replace(
-  'delete from minos.outbox as o using unnest(slots, ids) as f (slot, id) where o.slot = f.slot and o.id = f.id;',
+export const FORGET_OUTBOX_ROW_BY_ROW = forgetOutbox(
+  'create or replace function',
   `delete from minos.outbox where ctid = any (array(
     select o.place from unnest(slots, ids) as f (slot, id)
      cross join lateral (select w.ctid as place from minos.outbox as w where w.slot = f.slot and w.id = f.id offset 0) as o));`,

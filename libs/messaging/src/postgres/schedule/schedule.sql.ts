@@ -76,8 +76,8 @@ const lockOf = (row: string): string => `hashtextextended(format('${outboxLockKe
  * with a new snapshot, all that is due of these keys up to the last row seen is read again and locked. A row that somebody holds (who is about to cancel it) keeps
  * back what comes behind it in its key. So no row of a key leaves before an earlier one that is visible, whoever else moves at the same time.
  */
-export const CREATE_MOVE_DUE_SCHEDULES = `
-create function minos.move_due_schedules(most int, most_bytes bigint)
+const moveDue = (create: string, seen: string, deletion: string): string => `
+${create} minos.move_due_schedules(most int, most_bytes bigint)
 returns table (moved int, into_slots int[], left_behind boolean, next_in_ms float8, now_ms float8)
 language plpgsql volatile ${ALONG_THE_INDEX} as $$
 declare
@@ -106,10 +106,10 @@ begin
       select s.id from minos.schedules as s where (s.due_at, s.id) <= (last_due, last_id) and ${lockOf('s')} = any (held)
        order by s.due_at, s.id for update skip locked);
     with seen as (
-      select s.id, bool_and(s.id = any (mine)) over (partition by s.channel, s.key order by s.due_at, s.id) as free
+      select ${seen}, bool_and(s.id = any (mine)) over (partition by s.channel, s.key order by s.due_at, s.id) as free
         from minos.schedules as s where (s.due_at, s.id) <= (last_due, last_id) and ${lockOf('s')} = any (held)
     ), taken as (
-      delete from minos.schedules as d using seen where d.id = seen.id and seen.free returning d.*
+      ${deletion} returning d.*
     )
     select count(*)::int as rows, array_agg(t.tenant order by t.due_at, t.id) as tenants, array_agg(t.id order by t.due_at, t.id) as ids,
            array_agg(t.channel order by t.due_at, t.id) as channels, array_agg(t.key order by t.due_at, t.id) as keys,
@@ -130,13 +130,18 @@ begin
   return next;
 end $$`;
 
+export const CREATE_MOVE_DUE_SCHEDULES = moveDue(
+  'create function',
+  's.id',
+  'delete from minos.schedules as d using seen where d.id = seen.id and seen.free',
+);
+
 /** The same, with rows that are deleted by their places: made while nothing waited, the plan of the join looks through all that is due for each row. They are locked, so their places hold. */
-export const MOVE_DUE_BY_PLACE = CREATE_MOVE_DUE_SCHEDULES.replace('create function', 'create or replace function')
-  .replace('select s.id, bool_and(', 'select s.ctid as place, bool_and(')
-  .replace(
-    'delete from minos.schedules as d using seen where d.id = seen.id and seen.free returning d.*',
-    'delete from minos.schedules as d where d.ctid = any (array(select seen.place from seen where seen.free)) returning d.*',
-  );
+export const MOVE_DUE_BY_PLACE = moveDue(
+  'create or replace function',
+  's.ctid as place',
+  'delete from minos.schedules as d where d.ctid = any (array(select seen.place from seen where seen.free))',
+);
 
 export const MOVE_DUE_SCHEDULES = {
   name: 'minos_move_due_schedules',
