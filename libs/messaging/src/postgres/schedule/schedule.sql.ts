@@ -76,8 +76,7 @@ const lockOf = (row: string): string => `hashtextextended(format('${outboxLockKe
  * with a new snapshot, all that is due of these keys up to the last row seen is read again and locked. A row that somebody holds (who is about to cancel it) keeps
  * back what comes behind it in its key. So no row of a key leaves before an earlier one that is visible, whoever else moves at the same time.
  */
-const moveDue = (create: string, seen: string, deletion: string): string => `
-${create} minos.move_due_schedules(most int, most_bytes bigint)
+const MOVE_BEGIN = `minos.move_due_schedules(most int, most_bytes bigint)
 returns table (moved int, into_slots int[], left_behind boolean, next_in_ms float8, now_ms float8)
 language plpgsql volatile ${ALONG_THE_INDEX} as $$
 declare
@@ -106,10 +105,12 @@ begin
       select s.id from minos.schedules as s where (s.due_at, s.id) <= (last_due, last_id) and ${lockOf('s')} = any (held)
        order by s.due_at, s.id for update skip locked);
     with seen as (
-      select ${seen}, bool_and(s.id = any (mine)) over (partition by s.channel, s.key order by s.due_at, s.id) as free
+      select `;
+const MOVE_SEEN = `, bool_and(s.id = any (mine)) over (partition by s.channel, s.key order by s.due_at, s.id) as free
         from minos.schedules as s where (s.due_at, s.id) <= (last_due, last_id) and ${lockOf('s')} = any (held)
     ), taken as (
-      ${deletion} returning d.*
+      `;
+const MOVE_END = ` returning d.*
     )
     select count(*)::int as rows, array_agg(t.tenant order by t.due_at, t.id) as tenants, array_agg(t.id order by t.due_at, t.id) as ids,
            array_agg(t.channel order by t.due_at, t.id) as channels, array_agg(t.key order by t.due_at, t.id) as keys,
@@ -129,6 +130,9 @@ begin
   now_ms := extract(epoch from clock_timestamp()) * 1000;
   return next;
 end $$`;
+
+const moveDue = (create: string, seen: string, deletion: string): string => `
+${create} ${MOVE_BEGIN}${seen}${MOVE_SEEN}${deletion}${MOVE_END}`;
 
 export const CREATE_MOVE_DUE_SCHEDULES = moveDue(
   'create function',
