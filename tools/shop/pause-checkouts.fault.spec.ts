@@ -8,12 +8,12 @@ const CHECKOUTS = 150;
 const STILL_MS = 45_000;
 
 /** With the least number of orders that are given up meanwhile: those that have passed the service already are not. */
-const STILL = [
+type Still = readonly [app: 'payment' | 'product' | 'order', rejected: number];
+const STILL: readonly Still[] = [
   ['payment', 1],
   ['product', 0],
   ['order', 0],
-] as const;
-type Still = (typeof STILL)[number];
+];
 
 async function expectNothingLeft([app, rejected]: Still, broker: string, kafka?: string): Promise<void> {
   const options: DisturbedCheckoutsOptions = {
