@@ -77,7 +77,7 @@ const [ORDER, ACCOUNT, SKU] = ['00000000-0000-4000-8000-00000000000a', '00000000
 const AWAY_MS = 35_000;
 
 export function checkoutScenario({ name, pieces, money, away }: CheckoutRun): CrashScenario<World> {
-  const process = (service: Name, parts: MemoryServiceParts): CrashScenario<World>['processes'][string] => {
+  const startOf = (service: Name, parts: MemoryServiceParts): CrashScenario<World>['processes'][string] => {
     return async (mortal, world) => {
       const start = async (): Promise<void> => startMemoryService(mortal, world[service], parts);
       const left = service === away ? world.began + AWAY_MS - mortal.clock.now() : 0;
@@ -89,9 +89,9 @@ export function checkoutScenario({ name, pieces, money, away }: CheckoutRun): Cr
     name,
     storage: openWorld,
     processes: {
-      order: process('order', { sagas: [Checkout], commands: orderCommands }),
-      product: process('product', { commands: productCommands }),
-      payment: process('payment', { commands: paymentCommands }),
+      order: startOf('order', { sagas: [Checkout], commands: orderCommands }),
+      product: startOf('product', { commands: productCommands }),
+      payment: startOf('payment', { commands: paymentCommands }),
     },
     begin: async ({ order, product, payment }) => {
       const placed = new OrderPlaced(ORDER, ACCOUNT, [{ sku: SKU, quantity: pieces }]);

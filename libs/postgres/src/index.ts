@@ -60,6 +60,6 @@ export { CHANGE_WRITERS, COMMIT_HINTS, DATABASE, MIGRATION_MODE } from './tokens
 export { plainArray, textArray } from './unit-of-work/array-literal.js';
 export { RowRefusedError, UnitPartlyStoredError } from './unit-of-work/commit.errors.js';
 export { GroupCommitter, type CommitterStatistics } from './unit-of-work/group-committer.js';
-export type { CommitListener, GroupCommitterOptions } from './unit-of-work/group-committer-options.js';
+export type { CommitHintSource, CommitListener, GroupCommitterOptions } from './unit-of-work/group-committer-options.js';
 export { sqlOf } from './unit-of-work/sql-of.js';
 export { ChangeWriterRegistry } from './unit-of-work/writer-registry.js';

@@ -8,7 +8,7 @@ import {
   currentContext,
   uuidv7,
 } from '@minos/common';
-import { type ChangeWriterRegistry, type Database, type MigrationMode, prepareSchema } from '@minos/postgres';
+import { type ChangeWriterRegistry, type CommitHintSource, type Database, type MigrationMode, prepareSchema } from '@minos/postgres';
 import type { CheckpointStore } from '../contracts/checkpoint-store.js';
 import type { EventFeed } from '../contracts/event-feed.js';
 import type { EventStore } from '../contracts/event-store.js';
@@ -23,7 +23,7 @@ import { CheckpointWriter } from '../postgres/checkpoint/checkpoint-writer.js';
 import { PostgresCheckpointStore } from '../postgres/checkpoint/postgres-checkpoint-store.js';
 import { PostgresEventStore } from '../postgres/event-store/postgres-event-store.js';
 import { StreamChangeWriter } from '../postgres/event-store/stream-change-writer.js';
-import { type CommitSource, eventHints } from './event-hints.js';
+import { eventHints } from './event-hints.js';
 import { PostgresEventFeed } from '../postgres/feed/postgres-event-feed.js';
 import { verifyFeed } from '../postgres/feed/verify-feed.js';
 import { PostgresSnapshotStore } from '../postgres/snapshot/postgres-snapshot-store.js';
@@ -46,7 +46,7 @@ export interface StorageParts {
   readonly database: Database | undefined;
   readonly writers: ChangeWriterRegistry | undefined;
   readonly migrations: MigrationMode | undefined;
-  readonly hints: CommitSource | undefined;
+  readonly hints: CommitHintSource | undefined;
   readonly clock: Clock | undefined;
 }
 

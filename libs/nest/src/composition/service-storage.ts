@@ -10,7 +10,14 @@ import {
   UnitOfWorkEngine,
   uuidv7,
 } from '@minos/common';
-import { type ChangeWriterRegistry, type CommitterStatistics, type Database, type MigrationMode, PostgresStorage } from '@minos/postgres';
+import {
+  type ChangeWriterRegistry,
+  type CommitHintSource,
+  type CommitterStatistics,
+  type Database,
+  type MigrationMode,
+  PostgresStorage,
+} from '@minos/postgres';
 import { MemoryStorageInProductionError } from '../boot/boot.errors.js';
 import type { ResolvedMinosOptions } from '../options/minos-options.js';
 import { locateDatabase } from './locate-database.js';
@@ -29,7 +36,7 @@ export interface ServiceStorage {
   readonly url?: string;
   readonly writers?: ChangeWriterRegistry;
   readonly migrations?: MigrationMode;
-  readonly hints?: { onHint(listener: () => void): () => void };
+  readonly hints?: CommitHintSource;
   /** What was committed since the start, where the committer counts it. */
   readonly statistics?: () => CommitterStatistics;
   /** Waits for commits under way, then closes the pool, then gives back a server that was started. Idempotent. */

@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { SystemClock } from '@minos/common';
 import { until } from '@minos/common/testing';
+import { Client } from 'pg';
 import { Database } from '../database/database.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { NotificationHints } from './notification-hints.js';
+import { NotificationHints, type NotificationHintsOptions } from './notification-hints.js';
 
 describe('NotificationHints', () => {
   let server: TestDatabase;
   let database: Database;
   const open: NotificationHints[] = [];
-  const newHints = (options: { readonly echo?: boolean } = {}): NotificationHints => {
+  const newHints = (options: Pick<NotificationHintsOptions, 'echo' | 'coalesceMs'> = {}): NotificationHints => {
     const ports = { connectionString: server.url, sql: database, clock: new SystemClock() };
     const hints = new NotificationHints({ ...ports, reconnectMs: 10, ...options });
     open.push(hints);
@@ -16,12 +18,25 @@ describe('NotificationHints', () => {
     return hints;
   };
 
+  const lines: Client[] = [];
+  /** Everything that is said, whoever says it. */
+  const listenIn = async (): Promise<readonly string[]> => {
+    const heard: string[] = [];
+    const client = new Client({ connectionString: server.url });
+    lines.push(client);
+    client.on('notification', ({ payload }) => heard.push(payload ?? ''));
+    await client.connect();
+    await client.query('listen minos_hints');
+    return heard;
+  };
+
   beforeAll(async () => {
     server = await createTestDatabase();
-    database = new Database({ connectionString: server.url });
+    database = new Database({ connectionString: server.url, max: 1 });
   });
   afterEach(async () => {
     await Promise.all(open.splice(0).map((hints) => hints.close()));
+    await Promise.all(lines.splice(0).map((client) => client.end()));
   });
   afterAll(async () => {
     await database.close();
@@ -58,17 +73,16 @@ describe('NotificationHints', () => {
   it.each([false, true])(
     'sends nothing while nobody else listens, and what it did not say to who comes, with an echo: %s',
     async (echo) => {
-      const first = newHints({ echo: false });
+      const first = newHints({ echo: false, coalesceMs: 0 });
       await until(() => first.connected, 'the first to listen');
+      const line = await listenIn();
+      // What is sent goes over one connection, so a mark comes behind the hint.
       const sent = async (): Promise<number> => {
-        const query = jest.spyOn(database, 'query');
-        try {
-          first.hint('feed');
-          await new Promise((resolve) => setTimeout(resolve, 20));
-          return query.mock.calls.length;
-        } finally {
-          query.mockRestore();
-        }
+        const [before, mark] = [line.length, randomUUID()];
+        first.hint('feed');
+        await database.query(`select pg_notify('minos_hints', $1)`, [mark]);
+        await until(() => line.includes(mark), 'the mark');
+        return line.slice(before).filter((payload) => payload.startsWith('feed@')).length;
       };
       await until(async () => (await sent()) === 0, 'it to know that it is alone');
       const second = newHints({ echo });

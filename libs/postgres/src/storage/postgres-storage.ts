@@ -8,7 +8,7 @@ import { PostgresLeases } from '../leases/postgres-leases.js';
 import { MIGRATIONS } from '../migrations/postgres.migrations.js';
 import { NotificationHints } from '../notifications/notification-hints.js';
 import { GroupCommitter } from '../unit-of-work/group-committer.js';
-import type { CommitListener } from '../unit-of-work/group-committer-options.js';
+import type { CommitHintSource, CommitListener } from '../unit-of-work/group-committer-options.js';
 import { ChangeWriterRegistry } from '../unit-of-work/writer-registry.js';
 import { defaultMigrationMode, type PostgresStorageOptions } from './postgres-storage-options.js';
 import { type MigrationMode, prepareSchema } from '../migrations/prepare-schema.js';
@@ -17,7 +17,7 @@ import { type MigrationMode, prepareSchema } from '../migrations/prepare-schema.
 const COMMITS = 'commits';
 
 /** Everything that one service keeps on one database, opened and closed together. */
-export class PostgresStorage {
+export class PostgresStorage implements CommitHintSource {
   readonly clock = new SystemClock();
   readonly writers = new ChangeWriterRegistry([new LeaseFenceWriter(), new IdempotencyWriter()]);
   readonly committer: GroupCommitter;

@@ -34,6 +34,14 @@ export interface GroupCommitterOptions {
 /** Takes the kinds of the changes that may have been stored; without them it may be anything. */
 export type CommitListener = (kinds?: ReadonlySet<string>) => void;
 
+/** Tells of commits. */
+export interface CommitHintSource {
+  /** Whether commits of other processes are heard of now. */
+  readonly connected: boolean;
+  /** Calls `listener` after commits that may have stored something, in this process and (late, or not at all, and without saying what) in others. Returns how to stop. */
+  onHint(listener: CommitListener): () => void;
+}
+
 /** Longest delay that a timer of Node can wait for. */
 const LONGEST_MS = 2_147_483_647;
 

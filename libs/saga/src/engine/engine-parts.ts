@@ -34,9 +34,9 @@ export function engineParts({ sagas, execute, onTrouble, runner: options = {}, .
     onDue: (id) => runner.hint(id),
     onTimer: (at) => runner.expect(at),
   });
-  const { localDeadline } = resolveSagaRunnerOptions(options);
-  const local = new LocalCommands(engine, { unitOfWork, execute, clock, deadlineMs: localDeadline });
+  const settings = resolveSagaRunnerOptions(options);
+  const local = new LocalCommands(engine, { unitOfWork, execute, clock, deadlineMs: settings.localDeadline });
   const ports = { store, clock, ...(onTrouble === undefined ? {} : { onTrouble }) };
-  const runner = new SagaRunner(engine, local, unitOfWork, ports, options);
+  const runner = new SagaRunner(engine, local, unitOfWork, ports, settings);
   return { engine, runner, starts: new SagaStarts(engine, { store }) };
 }

@@ -29,6 +29,8 @@ const FIELDS = {
   stallAfter: option.duration({ min: 1 }).default('60s'),
 };
 
+export type ResolvedSagaRunnerOptions = ReturnType<typeof resolveSagaRunnerOptions>;
+
 /** Durations in milliseconds. Throws `OPTIONS_INVALID` naming all faults at once. */
 export function resolveSagaRunnerOptions(options: SagaRunnerOptions) {
   return validateOptions('SagaRunner', FIELDS, options);

@@ -3,7 +3,7 @@ import { backoff, InterruptiblePause, type UnitOfWork } from '@minos/common';
 import type { SagaProgress } from '../contracts/saga-store.js';
 import type { LocalCommands } from './local-commands.js';
 import type { SagaEngine } from './saga-engine.js';
-import { resolveSagaRunnerOptions, type SagaRunnerOptions, type SagaRunnerPorts } from './saga-runner.options.js';
+import type { ResolvedSagaRunnerOptions, SagaRunnerPorts } from './saga-runner.options.js';
 
 export interface SagaRunnerStatus extends SagaProgress {
   /** Whether it looks for what is due. */
@@ -21,7 +21,6 @@ const RETRY = { first: 50, longest: 5_000 };
  * change through. It looks when it is told to, when the next timer is due that it knows of, and now and then for what others have left.
  */
 export class SagaRunner {
-  private readonly options: ReturnType<typeof resolveSagaRunnerOptions>;
   private readonly pause: InterruptiblePause;
   private readonly waiting = new Set<string>();
   private readonly busy = new Map<string, Promise<void>>();
@@ -38,9 +37,8 @@ export class SagaRunner {
     private readonly local: LocalCommands,
     private readonly unitOfWork: UnitOfWork,
     private readonly ports: SagaRunnerPorts,
-    options: SagaRunnerOptions = {},
+    private readonly options: ResolvedSagaRunnerOptions,
   ) {
-    this.options = resolveSagaRunnerOptions(options);
     this.pause = new InterruptiblePause(ports.clock);
   }
 

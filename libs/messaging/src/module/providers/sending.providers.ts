@@ -1,5 +1,5 @@
 import { CLOCK, type Clock, type MessageRegistry } from '@minos/common';
-import { COMMIT_HINTS } from '@minos/postgres';
+import { COMMIT_HINTS, type CommitHintSource } from '@minos/postgres';
 import type { Provider } from '@nestjs/common';
 import type { Broker } from '../../contracts/broker.js';
 import { Outbox } from '../../outbox/outbox.js';
@@ -20,7 +20,7 @@ type RelayInOrder = [
   settings: MessagingSettings,
   storage: MessagingStorage,
   broker: Broker,
-  hints: { onHint(listener: () => void): () => void } | undefined,
+  hints: CommitHintSource | undefined,
   clock: Clock | undefined,
 ];
 
