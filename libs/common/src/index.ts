@@ -17,7 +17,8 @@ export { decodeMessage, encodeMessage, type CodecOptions } from './codec/message
 export { parseJson } from './codec/parse-json.js';
 export { formatPath } from './codec/payload-path.js';
 export { PayloadRefusedError, type PayloadFault, type PayloadIssue, type PayloadRefusal } from './codec/payload.errors.js';
-export { currentContext, runInContext, type MinosContext } from './context/minos-context.js';
+export { NotInRequestError } from './context/context.errors.js';
+export { currentContext, identify, runInContext, runInRequestContext, type MinosContext } from './context/minos-context.js';
 export type { Clock } from './contracts/clock.js';
 export type { CrashPoints } from './contracts/crash-points.js';
 export type { HealthProbeKind, HealthProbeMetadata, HealthProbeResult } from './contracts/health-probe.js';
@@ -33,7 +34,7 @@ export type { IdGenerator } from './contracts/ids.js';
 export type { JsonObject, JsonValue } from './contracts/json.js';
 export type { Lease, Leases } from './contracts/leases.js';
 export type { PersonalDataCipher, PersonalField } from './contracts/personal-data-cipher.js';
-export type { MessageSeal, MessageSigner, MessageVerifier, Principal, PrincipalVerifier, SealedMessage } from './contracts/principal.js';
+export type { MessageSeal, MessageSigner, MessageVerifier, Principal, SealedMessage, TokenVerifier } from './contracts/principal.js';
 export type { CommitRequest, PinnedTransaction, UnitCommitter } from './contracts/unit-committer.js';
 export type { Change, EnlistedChange, Unit, UnitOfWork, UnitOptions, UnitState } from './contracts/unit-of-work.js';
 export { DuplicateCommonError } from './copy/copy.errors.js';
@@ -77,7 +78,7 @@ export { durationOf, parseDuration, type Duration } from './options/duration.js'
 export { option, OptionField, type NumberBounds, type OptionOutcome } from './options/option-field.js';
 export { OptionsInvalidError, type OptionFault } from './options/options.errors.js';
 export { validateOptions, type OptionFields, type ResolvedOptions } from './options/validate-options.js';
-export { CLOCK, CRASH_POINTS, IDEMPOTENCY_STORE, LEASES, MESSAGE_REGISTRY, SERVICE_NAME, UNIT_COMMITTER, UNIT_OF_WORK } from './tokens.js';
+export { CLOCK, CRASH_POINTS, IDEMPOTENCY_STORE, LEASES, MESSAGE_REGISTRY, SERVICE_NAME, TOKEN_VERIFIER, UNIT_COMMITTER, UNIT_OF_WORK } from './tokens.js';
 export { FailedUnits } from './unit-of-work/failed-units.js';
 export type { AppliedChange, MemoryChangeWriter } from './unit-of-work/memory-change-writer.js';
 export { MemoryCommitter } from './unit-of-work/memory-committer.js';

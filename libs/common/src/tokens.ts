@@ -7,3 +7,5 @@ export const LEASES = Symbol.for('@minos/leases');
 export const IDEMPOTENCY_STORE = Symbol.for('@minos/idempotency-store');
 export const MESSAGE_REGISTRY = Symbol.for('@minos/message-registry');
 export const SERVICE_NAME = Symbol.for('@minos/service-name');
+/** `TokenVerifier`, or `undefined` where no authentication is configured. */
+export const TOKEN_VERIFIER = Symbol.for('@minos/token-verifier');

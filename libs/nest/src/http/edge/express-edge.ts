@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { runInContext } from '@minos/common';
+import { runInRequestContext } from '@minos/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { CORRELATION_HEADER, requestContext } from '../context/request-context.js';
 import { type EdgeParts, NO_ROUTE } from './edge-parts.js';
@@ -18,6 +18,6 @@ export function installOnExpress(adapter: AbstractHttpAdapter, { options, shutdo
       const route = typeof request.route?.path === 'string' ? request.route.path : NO_ROUTE;
       observe(request.method ?? '', route, response.statusCode, (performance.now() - begun) / 1000);
     });
-    runInContext(context, next);
+    runInRequestContext(context, next);
   });
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { runInContext } from '@minos/common';
+import { runInRequestContext } from '@minos/common';
 import { CORRELATION_HEADER, requestContext, type RequestContext } from '../context/request-context.js';
 import { type EdgeParts, NO_ROUTE } from './edge-parts.js';
 
@@ -35,7 +35,7 @@ export function installOnFastify(instance: FastifyEdge, { options, shutdown, obs
   instance.addHook('preHandler', (request, _reply, done) => {
     const context = contexts.get(request);
     if (context === undefined) done();
-    else runInContext(context, done);
+    else runInRequestContext(context, done);
   });
   instance.addHook('onResponse', (request, reply, done) => {
     observe(request.method, request.routeOptions?.url ?? NO_ROUTE, reply.statusCode, reply.elapsedTime / 1000);

@@ -1,0 +1,4 @@
+export type { Access } from './access.js';
+export type { KeySource, PublishedKey, TokenKind } from './keys.js';
+export type { ServiceCredential, ServiceCredentialVerifier } from './service-credentials.js';
+export type { ServiceTokenMinter } from './service-token-minter.js';

@@ -1,0 +1,9 @@
+export type {
+  Access,
+  KeySource,
+  PublishedKey,
+  ServiceCredential,
+  ServiceCredentialVerifier,
+  ServiceTokenMinter,
+  TokenKind,
+} from './contracts/index.js';

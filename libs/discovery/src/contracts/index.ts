@@ -1,0 +1,1 @@
+export type { DirectorySnapshot, Endpoint, InstanceState, ServiceDirectory, ServiceInstance } from './directory.js';

@@ -1,0 +1,1 @@
+export type { ServiceDirectory } from '@minos/discovery';
