@@ -1,81 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Command, Event, Rejection, UNIT_OF_WORK, type UnitOfWork } from '@minos/common';
+import { Event, Rejection, UNIT_OF_WORK, type UnitOfWork } from '@minos/common';
 import { Aggregate, type AggregateRepository, AggregateRoot, On } from '@minos/event-sourcing';
 import { InjectAggregateRepository } from '@minos/event-sourcing/module';
 import { MinosModule, type MinosOptions } from '@minos/nest';
-import { Saga, saga, SagaDefinition } from '@minos/saga';
 import { Inject, Injectable, Module, type Provider, type Type } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import {
+  BasketPlaced,
+  COMMANDS,
+  RELEASES,
+  ReturnMoney,
+  ReturnPieces,
+  SendPieces,
+  type ShopRelease,
+  TakeMoney,
+  TakePieces,
+  WrapPieces,
+} from './purchase-sagas.js';
 
 /* A shop whose sagas have three remote steps at two participants. What a participant does is an event of its own each time it is done: what is done twice is seen. */
-
-@Event('basket.placed')
-export class BasketPlaced {
-  constructor(
-    readonly basketId: string,
-    readonly price: number,
-  ) {}
-}
-
-@Command('pieces.take', { owner: 'stock', key: 'basketId' })
-export class TakePieces extends Command<{ taken: number }, 'holding.late'> {
-  constructor(readonly basketId: string) {
-    super();
-  }
-}
-@Command('pieces.return', { owner: 'stock', key: 'basketId' })
-export class ReturnPieces extends Command {
-  constructor(readonly basketId: string) {
-    super();
-  }
-}
-@Command('money.take', { owner: 'bank', key: 'basketId' })
-export class TakeMoney extends Command<{ taken: number }, 'money.short' | 'holding.late'> {
-  constructor(
-    readonly basketId: string,
-    readonly price: number,
-  ) {
-    super();
-  }
-}
-@Command('money.return', { owner: 'bank', key: 'basketId' })
-export class ReturnMoney extends Command {
-  constructor(readonly basketId: string) {
-    super();
-  }
-}
-@Command('pieces.send', { owner: 'stock', key: 'basketId' })
-export class SendPieces extends Command {
-  constructor(readonly basketId: string) {
-    super();
-  }
-}
-const COMMANDS = [TakePieces, ReturnPieces, TakeMoney, ReturnMoney, SendPieces];
-
-interface PurchaseState {
-  readonly basketId: string;
-  readonly price: number;
-}
-
-@Saga('purchase', { version: 1 })
-export class Purchase extends SagaDefinition<PurchaseState> {
-  readonly plan = saga<PurchaseState>()
-    .startedBy(BasketPlaced, ({ basketId, price }) => ({ basketId, price }))
-    .step('take-pieces')
-    .invoke(({ basketId }) => new TakePieces(basketId))
-    .compensate(({ basketId }) => new ReturnPieces(basketId))
-    .timeout('20s', 'compensate')
-    .step('take-money')
-    .invoke(({ basketId, price }) => new TakeMoney(basketId, price))
-    .compensate(({ basketId }) => new ReturnMoney(basketId))
-    .timeout('20s', 'compensate')
-    .step('send')
-    .invoke(({ basketId }) => new SendPieces(basketId))
-    .timeout('20s', 'retry')
-    .retry({ every: '1s', forever: true })
-    .pivot()
-    .build();
-}
 
 @Aggregate('basket')
 export class Basket extends AggregateRoot {
@@ -108,6 +51,8 @@ export class Returned {}
 export class Cancelled {}
 @Event('holding.sent')
 export class Sent {}
+@Event('holding.wrapped')
+export class Wrapped {}
 
 @Aggregate('holding')
 export class Holding extends AggregateRoot {
@@ -123,6 +68,9 @@ export class Holding extends AggregateRoot {
   send(): void {
     this.apply(new Sent());
   }
+  wrap(): void {
+    this.apply(new Wrapped());
+  }
   @On(Taken) protected taken(): void {
     this.held += 1;
   }
@@ -133,6 +81,7 @@ export class Holding extends AggregateRoot {
     this.cancelled = true;
   }
   @On(Sent) protected sent(): void {}
+  @On(Wrapped) protected wrapped(): void {}
 }
 
 @Injectable()
@@ -167,6 +116,13 @@ class SendPiecesHandler implements ICommandHandler<SendPieces> {
   constructor(private readonly holdings: Holdings) {}
   execute({ basketId }: SendPieces): Promise<void> {
     return this.holdings.decide(basketId, (holding) => holding.send());
+  }
+}
+@CommandHandler(WrapPieces)
+class WrapPiecesHandler implements ICommandHandler<WrapPieces> {
+  constructor(private readonly holdings: Holdings) {}
+  execute({ basketId }: WrapPieces): Promise<void> {
+    return this.holdings.decide(basketId, (holding) => holding.wrap());
   }
 }
 @CommandHandler(TakeMoney)
@@ -211,17 +167,19 @@ export interface PurchasePlace {
   readonly broker: string;
   /** Control: effects do not commit with what led to them. @default false */
   readonly careless?: boolean;
+  /** Of the shop. @default 'only' */
+  readonly release?: ShopRelease;
 }
 
 /** One of the three services. */
-export function purchaseModule(service: PurchaseService, { url, broker, careless = false }: PurchasePlace): Type {
+export function purchaseModule(service: PurchaseService, { url, broker, careless = false, release = 'only' }: PurchasePlace): Type {
   const options: MinosOptions = { service, database: { url }, messaging: { broker: { kind: 'postgres', url: broker } } };
   const handlers: Record<PurchaseService, Provider[]> = {
     shop: [Baskets],
-    stock: [Holdings, careless ? CarelessTakePiecesHandler : TakePiecesHandler, ReturnPiecesHandler, SendPiecesHandler],
+    stock: [Holdings, careless ? CarelessTakePiecesHandler : TakePiecesHandler, ReturnPiecesHandler, SendPiecesHandler, WrapPiecesHandler],
     bank: [Holdings, TakeMoneyHandler, ReturnMoneyHandler],
   };
-  const feature = service === 'shop' ? { aggregates: [Basket], messages: COMMANDS, sagas: [Purchase] } : { aggregates: [Holding] };
+  const feature = service === 'shop' ? { aggregates: [Basket], messages: COMMANDS, sagas: RELEASES[release] } : { aggregates: [Holding] };
   @Module({ imports: [MinosModule.forRoot(options), MinosModule.forFeature(feature)], providers: handlers[service] })
   class ServiceModule {}
   return ServiceModule;

@@ -6,9 +6,13 @@ import { until } from '@minos/common/testing';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
 import { readPurchaseLedger, type PurchaseLedger } from './purchase-ledger.js';
 import type { PlaceBasket, PurchaseOrder, PurchaseReport } from './purchase-process.js';
+import type { ShopRelease } from './purchase-sagas.js';
 import type { PurchaseService } from './purchase-services.js';
 
 const SERVICES = ['shop', 'stock', 'bank'] as const;
+/** A second process of the shop. */
+const SECOND_SHOP = 'shop-2';
+export type PurchaseProcess = PurchaseService | typeof SECOND_SHOP;
 const REQUIRE_TS = resolve(__dirname, '../testing/require-ts.cjs');
 const WITHIN_MS = 120_000;
 
@@ -21,7 +25,7 @@ export interface PurchaseSystemOptions {
 
 /** The three services, each in a process and a database of its own, with a broker in a database. */
 export class PurchaseSystem {
-  private readonly processes = new Map<PurchaseService, ChildProcess>();
+  private readonly processes = new Map<PurchaseProcess, ChildProcess>();
   private readonly placed = new Set<string>();
   /** Work whose mark is missing. */
   careless = 0;
@@ -46,8 +50,14 @@ export class PurchaseSystem {
     await Promise.all((services.length === 0 ? SERVICES : services).map((service) => this.startOne(service)));
   }
 
+  /** Ends the shop, or its second process, in order, and starts that release of it. */
+  async deploy(shop: 'shop' | typeof SECOND_SHOP, release: ShopRelease): Promise<void> {
+    await this.kill(shop, 'SIGTERM');
+    await this.startOne(shop, release);
+  }
+
   /** Resolves once it has ended. */
-  async kill(service: PurchaseService, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+  async kill(service: PurchaseProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.processes.get(service);
     this.processes.delete(service);
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -94,13 +104,15 @@ export class PurchaseSystem {
   }
 
   async close(): Promise<void> {
-    await Promise.all(SERVICES.map((service) => this.kill(service)));
+    await Promise.all([...this.processes.keys()].map((service) => this.kill(service)));
     await Promise.all(Object.values(this.databases).map((database) => database.drop()));
   }
 
-  private async startOne(service: PurchaseService): Promise<void> {
+  private async startOne(name: PurchaseProcess, release?: ShopRelease): Promise<void> {
     const { databases, options } = this;
+    const service = name === SECOND_SHOP ? 'shop' : name;
     const order: PurchaseOrder = {
+      ...(release && { release }),
       service,
       url: databases[service].url,
       broker: databases.broker.url,
@@ -111,7 +123,7 @@ export class PurchaseSystem {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, NODE_ENV: 'development', NO_COLOR: '1' },
     });
-    this.processes.set(service, child);
+    this.processes.set(name, child);
     let isReady = false;
     child.on('message', (report: PurchaseReport) => {
       if ('ready' in report) isReady = true;
@@ -119,12 +131,12 @@ export class PurchaseSystem {
       else this.careless += 1;
     });
     for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (chunk: Buffer) => (this.printed = `${this.printed}[${service}] ${chunk.toString()}`.slice(-LONGEST_PRINT)));
+      stream?.on('data', (chunk: Buffer) => (this.printed = `${this.printed}[${name}] ${chunk.toString()}`.slice(-LONGEST_PRINT)));
     const ready = (): boolean => {
-      if (child.exitCode !== null) throw new Error(`${service} ended (${child.exitCode}) before it was ready:\n${this.printed}`);
+      if (child.exitCode !== null) throw new Error(`${name} ended (${child.exitCode}) before it was ready:\n${this.printed}`);
       return isReady;
     };
-    await until(ready, `${service} to be ready`, WITHIN_MS).catch((error: unknown) => this.complain(error));
+    await until(ready, `${name} to be ready`, WITHIN_MS).catch((error: unknown) => this.complain(error));
   }
 
   private complain(error: unknown): never {

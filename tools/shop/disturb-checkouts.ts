@@ -20,6 +20,9 @@ const ACCOUNTS = 8;
 const DEPOSIT = 1_000_000_000;
 const FORGE = `update minos.events set data = (data::jsonb || '{"amount": 1}')::text::json where (stream, version) = (
   select stream, version from minos.events where type = 'money.captured' limit 1)`;
+const ENDED = `select least(
+  (select count(*) from minos.sagas where ended_at is not null),
+  (select count(*) from minos.events where type in ('order.confirmed', 'order.rejected', 'order.cancelled')))::int as ended`;
 const LOOK_MS = 250;
 const ANSWER_MS = 15_000;
 
@@ -152,13 +155,9 @@ async function insist(url: string, body: object): Promise<void> {
   }
 }
 
-/** Orders that are not placed yet, and sagas that have not ended. */
+/** Orders that are not placed yet, or whose saga or who themselves have not ended: a rejection is a command that the end of its saga sends. */
 async function openOrders(serverUrl: string, checkouts: number): Promise<number> {
-  const [row] = await query<{ ended: number }>(
-    serverUrl,
-    'order',
-    'select count(*)::int as ended from minos.sagas where ended_at is not null',
-  );
+  const [row] = await query<{ ended: number }>(serverUrl, 'order', ENDED);
   return checkouts - (row?.ended ?? 0);
 }
 

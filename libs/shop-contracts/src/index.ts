@@ -1,3 +1,4 @@
+export { actsFor, ownAccount } from './access/acts-for.js';
 export { type CatalogueProduct, GetProducts, MOST_PRODUCTS } from './catalogue/get-products.query.js';
 export { ProductCreated } from './catalogue/product-created.event.js';
 export { CaptureMoney } from './payment/capture-money.command.js';

@@ -1,9 +1,11 @@
 import { type CommandResult, currentContext, isUuid, type QueryResult, uuidv7 } from '@minos/common';
 import { CommandBus, QueryBus } from '@minos/cqrs';
 import { CONSISTENCY_HEADER, consistencyToken, requireConsistency } from '@minos/nest';
+import { actsFor, ownAccount } from '@shop/contracts';
 import {
   Body,
   Controller,
+  ForbiddenException,
   Get,
   Headers,
   HttpCode,
@@ -62,7 +64,7 @@ export class OrdersController {
     const orderId = body.orderId?.toLowerCase() ?? uuidv7();
     const lines = body.lines.map(({ sku, quantity }) => ({ sku, quantity }));
     const { version } = await this.commands.execute<PlaceOrder, CommandResult<PlaceOrder>>(
-      new PlaceOrder(orderId, body.accountId.toLowerCase(), lines),
+      new PlaceOrder(orderId, payingAccount(body.accountId), lines),
     );
     response.header('Location', `/orders/${orderId}`);
     response.header(CONSISTENCY_HEADER, consistencyToken(orderMark(orderId, version)));
@@ -139,6 +141,14 @@ export class OrdersController {
 function orderIdOf(id: string): string {
   if (!isUuid(id)) throw new NotFoundException('There is no such order: an order id is a UUID.');
   return id.toLowerCase();
+}
+
+/** The account that was named, which has to be the caller's, or the one that the caller has by itself. */
+function payingAccount(named: string | undefined): string {
+  const { principal } = currentContext();
+  const accountId = named?.toLowerCase() ?? ownAccount(principal) ?? '';
+  if (!actsFor(principal, accountId)) throw new ForbiddenException('An order is paid from the own account, which has the id of the user.');
+  return accountId;
 }
 
 function shown({ accountId: _, lines, ...order }: OrderView): OrderAnswer {

@@ -1,3 +1,5 @@
+import { currentContext } from '@minos/common';
+import { ownAccount } from '@shop/contracts';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -10,6 +12,7 @@ import {
   Length,
   Max,
   Min,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 
@@ -38,9 +41,10 @@ export class PlaceOrderBody {
   @IsUUID()
   orderId?: string;
 
-  /** The account that pays. */
+  /** The account that pays; without it the user's own, which has the id of the user. */
+  @ValidateIf(({ accountId }: PlaceOrderBody) => accountId !== undefined || ownAccount(currentContext().principal) === undefined)
   @IsUUID()
-  accountId!: string;
+  accountId?: string;
 
   /** What is ordered: 1 to 100 lines. */
   @IsArray()

@@ -1,6 +1,8 @@
 import { EVENT_STORE, type EventStore, streamName } from '@minos/event-sourcing';
-import { Inject, NotFoundException } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@minos/cqrs';
+import { demandOwnOrder, orderUnknown } from '../access/own-order.js';
+import type { OrderPlaced } from '../domain/order.events.js';
 import { GetOrderEvents, type OrderEvent } from './get-order-events.query.js';
 
 @QueryHandler(GetOrderEvents)
@@ -9,7 +11,9 @@ export class GetOrderEventsHandler implements IQueryHandler<GetOrderEvents> {
 
   async execute({ orderId }: GetOrderEvents): Promise<readonly OrderEvent[]> {
     const events = await this.store.read(streamName('order', orderId));
-    if (events.length === 0) throw new NotFoundException(`There is no order ${orderId}.`);
+    const [placed] = events;
+    if (placed === undefined) throw orderUnknown();
+    demandOwnOrder((placed.data as unknown as Pick<OrderPlaced, 'accountId'>).accountId);
     return events.map(({ type, version, recordedAt, data }) => ({ type, version, at: recordedAt.toISOString(), data }));
   }
 }

@@ -1,7 +1,7 @@
 import { InjectAggregateRepository } from '@minos/event-sourcing/module';
 import { type AggregateRepository, streamOf } from '@minos/event-sourcing';
-import { isMinosError } from '@minos/common';
-import { type IQueryHandler, QueryHandler, Rejection } from '@minos/cqrs';
+import { type IQueryHandler, QueryHandler } from '@minos/cqrs';
+import { demandOwnOrder, noOrder } from '../access/own-order.js';
 import { Checkouts } from '../checkout/checkouts.js';
 import { Order } from '../domain/order.aggregate.js';
 import { GetOrder, type OrderView } from './get-order.query.js';
@@ -18,12 +18,8 @@ export class GetOrderHandler implements IQueryHandler<GetOrder> {
     const saga = await this.checkouts.find(orderId);
     const order = await this.orders.load(orderId).catch(noOrder);
     const state = order.state();
+    demandOwnOrder(state.accountId);
     const status = state.status === 'placed' && saga !== undefined ? 'reserving' : state.status;
     return { orderId, ...state, status, version: streamOf(order).version, ...(saga && { saga }) };
   }
-}
-
-/** A "no" and no fault, so that other services hear it, too. */
-function noOrder(error: unknown): never {
-  throw isMinosError(error, 'AGGREGATE_NOT_FOUND') ? new Rejection('order.unknown', 'There is no order.') : error;
 }

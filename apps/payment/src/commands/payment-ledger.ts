@@ -1,8 +1,8 @@
-import { isMinosError, isUuid, Rejection, UNIT_OF_WORK, type UnitOfWork } from '@minos/common';
+import { currentContext, isMinosError, isUuid, Rejection, UNIT_OF_WORK, type UnitOfWork } from '@minos/common';
 import type { AggregateRepository } from '@minos/event-sourcing';
 import { InjectAggregateRepository } from '@minos/event-sourcing/module';
 import { Inject, Injectable } from '@nestjs/common';
-import type { HoldMoney } from '@shop/contracts';
+import { actsFor, type HoldMoney } from '@shop/contracts';
 import { Account } from '../domain/account.aggregate.js';
 import { isAmount } from '../domain/amount.js';
 import { Payment } from '../domain/payment.aggregate.js';
@@ -25,6 +25,9 @@ export class PaymentLedger {
       const exists = await this.takeTurn(accountId);
       const known = await this.payments.find(orderId);
       if (known !== undefined) return known.answer();
+      // On whose authority it is asked comes with the message, signed by who sent it.
+      if (!actsFor(currentContext().principal, accountId))
+        throw new Rejection('payment.declined', `The account ${accountId} belongs to somebody else.`, { accountId });
       if (!exists) throw new Rejection('payment.declined', `There is no account ${accountId}.`, { accountId });
       if (!isAmount(amount)) throw new Rejection('payment.declined', `${amount} is no amount of cents.`, { accountId });
       // The account first: a refusal leaves nothing in a unit that others go on with.

@@ -1,7 +1,8 @@
-import { type CommandResult, isUuid, type QueryResult, uuidv7 } from '@minos/common';
+import { type CommandResult, currentContext, isUuid, type QueryResult, uuidv7 } from '@minos/common';
 import { CommandBus, QueryBus } from '@minos/cqrs';
 import { CONSISTENCY_HEADER, consistencyToken, requireConsistency } from '@minos/nest';
-import { Body, Controller, Get, Headers, HttpCode, NotFoundException, Param, Post, Res } from '@nestjs/common';
+import { actsFor, ownAccount } from '@shop/contracts';
+import { Body, Controller, ForbiddenException, Get, Headers, HttpCode, NotFoundException, Param, Post, Res } from '@nestjs/common';
 import { ApiConflictResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DepositMoney } from '../commands/deposit-money.command.js';
 import { OpenAccount } from '../commands/open-account.command.js';
@@ -28,7 +29,7 @@ export class AccountsController {
   @ApiCreatedResponse({ type: OpenedAnswer })
   @ApiConflictResponse({ description: 'The account exists already.' })
   async open(@Body() body: OpenAccountBody, @Res({ passthrough: true }) response: ResponseHeaders): Promise<OpenedAnswer> {
-    const accountId = body.accountId?.toLowerCase() ?? uuidv7();
+    const accountId = accountToOpen(body.accountId);
     const { version } = await this.commands.execute<OpenAccount, CommandResult<OpenAccount>>(
       new OpenAccount(accountId, body.limit ?? null),
     );
@@ -67,10 +68,20 @@ export class AccountsController {
   }
 }
 
-/** Ids are UUIDs; nothing else can be the id of an account. */
+/** A user has one account, of the id of the user; who may everything opens any. */
+function accountToOpen(named: string | undefined): string {
+  const { principal } = currentContext();
+  const accountId = named?.toLowerCase() ?? ownAccount(principal) ?? uuidv7();
+  if (!actsFor(principal, accountId)) throw new ForbiddenException('The account of a user has the id of the user: leave accountId out.');
+  return accountId;
+}
+
+/** Ids are UUIDs; nothing else can be the id of an account. That of somebody else is as good as not there. */
 function accountIdOf(id: string): string {
   if (!isUuid(id)) throw new NotFoundException('There is no such account: an account id is a UUID.');
-  return id.toLowerCase();
+  const accountId = id.toLowerCase();
+  if (!actsFor(currentContext().principal, accountId)) throw new NotFoundException('There is no such account.');
+  return accountId;
 }
 
 const mark = (accountId: string, version: number): { service: string; stream: string; version: number } => ({

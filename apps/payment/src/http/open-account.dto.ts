@@ -2,7 +2,7 @@ import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import { LARGEST_AMOUNT } from '../domain/amount.js';
 
 export class OpenAccountBody {
-  /** The account's id, if the client wants to choose it. */
+  /** The account's id: that of the user, who need not name it. Only who may open any account chooses. */
   @IsOptional()
   @IsUUID()
   accountId?: string;

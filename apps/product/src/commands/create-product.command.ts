@@ -1,6 +1,6 @@
 import { Command } from '@minos/common';
 
-@Command('product.create', { owner: 'product', key: 'sku' })
+@Command('product.create', { owner: 'product', key: 'sku', senders: [] })
 export class CreateProduct extends Command<{ version: number }> {
   constructor(
     readonly sku: string,

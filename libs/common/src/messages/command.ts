@@ -1,4 +1,4 @@
-import { messageDecorator, type CommandOptions, type KeyFunction, type MessageDecorator, type QueryOptions } from './message-decorator.js';
+import { messageDecorator, type CommandOptions, type KeyFunction, type MessageDecorator } from './message-decorator.js';
 
 declare const RESULT: unique symbol;
 declare const REJECTIONS: unique symbol;
@@ -15,7 +15,7 @@ export interface Command<R = void, X extends string = string> {
 /** Called it decorates (`@Command('order.place', { owner: 'order' })`), extended it is the base class. */
 export interface CommandConstructor {
   new <R = void, X extends string = string>(): Command<R, X>;
-  (name: string, options?: QueryOptions): MessageDecorator;
+  (name: string, options?: Omit<CommandOptions, 'key'>): MessageDecorator;
   <K extends string>(name: string, options: CommandOptions<K>): MessageDecorator<{ readonly [P in NoInfer<K>]: unknown }>;
   <C extends object>(name: string, options: CommandOptions<(command: C) => string>): MessageDecorator<NoInfer<C>>;
 }

@@ -29,11 +29,22 @@ export interface CommandOptions<K extends string | KeyFunction = string> extends
    * @default the saga or target id
    */
   readonly key?: K;
+  /** The services that may send it, besides its owner; a consumer refuses it from others (`PRODUCER_NOT_OWNER`). @default every service whose messages are believed */
+  readonly senders?: readonly string[];
 }
 
 export function messageDecorator(kind: MessageKind, name: string, options: CommandOptions<string | KeyFunction> = {}): MessageDecorator {
-  const { version = 1, owner, schema } = options;
-  return (target) => defineMessage(target, { kind, name, version, owner, schema, key: keyFunction(options.key) });
+  const { version = 1, owner, schema, senders } = options;
+  return (target) =>
+    defineMessage(target, {
+      kind,
+      name,
+      version,
+      owner,
+      schema,
+      senders: senders && Object.freeze([...senders]),
+      key: keyFunction(options.key),
+    });
 }
 
 function keyFunction(key: string | KeyFunction | undefined): ((message: object) => string) | undefined {

@@ -20,6 +20,8 @@ export interface MessageMetadata {
   readonly version: number;
   /** The service that handles it; `undefined` for events and for what stays in the process. */
   readonly owner: string | undefined;
+  /** The services that may send it besides its owner; `undefined`: any. */
+  readonly senders: readonly string[] | undefined;
   /** Gives the partition key of a message; `undefined`: the default of the channel. */
   readonly key: ((message: object) => string) | undefined;
   readonly schema: StandardSchemaV1 | undefined;

@@ -188,6 +188,28 @@ describe('EventBus', () => {
     expect(heard).toHaveLength(3);
     await close();
   });
+
+  it('tells of nothing that the work of a failed unit goes on to publish, and of all that comes behind one that has committed', async () => {
+    const { get, close } = await createTestingApp(STOCK);
+    const [bus, unitOfWork] = [get<EventBus>(EventBus), get<UnitOfWork>(UNIT_OF_WORK)];
+    let heard = 0;
+    bus.subscribe(() => (heard += 1));
+    const goOnBehind = (fails: boolean): Promise<void> => {
+      let ended = (): void => undefined;
+      const end = new Promise<void>((resolve) => (ended = resolve));
+      let late = Promise.resolve();
+      const unit = unitOfWork.run(() => {
+        late = end.then(() => void bus.publish(new Counted()));
+        if (fails) throw new Error('given up');
+      });
+      return unit.catch(() => undefined).then(() => (ended(), late));
+    };
+    await goOnBehind(true);
+    expect(heard).toBe(0);
+    await goOnBehind(false);
+    expect(heard).toBe(1);
+    await close();
+  });
 });
 
 describe('behaviours', () => {

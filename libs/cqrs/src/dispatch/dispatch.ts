@@ -83,10 +83,14 @@ export class Dispatch {
     }
   }
 
-  /** Once the open unit has committed, or at once where none is open. A unit that fails lets nobody hear of it, and one that runs again lets them hear once. */
+  /**
+   * Once the unit that surrounds it has committed, or at once where there is none. A unit that fails lets nobody hear of it, also not of what its work does later on, and one that
+   * runs again lets them hear once.
+   */
   afterUnit<T>(work: () => T): T | undefined {
-    const unit = this.parts.unitOfWork?.current();
-    if (unit === undefined) return work();
+    const unit = this.parts.unitOfWork?.surrounding();
+    if (unit === undefined || unit.state === 'committed') return work();
+    if (unit.state === 'failed') return undefined;
     unit.onCommitted(() => void work());
     return undefined;
   }

@@ -57,5 +57,5 @@ function decode({ data }: Envelope, { kind }: BoundPattern, known: MessageMetada
 }
 
 function plain({ kind, name }: BoundPattern): MessageMetadata {
-  return { kind, name, version: 1, owner: undefined, key: undefined, schema: undefined, personal: [], target: Plain };
+  return { kind, name, version: 1, owner: undefined, senders: undefined, key: undefined, schema: undefined, personal: [], target: Plain };
 }

@@ -38,7 +38,11 @@ export interface TrustParts {
 export function openTrust(parts: TrustParts): ServiceTrust {
   const { service, registry, asked } = parts;
   const { keys, owners, signing } = keysOf(parts);
-  const names = new NameOwners(owners, (command) => registry.find(command)?.owner ?? asked.of(command));
+  const names = new NameOwners(
+    owners,
+    (command) => registry.find(command)?.owner ?? asked.of(command),
+    (command) => registry.find(command)?.senders,
+  );
   if (keys === undefined) return { signing, trust: new ConsumerTrust(names), seal: (broker) => broker };
   const signer = new KeyedMessageSigner({ service, keys });
   const trust = new ConsumerTrust(names, new KeyedMessageVerifier({ service, keys }));

@@ -19,13 +19,15 @@ export const ANY_SERVICE = '*';
 
 /**
  * Who may publish what: the owner of a name, where there is a rule for it; else the owner of the channel for its events, the owner of the command for its
- * answers, and everybody for commands. A command may have its answer sent to its sender only.
+ * answers, and for commands its senders, which is everybody where it names none. A command may have its answer sent to its sender only.
  */
 export class NameOwners {
   constructor(
     private readonly owners: ReadonlyMap<string, string>,
     /** The service that handles a command, by durable name. */
     private readonly ownerOf: (command: string) => string | undefined,
+    /** The services that may send a command besides its owner; `undefined`: any. */
+    private readonly sendersOf: (command: string) => readonly string[] | undefined = () => undefined,
   ) {}
 
   /** Throws `PRODUCER_NOT_OWNER`. */
@@ -47,8 +49,18 @@ export class NameOwners {
       case 'sagas':
         return this.demandAnswerer(origin);
       default:
+        this.demandSender(origin);
         return demandOwnAnswers(origin);
     }
+  }
+
+  private demandSender(origin: ClaimedOrigin): void {
+    const senders = this.sendersOf(origin.type);
+    if (senders === undefined || senders.includes(origin.source) || this.ownerOf(origin.type) === origin.source) return;
+    throw new ProducerNotOwnerError(
+      origin,
+      `only ${senders.map((sender) => `"${sender}"`).join(', ') || 'its owner'} may send that command`,
+    );
   }
 
   private demandAnswerer(origin: ClaimedOrigin): void {

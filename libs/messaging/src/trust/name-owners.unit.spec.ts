@@ -11,9 +11,9 @@ const owners = new NameOwners(
   ownerOf,
 );
 
-function allows(origin: Partial<ClaimedOrigin>): boolean {
+function allows(origin: Partial<ClaimedOrigin>, by = owners): boolean {
   try {
-    owners.demand({ channel: 'orders.events', source: 'orders', type: 'order.placed', answers: undefined, answerTo: undefined, ...origin });
+    by.demand({ channel: 'orders.events', source: 'orders', type: 'order.placed', answers: undefined, answerTo: undefined, ...origin });
     return true;
   } catch (error) {
     if (isMinosError(error, 'PRODUCER_NOT_OWNER')) return false;
@@ -45,6 +45,14 @@ describe('who may publish', () => {
     expect(allows({ ...command, answerTo: 'orders.answers', replyTo: 'product.replies' })).toBe(false);
     for (const answerTo of ['product.answers', 'answers', 'elsewhere', '__proto__', ''])
       expect(allows({ ...command, answerTo })).toBe(false);
+  });
+
+  it('commands that name their senders: those, and the owner of the command', () => {
+    const ruled = new NameOwners(new Map(), ownerOf, (command) => (command === 'stock.reserve' ? ['orders'] : undefined));
+    const command = { channel: 'product.commands', type: 'stock.reserve' };
+    for (const source of ['orders', 'product']) expect(allows({ ...command, source }, ruled)).toBe(true);
+    for (const source of ['gateway', 'Orders', '']) expect(allows({ ...command, source }, ruled)).toBe(false);
+    expect(allows({ ...command, source: 'gateway', type: 'stock.look' }, ruled)).toBe(true);
   });
 
   it('answers: the owner of the command, where it is known', () => {

@@ -78,6 +78,7 @@ export class ShopModule {}
   it('tests that names are kept, and says what comes next', async () => {
     const after = await add(PROJECT);
     expect(after.readText('/src/names.spec.ts')).toContain("expectNamesKept(registry, 'minos.names.json');");
+    expect(after.readText('/src/names.spec.ts')).toContain("expectSagasKept(app.get<SagaOperations>(SagaOperations), 'minos.sagas.json');");
     expect(schematics.log.join('\n')).toContain('MINOS_UPDATE_NAMES=1 npm test, and commit minos.names.json');
     expect(schematics.log.join('\n')).not.toContain('instead of @nestjs/cqrs');
   });
@@ -111,6 +112,7 @@ export class ShopModule {}
     const spec = after.readText('/apps/shop/src/names.spec.ts');
     expect(spec).toContain("import { ShopModule } from './shop.module.js';");
     expect(spec).toContain("expectNamesKept(registry, 'apps/shop/minos.names.json');");
+    expect(spec).toContain("'apps/shop/minos.sagas.json'");
     const named = await add(files, { sourceRoot: 'apps/shop/src', service: 'sales' });
     expect(named.readText('/apps/shop/src/shop.module.ts')).toContain("service: 'sales'");
   });

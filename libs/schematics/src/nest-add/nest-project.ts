@@ -12,6 +12,8 @@ export interface Project {
   readonly service: string;
   /** Where its durable names are recorded, from the root of the project: `minos.names.json`, `apps/order/minos.names.json`. */
   readonly namesFile: string;
+  /** Where the plans of its sagas are. */
+  readonly sagasFile: string;
 }
 
 /** As `service` of MinosModule.forRoot() has it. */
@@ -22,7 +24,8 @@ export function projectAt(tree: Tree, sourceRoot: string, name: string | undefin
   const root = posix.join('/', sourceRoot);
   const service = kebabOf(name ?? nameInWorkspace(tree, root) ?? nameOfPackage(tree));
   if (!SERVICE.test(service)) throw new ElementNameInvalidError('service', service, 'give words of small letters and digits, as order');
-  return { sourceRoot: root, service, namesFile: posix.join(posix.dirname(root), 'minos.names.json').slice(1) };
+  const recorded = (file: string): string => posix.join(posix.dirname(root), file).slice(1);
+  return { sourceRoot: root, service, namesFile: recorded('minos.names.json'), sagasFile: recorded('minos.sagas.json') };
 }
 
 /** The application of nest-cli.json with this source root. */
