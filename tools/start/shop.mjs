@@ -15,51 +15,72 @@ export async function startShop({ show, onEnded = () => undefined, auth = true, 
   await refuseTakenPorts();
   const postgres = await startPostgres({ handleSignals: false, onProgress: (line) => show(line) });
   const environmentOf = environments({ auth });
-  const steps = await Promise.all(
-    STEPS.map((step) => Promise.all(step.map((service) => instancesOf(service, counts.get(service.name) ?? 1)))),
-  );
   const toProcess = ({ service, label, environment }) =>
     new ServiceProcess(service, { label, show, env: { DATABASE_URL: postgres.url, ...environmentOf(service.name), ...environment } });
-  const groups = steps.map((step) => step.flat().map(toProcess));
-  const processes = groups.flat();
-  const table = new ServiceTable(processes, show);
-  const restarting = new Set();
-  let stopping;
-  // The front first: what is under way behind it can end.
-  const stop = () =>
-    (stopping ??= (async () => {
-      for (const group of [...groups].reverse()) await Promise.all(group.map((one) => one.stop()));
-      await postgres.stop();
-    })());
-  const watchEnd = (one) => {
-    const { pid } = one;
-    void one.exited.then((how) => {
-      if (stopping === undefined && !restarting.has(one) && one.pid === pid) onEnded(one, how);
-    });
-  };
-  let admin;
-  try {
-    for (const group of groups) {
-      await Promise.all(group.map((one) => one.start().then(() => watchEnd(one))));
-      if (auth && group.some(({ service }) => service.name === 'auth')) admin = await firstAdmin(postgres.url);
-    }
-  } catch (error) {
-    await stop();
-    throw error;
+  const instances = (service) => instancesOf(service, counts.get(service.name) ?? 1);
+  const steps = await Promise.all(STEPS.map(async (step) => (await Promise.all(step.map(instances))).flat().map(toProcess)));
+  const shop = new Shop(steps, postgres, { show, onEnded });
+  await shop.start(auth);
+  return shop;
+}
+
+class Shop {
+  #steps;
+  #show;
+  #onEnded;
+  #restarting = new Set();
+  #stopping;
+
+  constructor(steps, postgres, { show, onEnded }) {
+    this.#steps = steps;
+    this.#show = show;
+    this.#onEnded = onEnded;
+    this.postgres = postgres;
+    this.processes = steps.flat();
+    this.table = new ServiceTable(this.processes);
   }
-  const restart = async (one) => {
-    if (restarting.has(one) || stopping !== undefined) return;
-    restarting.add(one);
+
+  async start(auth) {
+    try {
+      for (const step of this.#steps) {
+        await Promise.all(step.map((one) => this.#startOne(one)));
+        if (auth && step.some(({ service }) => service.name === 'auth')) this.admin = await firstAdmin(this.postgres.url);
+      }
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** The front first: what is under way behind it can end. */
+  stop() {
+    this.#stopping ??= (async () => {
+      for (const step of [...this.#steps].reverse()) await Promise.all(step.map((one) => one.stop()));
+      await this.postgres.stop();
+    })();
+    return this.#stopping;
+  }
+
+  async restart(one) {
+    if (this.#restarting.has(one) || this.#stopping !== undefined) return;
+    this.#restarting.add(one);
     try {
       await one.stop();
-      const milliseconds = await one.start();
-      show(`${one.label.padEnd(10)} restarted, ready after ${(milliseconds / 1000).toFixed(1)} s`);
-      watchEnd(one);
+      const milliseconds = await this.#startOne(one);
+      this.#show(`${one.label.padEnd(10)} restarted, ready after ${(milliseconds / 1000).toFixed(1)} s`);
     } finally {
-      restarting.delete(one);
+      this.#restarting.delete(one);
     }
-  };
-  return { processes, postgres, admin, table, stop, restart };
+  }
+
+  async #startOne(one) {
+    const milliseconds = await one.start();
+    const { pid } = one;
+    void one.exited.then((how) => {
+      if (this.#stopping === undefined && !this.#restarting.has(one) && one.pid === pid) this.#onEnded(one, how);
+    });
+    return milliseconds;
+  }
 }
 
 /** The first process of a service has its known port, the others any. */

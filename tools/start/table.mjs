@@ -3,9 +3,8 @@ const ADDRESS = 26;
 
 /** Which process is where and how it is. */
 export class ServiceTable {
-  constructor(processes, show) {
+  constructor(processes) {
     this.processes = processes;
-    this.show = show;
   }
 
   lines() {
