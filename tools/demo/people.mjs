@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../start/services.mjs';
+import { inParallel } from './in-parallel.mjs';
+
+/** An access token is changed for a new one when so much of its life is over. */
+const RENEW_AT = 0.8;
+const AT_ONCE = 4;
+
+/** Somebody who is logged in: requests carry the access token, which is renewed in time. */
+class Session {
+  #client;
+  #tokens;
+  #renewAt = 0;
+  #renewing;
+
+  constructor(client, tokens) {
+    this.#client = client;
+    this.#take(tokens);
+  }
+
+  async get(path) {
+    return this.#client.get(path, await this.#authorization());
+  }
+
+  async post(path, body, headers = {}) {
+    return this.#client.post(path, body, { ...headers, ...(await this.#authorization()) });
+  }
+
+  async #authorization() {
+    if (performance.now() > this.#renewAt) await (this.#renewing ??= this.#renew().finally(() => (this.#renewing = undefined)));
+    return { authorization: `Bearer ${this.#tokens.accessToken}` };
+  }
+
+  async #renew() {
+    this.#take(await posted(this.#client, '/auth/refresh', 200, { refreshToken: this.#tokens.refreshToken }));
+  }
+
+  #take(tokens) {
+    this.#tokens = tokens;
+    this.#renewAt = performance.now() + tokens.expiresIn * 1_000 * RENEW_AT;
+  }
+}
+
+/**
+ * Who runs the shop, and `count` who shop in it: each with requests of its own. Without logins there is one "dev", who is all of them.
+ * Resolves to `{ logins, admin, shoppers }`.
+ */
+export async function people(client, count) {
+  const { status } = await client.get('/.well-known/jwks.json');
+  if (status !== 200) return { logins: false, admin: client, shoppers: Array.from({ length: count }, () => client) };
+  const admin = await logIn(client, adminLogin());
+  const shoppers = [];
+  await inParallel(count, AT_ONCE, 'customers', async (index) => {
+    const login = {
+      email: `customer-${index}-${randomBytes(6).toString('hex')}@shop.example`,
+      password: randomBytes(18).toString('base64url'),
+    };
+    await posted(client, '/auth/register', 201, login);
+    shoppers.push(await logIn(client, login));
+  });
+  return { logins: true, admin, shoppers };
+}
+
+async function logIn(client, login) {
+  return new Session(client, await posted(client, '/auth/login', 200, login));
+}
+
+function adminLogin() {
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = process.env;
+  if (email && password) return { email, password };
+  const file = join(ROOT, '.minos', 'admin.json');
+  if (!existsSync(file)) throw new Error('Nobody knows the admin of this shop: set ADMIN_EMAIL and ADMIN_PASSWORD.');
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+async function posted(client, path, expected, body) {
+  const answer = await client.post(path, body);
+  if (answer.status !== expected) throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
