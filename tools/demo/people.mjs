@@ -8,6 +8,13 @@ import { inParallel } from './in-parallel.mjs';
 const RENEW_AT = 0.8;
 const AT_ONCE = 4;
 
+/**
+ * Whoever can ask the shop for something.
+ * @typedef {object} Requester
+ * @property {(path: string, headers?: Record<string, string>) => Promise<{ status: number, headers: Record<string, string>, body: any }>} get
+ * @property {(path: string, body?: object, headers?: Record<string, string>) => Promise<{ status: number, headers: Record<string, string>, body: any }>} post
+ */
+
 /** Somebody who is logged in: requests carry the access token, which is renewed in time. */
 class Session {
   #client;
@@ -20,8 +27,8 @@ class Session {
     this.#take(tokens);
   }
 
-  async get(path) {
-    return this.#client.get(path, await this.#authorization());
+  async get(path, headers = {}) {
+    return this.#client.get(path, { ...headers, ...(await this.#authorization()) });
   }
 
   async post(path, body, headers = {}) {
@@ -45,7 +52,7 @@ class Session {
 
 /**
  * Who runs the shop, and `count` who shop in it: each with requests of its own. Without logins there is one "dev", who is all of them.
- * Resolves to `{ logins, admin, shoppers }`.
+ * @returns {Promise<{ logins: boolean, admin: Requester, shoppers: Requester[] }>}
  */
 export async function people(client, count) {
   const { status } = await client.get('/.well-known/jwks.json');
