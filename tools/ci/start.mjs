@@ -90,6 +90,7 @@ async function shopOnce(base) {
     demand(await client.get('/orders'), 401, 'GET /orders of nobody');
     const { admin, shoppers } = await people(client, 2);
     const [customer, other] = shoppers;
+    if (customer === undefined || other === undefined) throw new Error('no customers');
     const sku = await addProduct(admin);
     demand(await customer.post('/products', { sku: 'mine', title: 'Mine', price: 1, onHand: 1 }), 403, 'POST /products of a customer');
     await openAndPayIn(customer);
