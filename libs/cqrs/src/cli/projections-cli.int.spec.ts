@@ -4,12 +4,24 @@ import { until } from '@minos/common/testing';
 import { MinosModule } from '@minos/nest';
 import { createTestingApp, type TestingApp } from '@minos/nest/testing';
 import { Database } from '@minos/postgres';
-import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
+import {
+  commandLine,
+  type CommandLineAnswer,
+  type CommandLineOptions,
+  createTestDatabase,
+  type TestDatabase,
+} from '@minos/postgres/testing';
 import { Module } from '@nestjs/common';
 import { Counting, counted, gate, parcelsIn, send } from '../projection/operations-kit.js';
 import { Parcel, ParcelList, ParcelLost, ParcelSent, ParcelWeighed, Post } from '../projection/projection-kit.js';
 import { Projections } from '../projection/projections.js';
-import { projectionsCommand, type Said } from './cli-kit.js';
+import { COMMANDS } from './index.js';
+
+/** `minos projections <name> <options>`. */
+function projectionsCommand(options: CommandLineOptions): (name: string, ...options: readonly string[]) => Promise<CommandLineAnswer> {
+  const run = commandLine(COMMANDS, options);
+  return (name, ...given) => run(`projections ${name}`, given);
+}
 
 jest.setTimeout(120_000);
 
@@ -26,13 +38,13 @@ describe('minos projections', () => {
   let server: TestDatabase;
   let database: Database;
   let app: TestingApp;
-  let run: (name: string, ...options: readonly string[]) => Promise<Said>;
+  let run: (name: string, ...options: readonly string[]) => Promise<CommandLineAnswer>;
 
   beforeEach(async () => {
     server = await createTestDatabase();
     app = await createTestingApp(PostModule, { storage: 'postgres', database: { url: server.url } });
     database = new Database({ connectionString: server.url, max: 1 });
-    run = projectionsCommand(database);
+    run = projectionsCommand({ database });
   });
   afterEach(async () => {
     await app.close();
@@ -156,7 +168,7 @@ describe('a service whose role may make no tables', () => {
     const server = await createTestDatabase();
     const owner = new Database({ connectionString: server.url, max: 1 });
     const role = `post_${uuidv7().replaceAll('-', '')}`;
-    const run = projectionsCommand(owner, __dirname);
+    const run = projectionsCommand({ database: owner, folder: __dirname });
     const from = ['--from', '../projection/projection-kit.ts', '--grant', role];
     // Whoever migrates is another one than who runs the service.
     await (await createTestingApp(PostModule, { storage: 'postgres', database: { url: server.url } })).close();

@@ -1,14 +1,15 @@
 import { tmpdir } from 'node:os';
 import { Outbox } from '../outbox/outbox.js';
 import { openTestingOutbox } from '../postgres/outbox-kit.js';
-import { commandLine } from './cli-kit.js';
+import { commandLine } from '@minos/postgres/testing';
+import { COMMANDS } from './index.js';
 
 describe('minos outbox', () => {
   let opened: Awaited<ReturnType<typeof openTestingOutbox>>;
   let run: ReturnType<typeof commandLine>;
   beforeAll(async () => {
     opened = await openTestingOutbox();
-    run = commandLine(opened.database, tmpdir());
+    run = commandLine(COMMANDS, { database: opened.database, folder: tmpdir() });
   });
   afterAll(() => opened.close());
 

@@ -11,7 +11,8 @@ import { MemoryBroker } from '../memory/broker/memory-broker.js';
 import { MemoryLog } from '../memory/broker/memory-log.js';
 import { ParkedKeys } from '../parked/parked-keys.js';
 import { openTestingDatabase } from '../postgres/inbox-kit.js';
-import { commandLine } from './cli-kit.js';
+import { commandLine } from '@minos/postgres/testing';
+import { COMMANDS } from './index.js';
 
 jest.setTimeout(120_000);
 
@@ -38,7 +39,7 @@ async function openService() {
   const parked = new ParkedKeys(stores.parked);
   return {
     ...{ stores, broken, handled, folder, pipeline, parked },
-    run: commandLine(stores.database, folder),
+    run: commandLine(COMMANDS, { database: stores.database, folder }),
     publish: (...events: EventInit[]) => broker.publish(events.map(event)),
     isParked: (messages: number) => until(async () => (await parked.totals()).messages === messages, `${messages} parked messages`, 30_000),
     close: async (): Promise<void> => {

@@ -1,3 +1,4 @@
+export { commandLine, type CommandLineAnswer, type CommandLineOptions } from './command-line.js';
 export { cuttingProxy } from './cutting-proxy.js';
 export type { Cut, CutOptions, CuttingProxy } from './cutting-proxy.js';
 export { createTestDatabase } from './test-database.js';

@@ -8,13 +8,13 @@ import { until } from '@minos/common/testing';
 import { MinosModule } from '@minos/nest';
 import { createTestingApp, type TestingApp } from '@minos/nest/testing';
 import { Database } from '@minos/postgres';
-import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
+import { commandLine, createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
 import { Module } from '@nestjs/common';
 import { Sagas } from '../api/sagas.js';
 import { AGENCY, BookSeat, DropSeat, Faults, PrintTicket, SEATS, Trip } from '../operations/operations-kit.js';
 import { SagaOperations } from '../operations/saga-operations.js';
 import { expectSagasKept } from '../testing/expect-sagas-kept.js';
-import { sagasCommand } from './cli-kit.js';
+import { COMMANDS } from './index.js';
 
 jest.setTimeout(180_000);
 
@@ -40,7 +40,7 @@ async function openAgency() {
   let app = await start();
   return {
     ...{ folder, url: server.url, there: seats.get<Faults>(Faults) },
-    run: sagasCommand(database, folder),
+    run: commandLine(COMMANDS, { database, folder }),
     app: () => app,
     here: () => app.get<Faults>(Faults),
     stop: () => app.close(),
