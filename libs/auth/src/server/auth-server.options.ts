@@ -69,7 +69,10 @@ const fields = (production: boolean) => ({
   },
   roles: names.default([]),
   keyEncryptionKey: option
-    .custom<string>('32 bytes as base64 or hex; several separated by commas', (value) => isText(value) && parseKeyEncryptionKeys(value) !== undefined)
+    .custom<string>(
+      '32 bytes as base64 or hex; several separated by commas',
+      (value) => isText(value) && parseKeyEncryptionKeys(value) !== undefined,
+    )
     .secret()
     .optional(),
   keys: option.custom<SigningKeysOptions>('options of SigningKeys', isObject).default({}),
@@ -77,7 +80,10 @@ const fields = (production: boolean) => ({
   throttle: option.custom<LoginThrottleOptions>('options of LoginThrottle', isObject).default({}),
   services: {
     known: option
-      .custom<string>('services such as order:<sha-256 of its secret in hex>,product:<hex>', (value) => isText(value) && parseServices(value) !== undefined)
+      .custom<string>(
+        'services such as order:<sha-256 of its secret in hex>,product:<hex>',
+        (value) => isText(value) && parseServices(value) !== undefined,
+      )
       .optional(),
     minters: names.default(['gateway']),
     roles: option.custom<ServiceRoles>('lists of roles by service', isRoles).default({}),

@@ -1,4 +1,10 @@
-export { AdminExistsError, AccountNotFoundError, EmailRefusedError, OwnAccountError, PasswordRefusedError } from './accounts/account.errors.js';
+export {
+  AdminExistsError,
+  AccountNotFoundError,
+  EmailRefusedError,
+  OwnAccountError,
+  PasswordRefusedError,
+} from './accounts/account.errors.js';
 export { Administration, ADMIN_ROLE, createFirstAdmin } from './accounts/administration.js';
 export { emailAddress } from './accounts/email-address.js';
 export { Registration, type Credentials } from './accounts/registration.js';
@@ -18,7 +24,14 @@ export type {
 export type { AuditEntry, AuditEvent, AuditLog, StoredAuditEntry } from './contracts/audit-log.js';
 export type { Revocation, RevocationLog } from './contracts/revocations.js';
 export type { NewSession, RefreshOutcome, SessionGrant, SessionLife, SessionStore } from './contracts/sessions.js';
-export type { KeyChange, NewSigningKey, SigningKeyStore, StoredKeys, StoredServiceKey, StoredSigningKey } from './contracts/signing-keys.js';
+export type {
+  KeyChange,
+  NewSigningKey,
+  SigningKeyStore,
+  StoredKeys,
+  StoredServiceKey,
+  StoredSigningKey,
+} from './contracts/signing-keys.js';
 export type { AuthStorage } from './contracts/storage.js';
 export type { Attempt, DelayPolicy, ThrottleStore } from './contracts/throttle.js';
 export { Callers } from './http/callers.js';
@@ -47,7 +60,13 @@ export { ServiceCredentialRefusedError, ServiceKeyRefusedError, ServiceNotMinter
 export type { RegisteredKey } from './services/service-keys.js';
 export { SERVICE_ROLE, type ServiceRoles, type ServiceTokenAnswer } from './services/service-tokens.js';
 export { Logins } from './sessions/logins.js';
-export { LoginDelayedError, LoginRefusedError, RateExceededError, RefreshRefusedError, SessionUnknownError } from './sessions/session.errors.js';
+export {
+  LoginDelayedError,
+  LoginRefusedError,
+  RateExceededError,
+  RefreshRefusedError,
+  SessionUnknownError,
+} from './sessions/session.errors.js';
 export type { TokenPair } from './sessions/session-opener.js';
 export { Sessions } from './sessions/sessions.js';
 export { AuthStatistics, type AuthMetric, type AuthSample } from './statistics/auth-statistics.js';

@@ -40,7 +40,10 @@ export class Registration {
     const passwordHash = await hasher.hash(password);
     // By chance, not by time: an id that tells when it was made would tell that the account is an old one.
     const id = randomUUID();
-    const { account, created } = await accounts.register({ id, tenant: '', email, passwordHash, roles: this.roles }, { subject: '', address });
+    const { account, created } = await accounts.register(
+      { id, tenant: '', email, passwordHash, roles: this.roles },
+      { subject: '', address },
+    );
     statistics.count('registrations', created ? 'created' : 'known');
     return { userId: account.id };
   }

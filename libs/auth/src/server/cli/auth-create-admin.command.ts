@@ -17,7 +17,9 @@ export const AUTH_CREATE_ADMIN: CliCommand = {
     const given = new Given(context.options);
     const email = given.demandText('email', 'the e-mail address of the administrator');
     if (!given.flag('password-stdin')) throw new CliUsageError('--password-stdin is missing: pipe the password to the standard input.');
-    const password = Buffer.from(await context.input()).toString('utf8').replace(/\r?\n$/, '');
+    const password = Buffer.from(await context.input())
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
     const { by } = requesterOf(given);
     const hasher = new PasswordHasher(loadArgon2());
     const changes = new PostgresAccountChanges(context.database());

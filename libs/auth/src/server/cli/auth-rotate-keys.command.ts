@@ -6,7 +6,8 @@ import { SigningKeys } from '../keys/signing-keys.js';
 import { PostgresSigningKeyStore } from '../postgres/postgres-signing-key-store.js';
 
 const SAID = {
-  ahead: 'It is published now and signs in 15 minutes, when everybody knows it; the keys before it stay published until their last token has ended.',
+  ahead:
+    'It is published now and signs in 15 minutes, when everybody knows it; the keys before it stay published until their last token has ended.',
   now: 'It signs from now on; the keys before it stay published until their last token has ended.',
   compromised: 'It signs from now on. The keys before it are taken back, and all access tokens with them: clients have to refresh.',
 };

@@ -61,7 +61,10 @@ export interface ExternalIdentity {
  */
 export interface AccountChanges {
   /** Ends all sessions. `false` where the password has changed since `passwordVersion` was read. */
-  setPassword(change: { readonly id: string; readonly passwordVersion: number; readonly passwordHash: string }, actor: Actor): Promise<boolean>;
+  setPassword(
+    change: { readonly id: string; readonly passwordVersion: number; readonly passwordHash: string },
+    actor: Actor,
+  ): Promise<boolean>;
   /** Stores the same password hashed anew; does nothing where it has changed meanwhile. */
   rehash(id: string, from: string, to: string): Promise<void>;
   /** Disabling ends all sessions. `undefined` where there is no such account. Idempotent. */

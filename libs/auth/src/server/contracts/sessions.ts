@@ -31,7 +31,8 @@ export interface SessionLife {
 }
 
 /** `unknown`: no such token. `over`: its session has ended or run out, or the account is disabled. `reused`: it was used before, and its session ended because of that. */
-export type RefreshOutcome = { readonly outcome: 'granted'; readonly grant: SessionGrant } | { readonly outcome: 'unknown' | 'over' | 'reused' };
+export type RefreshOutcome =
+  { readonly outcome: 'granted'; readonly grant: SessionGrant } | { readonly outcome: 'unknown' | 'over' | 'reused' };
 
 /**
  * Sessions and their refresh tokens, of which the store knows the hash alone. Each call is atomic and concurrent calls are allowed, also from other processes. What ends a session writes

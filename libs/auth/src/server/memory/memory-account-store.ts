@@ -10,7 +10,12 @@ export class MemoryAccountStore implements AccountStore {
     const row = found ?? newRow(state, account);
     state.accounts.set(row.id, row);
     const { subject, ...where } = actor;
-    state.record({ event: found === undefined ? 'account.registered' : 'account.registered-again', subject: row.id, actor: subject, ...where });
+    state.record({
+      event: found === undefined ? 'account.registered' : 'account.registered-again',
+      subject: row.id,
+      actor: subject,
+      ...where,
+    });
     return { account: publicAccount(row), created: found === undefined };
   }
 

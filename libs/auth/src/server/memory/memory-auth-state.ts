@@ -65,8 +65,7 @@ export class MemoryAuthState {
 
   /** Ends what an account has given out: its sessions where asked, and every token of before. */
   withdraw(id: string, andSessions: boolean): void {
-    for (const session of andSessions ? this.sessions.values() : [])
-      if (session.accountId === id) session.endedAt ??= this.clock.now();
+    for (const session of andSessions ? this.sessions.values() : []) if (session.accountId === id) session.endedAt ??= this.clock.now();
     this.update(id, { notBefore: this.revoke(id) });
   }
 

@@ -9,7 +9,8 @@ export class MemorySessionStore implements SessionStore {
     const { state } = this;
     const { sessionId, accountId, passwordVersion, tokenHash } = session;
     const account = state.accounts.get(accountId);
-    if (account === undefined || account.disabled || account.passwordVersion !== (passwordVersion ?? account.passwordVersion)) return undefined;
+    if (account === undefined || account.disabled || account.passwordVersion !== (passwordVersion ?? account.passwordVersion))
+      return undefined;
     const now = state.clock.now();
     state.sessions.set(sessionId, { id: sessionId, accountId, expiresAt: now + life.absolute, idleUntil: now + life.idle });
     state.tokens.set(tokenHash.toString('hex'), { sessionId, used: false });

@@ -1,4 +1,11 @@
-import type { KeyChange, NewSigningKey, SigningKeyStore, StoredKeys, StoredServiceKey, StoredSigningKey } from '../contracts/signing-keys.js';
+import type {
+  KeyChange,
+  NewSigningKey,
+  SigningKeyStore,
+  StoredKeys,
+  StoredServiceKey,
+  StoredSigningKey,
+} from '../contracts/signing-keys.js';
 import type { MemoryAuthState } from './memory-auth-state.js';
 
 export class MemorySigningKeyStore implements SigningKeyStore {

@@ -32,7 +32,10 @@ export class MemoryThrottleStore implements ThrottleStore {
   async take(key: string, limit: number, window: number): Promise<number> {
     const now = this.state.clock.now();
     const found = this.counts.get(key);
-    const count = found !== undefined && found.trustedUntil > now ? found : { failures: 0, blockedUntil: 0, trustedUntil: now + window, forgottenAt: 0 };
+    const count =
+      found !== undefined && found.trustedUntil > now
+        ? found
+        : { failures: 0, blockedUntil: 0, trustedUntil: now + window, forgottenAt: 0 };
     this.counts.set(key, count);
     count.failures = Math.min(count.failures, limit) + 1;
     return count.failures <= limit ? 0 : count.trustedUntil - now;

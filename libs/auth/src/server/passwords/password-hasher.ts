@@ -5,7 +5,10 @@ import { PasswordsBusyError } from './password.errors.js';
 
 /** What hashes: the package `@node-rs/argon2`, or a test's. */
 export interface Argon2 {
-  hash(password: string, options: { readonly memoryCost: number; readonly timeCost: number; readonly parallelism: number }): Promise<string>;
+  hash(
+    password: string,
+    options: { readonly memoryCost: number; readonly timeCost: number; readonly parallelism: number },
+  ): Promise<string>;
   verify(hash: string, password: string): Promise<boolean>;
 }
 

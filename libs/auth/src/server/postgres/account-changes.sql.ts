@@ -12,7 +12,8 @@ export const REHASH_PASSWORD = 'update minos.auth_accounts set password_hash = $
 export const DISABLE_ACCOUNT = `
 update minos.auth_accounts set disabled_at = clock_timestamp() where id = $1 and disabled_at is null returning tenant`;
 
-export const ENABLE_ACCOUNT = 'update minos.auth_accounts set disabled_at = null where id = $1 and disabled_at is not null returning tenant';
+export const ENABLE_ACCOUNT =
+  'update minos.auth_accounts set disabled_at = null where id = $1 and disabled_at is not null returning tenant';
 
 export const SET_ROLES = 'update minos.auth_accounts set roles = $2 where id = $1 and roles <> $2 returning tenant';
 

@@ -1,4 +1,5 @@
-const COLUMNS = 'id, tenant, email, roles, disabled_at is not null as disabled, extract(epoch from created_at)::float8 * 1000 as created_at';
+const COLUMNS =
+  'id, tenant, email, roles, disabled_at is not null as disabled, extract(epoch from created_at)::float8 * 1000 as created_at';
 
 export const FIND_ACCOUNT = `select ${COLUMNS}, password_hash, password_version from minos.auth_accounts where id = $1`;
 

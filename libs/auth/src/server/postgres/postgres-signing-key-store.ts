@@ -1,5 +1,12 @@
 import type { Database, SqlExecutor } from '@minos/postgres';
-import type { KeyChange, NewSigningKey, SigningKeyStore, StoredKeys, StoredServiceKey, StoredSigningKey } from '../contracts/signing-keys.js';
+import type {
+  KeyChange,
+  NewSigningKey,
+  SigningKeyStore,
+  StoredKeys,
+  StoredServiceKey,
+  StoredSigningKey,
+} from '../contracts/signing-keys.js';
 import { recordAudit } from './account-rows.js';
 import {
   COUNT_OTHER_SERVICE_KEYS,

@@ -40,7 +40,10 @@ export class ServiceKeys {
     const key = { kid, service, alg: ALGORITHM, publicJwk };
     const expiresAt = await this.store.putServiceKey(key, ttl * 1000, MOST_KEYS);
     if (expiresAt === undefined)
-      throw new ServiceKeyRefusedError('jwk', `is of another service, or one more than the ${MOST_KEYS} keys that a service may have at a time`);
+      throw new ServiceKeyRefusedError(
+        'jwk',
+        `is of another service, or one more than the ${MOST_KEYS} keys that a service may have at a time`,
+      );
     return { kid, expiresAt: new Date(expiresAt).toISOString() };
   }
 }
@@ -54,7 +57,11 @@ function secondsOf(ttl: unknown): number {
 async function publicKeyOf(given: unknown): Promise<EcKey> {
   if (typeof given !== 'object' || given === null) throw new ServiceKeyRefusedError('jwk', 'must be a public key as JWK');
   const { kty, crv, x, y, ...others } = given as Readonly<Record<string, unknown>>;
-  if ('d' in others) throw new ServiceKeyRefusedError('jwk', 'has a private member: that key is not secret any more; make a new one and send its public half');
+  if ('d' in others)
+    throw new ServiceKeyRefusedError(
+      'jwk',
+      'has a private member: that key is not secret any more; make a new one and send its public half',
+    );
   if (kty !== 'EC' || crv !== 'P-256' || !isCoordinate(x) || !isCoordinate(y))
     throw new ServiceKeyRefusedError('jwk', 'must be an EC key of the curve P-256, for ES256');
   const jwk = { kty, crv, x, y };

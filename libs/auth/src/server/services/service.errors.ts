@@ -6,7 +6,9 @@ export class ServiceCredentialRefusedError extends MinosError {
   readonly retryable = false;
 
   constructor() {
-    super('This route is for services: send HTTP Basic with the name of the service and its MINOS_SERVICE_SECRET; the server knows it by MINOS_SERVICES.');
+    super(
+      'This route is for services: send HTTP Basic with the name of the service and its MINOS_SERVICE_SECRET; the server knows it by MINOS_SERVICES.',
+    );
   }
 }
 
@@ -26,6 +28,8 @@ export class ServiceNotMinterError extends MinosError {
   readonly retryable = false;
 
   constructor(service: string) {
-    super(`The service "${service}" may not make tokens. Only the services named by the option "services.minters" may.`, { details: { service } });
+    super(`The service "${service}" may not make tokens. Only the services named by the option "services.minters" may.`, {
+      details: { service },
+    });
   }
 }
