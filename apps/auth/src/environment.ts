@@ -18,12 +18,21 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const faults: string[] = [];
   const port = Number(env['AUTH_PORT'] ?? DEFAULT_PORT);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push(`AUTH_PORT is "${env['AUTH_PORT']}"; give a port from 0 to 65535`);
-  const level = env['LOG_LEVEL'] === 'info' ? 'log' : (env['LOG_LEVEL'] ?? 'log');
-  const at = LEVELS.indexOf(level as LogLevel);
-  if (at < 0) faults.push(`LOG_LEVEL is "${env['LOG_LEVEL']}"; give one of ${LEVELS.join(', ')}`);
-  const trustedProxies = (env['AUTH_TRUSTED_PROXIES'] ?? 'loopback').split(',').map((part) => part.trim());
-  if (!trustedProxies.every((part) => PROXY.test(part)))
-    faults.push(`AUTH_TRUSTED_PROXIES is "${env['AUTH_TRUSTED_PROXIES']}"; give addresses or networks separated by commas, or loopback`);
+  const logLevels = levelsOf(env['LOG_LEVEL'] ?? 'log', faults);
+  const trustedProxies = proxiesOf(env['AUTH_TRUSTED_PROXIES'] ?? 'loopback', faults);
   if (faults.length > 0) throw new Error(`The environment does not fit:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
-  return { port, host: env['HOST'] ?? '127.0.0.1', logLevels: LEVELS.slice(0, at + 1), trustedProxies };
+  return { port, host: env['HOST'] ?? '127.0.0.1', logLevels, trustedProxies };
+}
+
+function levelsOf(text: string, faults: string[]): LogLevel[] {
+  const at = LEVELS.indexOf((text === 'info' ? 'log' : text) as LogLevel);
+  if (at < 0) faults.push(`LOG_LEVEL is "${text}"; give one of ${LEVELS.join(', ')}`);
+  return LEVELS.slice(0, at + 1);
+}
+
+function proxiesOf(text: string, faults: string[]): readonly string[] {
+  const proxies = text.split(',').map((part) => part.trim());
+  if (!proxies.every((part) => PROXY.test(part)))
+    faults.push(`AUTH_TRUSTED_PROXIES is "${text}"; give addresses or networks separated by commas, or loopback`);
+  return proxies;
 }

@@ -59,6 +59,28 @@ const names = option.list(option.string());
 const isRoles = (value: unknown): boolean =>
   isObject(value) && Object.values(value as object).every((roles) => Array.isArray(roles) && roles.every(isText));
 
+const SERVICES = {
+  known: option
+    .custom<string>(
+      'services such as order:<sha-256 of its secret in hex>,product:<hex>',
+      (value) => isText(value) && parseServices(value) !== undefined,
+    )
+    .optional(),
+  minters: names.default(['gateway']),
+  roles: option.custom<ServiceRoles>('lists of roles by service', isRoles).default({}),
+};
+
+const oidcFields = (production: boolean) => ({
+  providers: option
+    .custom<readonly OidcProviderOptions[]>(
+      `a list of { id, issuer, clientId, clientSecret, scope? } with ids of their own, issuers with https${production ? '' : ' or http'}`,
+      (value) => areOidcProviders(value, production),
+    )
+    .secret()
+    .default([]),
+  publicUrl: option.custom<string>('a URL', (value) => isText(value) && URL.canParse(value)).optional(),
+});
+
 const fields = (production: boolean) => ({
   issuer: option.string().default('auth'),
   audience: names.default(['shop']),
@@ -78,26 +100,8 @@ const fields = (production: boolean) => ({
   keys: option.custom<SigningKeysOptions>('options of SigningKeys', isObject).default({}),
   passwords: option.custom<PasswordHasherOptions>('options of PasswordHasher', isObject).default({}),
   throttle: option.custom<LoginThrottleOptions>('options of LoginThrottle', isObject).default({}),
-  services: {
-    known: option
-      .custom<string>(
-        'services such as order:<sha-256 of its secret in hex>,product:<hex>',
-        (value) => isText(value) && parseServices(value) !== undefined,
-      )
-      .optional(),
-    minters: names.default(['gateway']),
-    roles: option.custom<ServiceRoles>('lists of roles by service', isRoles).default({}),
-  },
-  oidc: {
-    providers: option
-      .custom<readonly OidcProviderOptions[]>(
-        `a list of { id, issuer, clientId, clientSecret, scope? } with ids of their own, issuers with https${production ? '' : ' or http'}`,
-        (value) => areOidcProviders(value, production),
-      )
-      .secret()
-      .default([]),
-    publicUrl: option.custom<string>('a URL', (value) => isText(value) && URL.canParse(value)).optional(),
-  },
+  services: SERVICES,
+  oidc: oidcFields(production),
   revocations: {
     every: option.duration({ min: 10, max: 2_000 }).default('500ms'),
     keep: option.duration({ min: 360_000 }).default('15m'),

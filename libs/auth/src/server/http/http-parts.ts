@@ -16,10 +16,10 @@ export interface AnyResponse {
 
 /** Node's own response below that of the adapter, taken out of its hands. */
 export function rawResponse(response: AnyResponse): ServerResponse {
-  const { raw, hijack } = response as AnyResponse & { readonly raw?: ServerResponse; hijack?(): void };
-  if (raw === undefined) return response as unknown as ServerResponse;
-  hijack?.call(response);
-  return raw;
+  const reply = response as AnyResponse & { readonly raw?: ServerResponse; hijack?(): void };
+  if (reply.raw === undefined) return response as unknown as ServerResponse;
+  reply.hijack?.();
+  return reply.raw;
 }
 
 export function addressOf(request: AnyRequest): string {

@@ -1,19 +1,15 @@
-import { CLOCK, type Clock, SERVICE_NAME } from '@minos/common';
-import { type Database, DATABASE } from '@minos/postgres';
 import { Module } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
-import { type AuthServerOptions, resolveAuthServerOptions } from '../auth-server.options.js';
-import type { AuthStorage } from '../contracts/storage.js';
 import { AuthServerProbe } from '../health/auth-server.probe.js';
 import { Callers } from '../http/callers.js';
 import { KeySetController } from '../http/key-set.controller.js';
 import { RevocationsController } from '../http/revocations.controller.js';
 import { ServiceCallers } from '../http/service-callers.js';
 import { ServiceKeysController } from '../http/service-keys.controller.js';
-import { loadArgon2 } from '../passwords/load-argon2.js';
 import { RevocationFeed } from '../revocations/revocation-feed.js';
 import { SigningKeys } from '../keys/signing-keys.js';
-import { AUTH_SERVER_OPTIONS, ConfigurableModuleClass } from './auth-server.module-definition.js';
+import { ConfigurableModuleClass } from './auth-server.module-definition.js';
+import { AUTH_SERVER_PROVIDER } from './auth-server.provider.js';
 import { AuthServerRunner } from './auth-server.runner.js';
 import { AUTH_STORAGE_PROVIDER } from './auth-storage.provider.js';
 import { AUTH_STORAGE } from './tokens.js';
@@ -26,14 +22,7 @@ import { AUTH_STORAGE } from './tokens.js';
   controllers: [KeySetController, RevocationsController, ServiceKeysController],
   providers: [
     AUTH_STORAGE_PROVIDER,
-    {
-      provide: AuthServer,
-      useFactory: (storage: AuthStorage, clock: Clock, options: AuthServerOptions, service = 'auth', database?: Database) => {
-        const parts = { storage, clock, service, argon2: loadArgon2(), inMemory: database === undefined };
-        return new AuthServer(parts, resolveAuthServerOptions(options));
-      },
-      inject: [AUTH_STORAGE, CLOCK, AUTH_SERVER_OPTIONS, { token: SERVICE_NAME, optional: true }, { token: DATABASE, optional: true }],
-    },
+    AUTH_SERVER_PROVIDER,
     { provide: SigningKeys, useFactory: (server: AuthServer) => server.keys, inject: [AuthServer] },
     { provide: RevocationFeed, useFactory: (server: AuthServer) => server.feed, inject: [AuthServer] },
     Callers,
