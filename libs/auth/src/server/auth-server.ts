@@ -80,7 +80,7 @@ export class AuthServer {
     this.services = new RegisteredServices(parseServices(options.services.known ?? '') ?? new Map());
     this.serviceKeys = new ServiceKeys(storage.keys, options.services.minters);
     this.serviceTokens = new ServiceTokens(issuer, clock, options.services.roles);
-    this.tokens = new OwnTokens(this.keySource, { audience: options.audience, service: parts.service });
+    this.tokens = new OwnTokens(this.keySource, { audience: options.audience, service: parts.service }, clock);
     const clients = new OidcClients(options.oidc.providers, options.oidc.publicUrl ?? '');
     this.oidc = new OidcLogin({ clients, flows: new SealedFlow(secrets[0] as Buffer), accounts, opener }, options.roles);
     this.background = this.work();

@@ -1,5 +1,5 @@
 /** One identity is linked once; whoever waits here finds it afterwards. */
-export const LOCK_IDENTITY = `select pg_advisory_xact_lock(7261894037, hashtext($1))`;
+export const LOCK_IDENTITY = `select pg_advisory_xact_lock(726189403, hashtext($1))`;
 
 export const LINK_IDENTITY = 'insert into minos.auth_identities (tenant, issuer, subject, account_id) values ($1, $2, $3, $4)';
 

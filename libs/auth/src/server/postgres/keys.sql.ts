@@ -24,7 +24,7 @@ values ($1, $2, $3, $4, clock_timestamp() + $5::float8 * interval '1 ms')`;
 export const END_OLDER_KEYS = `
 update minos.auth_signing_keys set published_until = least(published_until, clock_timestamp() + $2::float8 * interval '1 ms') where kid <> $1`;
 
-export const LOCK_SERVICE_KEYS = 'select pg_advisory_xact_lock(7261894040, hashtext($1))';
+export const LOCK_SERVICE_KEYS = 'select pg_advisory_xact_lock(726189404, hashtext($1))';
 
 export const COUNT_OTHER_SERVICE_KEYS = `
 select count(*)::int as others from minos.auth_service_keys where service = $1 and kid <> $2 and expires_at > clock_timestamp()`;

@@ -47,7 +47,9 @@ export class RevocationStream {
       let cursor = await this.send(asked > (await log.newest()) ? 0n : asked);
       await this.sink.write('event: caught-up\ndata: {}\n\n');
       while (this.goesOn(rewinds)) {
-        if (feed.newest > cursor) cursor = await this.send(cursor);
+        const { newest } = feed;
+        // What was deleted before it could be read would else be asked for without an end.
+        if (newest > cursor) cursor = larger(await this.send(cursor), newest);
         else if (!(await this.pause.wait(COMMENT_MS))) await this.sink.write(': still here\n\n');
       }
     } finally {
@@ -76,6 +78,8 @@ function eventOf({ id, subject, session, notBefore }: Revocation): string {
   const data = JSON.stringify({ subject, ...(session === undefined ? {} : { session }), notBefore });
   return `id: ${id}\nevent: revoked\ndata: ${data}\n\n`;
 }
+
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 function idOf(text: string | undefined): bigint {
   return text !== undefined && /^\d{1,18}$/.test(text) ? BigInt(text) : 0n;

@@ -1,3 +1,4 @@
+import type { Clock } from '@minos/common';
 import { decodeProtectedHeader, importJWK, jwtVerify, type KeyLike } from 'jose';
 import type { KeySource, PublishedKey } from '../../contracts/keys.js';
 import { CallerUnknownError } from './token.errors.js';
@@ -29,6 +30,7 @@ export class OwnTokens {
   constructor(
     private readonly keys: KeySource,
     private readonly settings: OwnTokensSettings,
+    private readonly clock: Clock,
   ) {}
 
   /** Rejects with `CALLER_UNKNOWN` where the token is not good, with another error where the keys cannot be had. */
@@ -41,6 +43,7 @@ export class OwnTokens {
       issuer: key.issuer,
       audience: key.kind === 'access' ? [...this.settings.audience] : this.settings.service,
       clockTolerance: TOLERANCE_SECONDS,
+      currentDate: new Date(this.clock.now()),
       requiredClaims: ['exp', 'iat', 'sub'],
     }).catch((error: unknown) => {
       throw new CallerUnknownError(error);
