@@ -1,0 +1,29 @@
+import { AUTH_PROBLEM_STATUSES, AuthServerModule } from '@minos/auth/server';
+import { BodyValidationPipe, MinosModule } from '@minos/nest';
+import { DocumentsModule } from '@minos/nest/documents';
+import { Module } from '@nestjs/common';
+import { APP_PIPE } from '@nestjs/core';
+import { AuthMetrics } from './auth.metrics.js';
+import { OidcController } from './http/oidc.controller.js';
+import { RolesController } from './http/roles.controller.js';
+import { SessionsController } from './http/sessions.controller.js';
+import { TokenController } from './http/token.controller.js';
+import { UsersController } from './http/users.controller.js';
+import { limitsOf } from './limits.js';
+
+@Module({
+  imports: [
+    MinosModule.forRoot({
+      service: 'auth',
+      database: { name: 'auth' },
+      http: { statuses: AUTH_PROBLEM_STATUSES },
+      links: { OpenAPI: '/docs/openapi', 'key set': '/.well-known/jwks.json' },
+      features: { messaging: false, cqrs: false },
+    }),
+    DocumentsModule.forRoot({ title: 'Auth service', description: 'Accounts, sessions and keys of the shop.' }),
+    AuthServerModule.forRootAsync({ useFactory: () => ({ throttle: limitsOf(process.env) }) }),
+  ],
+  controllers: [SessionsController, UsersController, RolesController, TokenController, OidcController],
+  providers: [AuthMetrics, { provide: APP_PIPE, useClass: BodyValidationPipe }],
+})
+export class AuthAppModule {}
