@@ -18,6 +18,8 @@ export { parseJson } from './codec/parse-json.js';
 export { formatPath } from './codec/payload-path.js';
 export { PayloadRefusedError, type PayloadFault, type PayloadIssue, type PayloadRefusal } from './codec/payload.errors.js';
 export { NotInRequestError } from './context/context.errors.js';
+export { isPublicRoute, PublicRoute, type RouteDecorator } from './access/public-route.decorator.js';
+export { BoundedCache } from './cache/bounded-cache.js';
 export { currentContext, identify, runInContext, runInRequestContext, type MinosContext } from './context/minos-context.js';
 export type { Clock } from './contracts/clock.js';
 export type { CrashPoints } from './contracts/crash-points.js';
@@ -45,6 +47,7 @@ export { createEnvelope, checkEnvelope, type Envelope, type EnvelopeAttributes, 
 export { fromHeaders, toHeaders, type IncomingHeaders } from './envelope/envelope-headers.js';
 export { EnvelopeInvalidError } from './envelope/envelope.errors.js';
 export { isMinosError, MinosError, type MinosErrorOptions } from './errors/minos-error.js';
+export { PrincipalRefusedError } from './errors/principal.errors.js';
 export { HealthProbe, healthProbeMetadataOf } from './health/health-probe.decorator.js';
 export { IdempotencyKeyTakenError } from './idempotency/idempotency.errors.js';
 export { IDEMPOTENCY_RETENTION_MS, MemoryIdempotencyStore } from './idempotency/memory-idempotency-store.js';

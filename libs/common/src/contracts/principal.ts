@@ -18,6 +18,8 @@ export interface Principal {
   readonly issuer: string;
   /** The services it is meant for; `*` is any. */
   readonly audience: readonly string[];
+  /** The login that it comes from, by its id, so that this one alone can be ended. Stays with the request: messages do not carry it. @default none */
+  readonly session?: string;
 }
 
 /** What binds a signed claim set to one message. */
