@@ -39,8 +39,12 @@ export function isHttpUrl(value: unknown): boolean {
 
 /** What can be said of a failure in a log: kinds and numbers, no bodies. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const { cause } = error;
-  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return `${error.name}: ${error.message}${code}`;
+  const { name, message, cause } = described(error);
+  const { code } = described(cause);
+  return `${String(name)}: ${String(message)}${code === undefined ? '' : ` (${String(code)})`}`;
+}
+
+/** By its form: errors of the platform may be of another realm. */
+function described(error: unknown): { readonly name?: unknown; readonly message?: unknown; readonly cause?: unknown; readonly code?: unknown } {
+  return typeof error === 'object' && error !== null ? error : {};
 }

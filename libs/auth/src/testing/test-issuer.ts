@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Clock } from '@minos/common';
 import { thumbprint, publicMembers } from '../keys/thumbprint.js';
 import type { Revocation } from '../contracts/revocations.js';
 import { accessClaims, serviceClaims, type TestTokenOptions } from './test-claims.js';
@@ -12,6 +13,8 @@ export interface TestIssuerOptions {
   readonly audience?: string;
   /** Secrets by service. @default every secret of every service is right */
   readonly services?: Readonly<Record<string, string>>;
+  /** Its own time. @default that of the machine */
+  readonly clock?: Clock;
 }
 
 type Outage = 'none' | 'refused' | 'broken' | 'silent';
@@ -79,11 +82,11 @@ export class TestIssuer {
 
   accessToken(options: TestTokenOptions = {}): string {
     const { audience = 'shop' } = this.options;
-    return this.access.token({ iss: this.access.issuer, ...accessClaims(audience, options) });
+    return this.access.token({ iss: this.access.issuer, ...accessClaims(audience, { issuedAt: this.seconds(), ...options }) });
   }
 
   serviceToken(service: string, options: TestTokenOptions | 'anonymous' = {}): string {
-    return this.service.token({ iss: this.service.issuer, ...serviceClaims(service, options) });
+    return this.service.token({ iss: this.service.issuer, ...serviceClaims(service, options === 'anonymous' ? options : { issuedAt: this.seconds(), ...options }) });
   }
 
   publish(key: TestKey): TestKey {
@@ -136,6 +139,14 @@ export class TestIssuer {
     });
   }
 
+  private now(): number {
+    return this.options.clock?.now() ?? Date.now();
+  }
+
+  private seconds(): number {
+    return Math.floor(this.now() / 1000);
+  }
+
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const path = request.url ?? '';
     this.requests.set(path, (this.requests.get(path) ?? 0) + 1);
@@ -174,7 +185,7 @@ export class TestIssuer {
     const members = publicMembers(jwk) ?? {};
     const kid = thumbprint(members);
     this.published.set(kid, { ...members, kid, alg: 'ES256', use: 'sig', iss, kind: 'service' });
-    send(response, 201, { kid, expiresAt: new Date(Date.now() + ttl * 1000).toISOString() });
+    send(response, 201, { kid, expiresAt: new Date(this.now() + ttl * 1000).toISOString() });
   }
 }
 
