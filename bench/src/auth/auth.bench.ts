@@ -21,7 +21,13 @@ export async function benchAuth({ quick }: { readonly quick: boolean }): Promise
   const worst = newTokens(report, size);
   await signing(report, size);
   const known = knownTokens(report, size);
-  report.figure({ name: 'knownTokenUs', what: 'a token that was seen before', value: known, unit: 'µs', target: { bound: 'at most', value: 5 } });
+  report.figure({
+    name: 'knownTokenUs',
+    what: 'a token that was seen before',
+    value: known,
+    unit: 'µs',
+    target: { bound: 'at most', value: 5 },
+  });
   report.figure({
     name: 'newTokenVsCrypto',
     what: 'a new token / bare crypto.verify, the worse of RS256 and ES256',

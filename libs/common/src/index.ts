@@ -81,7 +81,17 @@ export { durationOf, parseDuration, type Duration } from './options/duration.js'
 export { option, OptionField, type NumberBounds, type OptionOutcome } from './options/option-field.js';
 export { OptionsInvalidError, type OptionFault } from './options/options.errors.js';
 export { validateOptions, type OptionFields, type ResolvedOptions } from './options/validate-options.js';
-export { CLOCK, CRASH_POINTS, IDEMPOTENCY_STORE, LEASES, MESSAGE_REGISTRY, SERVICE_NAME, TOKEN_VERIFIER, UNIT_COMMITTER, UNIT_OF_WORK } from './tokens.js';
+export {
+  CLOCK,
+  CRASH_POINTS,
+  IDEMPOTENCY_STORE,
+  LEASES,
+  MESSAGE_REGISTRY,
+  SERVICE_NAME,
+  TOKEN_VERIFIER,
+  UNIT_COMMITTER,
+  UNIT_OF_WORK,
+} from './tokens.js';
 export { FailedUnits } from './unit-of-work/failed-units.js';
 export type { AppliedChange, MemoryChangeWriter } from './unit-of-work/memory-change-writer.js';
 export { MemoryCommitter } from './unit-of-work/memory-committer.js';

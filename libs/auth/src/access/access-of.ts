@@ -24,7 +24,10 @@ export function hasAccess({ public: anybody, roles, permissions }: Access): bool
   return !anybody && roles.length + permissions.length > 0;
 }
 
-function nearest<T>(places: readonly object[], read: (place: object) => T | undefined): { readonly at: number; readonly found: T } | undefined {
+function nearest<T>(
+  places: readonly object[],
+  read: (place: object) => T | undefined,
+): { readonly at: number; readonly found: T } | undefined {
   for (const [at, place] of places.entries()) {
     const found = read(place);
     if (found !== undefined) return { at, found };
@@ -41,6 +44,7 @@ function methodOf(controllerClass: object, name: string | symbol): object | unde
 /** The class, and those that it extends. */
 function lineOf(controllerClass: object): object[] {
   const line: object[] = [];
-  for (let one: unknown = controllerClass; typeof one === 'function' && one !== Function.prototype; one = Object.getPrototypeOf(one)) line.push(one);
+  for (let one: unknown = controllerClass; typeof one === 'function' && one !== Function.prototype; one = Object.getPrototypeOf(one))
+    line.push(one);
   return line;
 }

@@ -53,13 +53,16 @@ describe('who may call a route', () => {
     expect(accessOf(Things, Things.prototype.byRole)).toMatchObject({ roles: ['clerk', 'customer'] });
   });
 
-  it.each([() => Roles(...([] as unknown as ['a'])), () => Permissions(''), () => Roles('a', undefined as never)])('must be said: %p', (write) => {
-    let thrown: unknown;
-    try {
-      write();
-    } catch (error) {
-      thrown = error;
-    }
-    expect(isMinosError(thrown, 'ACCESS_INVALID')).toBe(true);
-  });
+  it.each([() => Roles(...([] as unknown as ['a'])), () => Permissions(''), () => Roles('a', undefined as never)])(
+    'must be said: %p',
+    (write) => {
+      let thrown: unknown;
+      try {
+        write();
+      } catch (error) {
+        thrown = error;
+      }
+      expect(isMinosError(thrown, 'ACCESS_INVALID')).toBe(true);
+    },
+  );
 });

@@ -6,8 +6,11 @@ export class AccessInvalidError extends MinosError {
   readonly retryable = false;
 
   constructor(decorator: string) {
-    super(`@${decorator}() needs one name at least, and no empty one. A route without any of these decorators asks for a caller who is known; @Public() asks for nobody.`, {
-      details: { decorator },
-    });
+    super(
+      `@${decorator}() needs one name at least, and no empty one. A route without any of these decorators asks for a caller who is known; @Public() asks for nobody.`,
+      {
+        details: { decorator },
+      },
+    );
   }
 }

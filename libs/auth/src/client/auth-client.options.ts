@@ -7,8 +7,10 @@ import { REVOCATION_TIMES, type RevocationTimes } from '../revocations/revocatio
 import { type JwtVerifierOptions, VERIFICATION_FIELDS } from '../verification/verifier.options.js';
 
 /** How a service speaks with the auth service, and which tokens it takes. */
-export interface AuthClientOptions
-  extends Pick<JwtVerifierOptions, 'accessTokens' | 'tolerance' | 'expiryTolerance' | 'longestAccessLife' | 'tokenSize' | 'cacheSize'> {
+export interface AuthClientOptions extends Pick<
+  JwtVerifierOptions,
+  'accessTokens' | 'tolerance' | 'expiryTolerance' | 'longestAccessLife' | 'tokenSize' | 'cacheSize'
+> {
   /** Address of the auth service, http or https. */
   readonly url: string;
   /** Durable name of this service. */
@@ -27,7 +29,10 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 
 export const AUTH_CLIENT_FIELDS = {
   ...VERIFICATION_FIELDS,
-  secret: option.custom<string>('text of 32 characters at least', (value) => typeof value === 'string' && value.length >= 32).secret().optional(),
+  secret: option
+    .custom<string>('text of 32 characters at least', (value) => typeof value === 'string' && value.length >= 32)
+    .secret()
+    .optional(),
   keySet: KEY_SET_TIMES,
   revocations: REVOCATION_TIMES,
   minter: MINTER_TIMES,

@@ -48,7 +48,12 @@ export class AuthClient {
   /** A minter of service tokens, opened: what the gateway needs. Throws `OPTIONS_INVALID` where there is no secret. It is closed with the client. */
   async openMinter(): Promise<RegisteredKeyMinter> {
     const { url, service, secret = '', minter: times } = this.options;
-    const minter = new RegisteredKeyMinter({ url: below(url, PATHS.serviceKeys).href, credential: { service, secret }, ...times, ...this.surroundings() });
+    const minter = new RegisteredKeyMinter({
+      url: below(url, PATHS.serviceKeys).href,
+      credential: { service, secret },
+      ...times,
+      ...this.surroundings(),
+    });
     this.opened.push(minter);
     await minter.open();
     return minter;
@@ -62,7 +67,13 @@ export class AuthClient {
   private makeRevocations(): RevocationsClient | undefined {
     const { url, service, secret, revocations, longestAccessLife: longestLife } = this.options;
     if (secret === undefined) return undefined;
-    return new RevocationsClient({ url: below(url, PATHS.revocations).href, credential: { service, secret }, longestLife, ...revocations, ...this.surroundings() });
+    return new RevocationsClient({
+      url: below(url, PATHS.revocations).href,
+      credential: { service, secret },
+      longestLife,
+      ...revocations,
+      ...this.surroundings(),
+    });
   }
 
   private surroundings(): Pick<AuthClientOptions, 'clock' | 'log'> {

@@ -122,12 +122,17 @@ export class KeySetClient implements KeySource {
   private async fetch(): Promise<void> {
     try {
       const { timeout: timeoutMs, size } = this.options;
-      const { status, text } = await fetchedText(this.url, { headers: { accept: 'application/json' }, signal: this.life.signal }, { timeoutMs, size });
+      const { status, text } = await fetchedText(
+        this.url,
+        { headers: { accept: 'application/json' }, signal: this.life.signal },
+        { timeoutMs, size },
+      );
       const read = status === 200 ? readKeySet(parseJson(text), this.known) : undefined;
       if (read === undefined) throw new Error(status === 200 ? 'the answer is no key set' : `the answer is ${status}`);
       this.take(read.keys, read.ignored);
     } catch (error) {
-      if (this.failure === undefined) this.options.log?.warn(`The keys of tokens could not be fetched from ${this.url.origin}: ${reasonOf(error)}`);
+      if (this.failure === undefined)
+        this.options.log?.warn(`The keys of tokens could not be fetched from ${this.url.origin}: ${reasonOf(error)}`);
       this.failure = error;
       throw error;
     }

@@ -32,7 +32,8 @@ describe('the keys of the auth service', () => {
     return made;
   }
   const verifierOf = (keys: KeySetClient): JwtVerifier => new JwtVerifier({ keys, accessTokens: { audience: 'shop' } });
-  const randomToken = (): string => issuer.accessKey.token({ iss: 'auth', ...accessClaims('shop') }, { kid: `k${Math.random().toString(36).slice(2)}` });
+  const randomToken = (): string =>
+    issuer.accessKey.token({ iss: 'auth', ...accessClaims('shop') }, { kid: `k${Math.random().toString(36).slice(2)}` });
 
   it('are answered at once where they are known', async () => {
     const keys = client();
@@ -84,7 +85,9 @@ describe('the keys of the auth service', () => {
     const keys = client({ waiting: 5, cooldown: 5_000 });
     await keys.open();
     const outcomes = Array.from({ length: 10 }, () => Promise.resolve(keys.key('unknown')).catch((error: unknown) => error));
-    expect(await Promise.all(outcomes.slice(5))).toEqual(Array.from({ length: 5 }, () => expect.objectContaining({ code: 'KEYS_UNAVAILABLE', retryable: true }) as unknown));
+    expect(await Promise.all(outcomes.slice(5))).toEqual(
+      Array.from({ length: 5 }, () => expect.objectContaining({ code: 'KEYS_UNAVAILABLE', retryable: true }) as unknown),
+    );
   });
 
   it('stay good while their source is away, which is told once', async () => {

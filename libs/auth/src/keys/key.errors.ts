@@ -6,6 +6,8 @@ export class KeysUnavailableError extends MinosError {
   readonly retryable = true;
 
   constructor(why: string, cause?: unknown) {
-    super(`The keys that tokens are verified with cannot be had: ${why}. See that AUTH_URL leads to the auth service and that it runs.`, { cause });
+    super(`The keys that tokens are verified with cannot be had: ${why}. See that AUTH_URL leads to the auth service and that it runs.`, {
+      cause,
+    });
   }
 }

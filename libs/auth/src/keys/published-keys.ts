@@ -39,12 +39,13 @@ export function readKeySet(document: unknown, before: ReadonlyMap<string, Publis
 /** One key as it is published, or what does not fit. */
 export function readKey(entry: unknown): PublishedKey | string {
   if (!isRecord(entry)) return 'it is no object';
-  if (PRIVATE.some((name) => name in entry)) return 'it has private members, so it is nobody\'s secret any more';
+  if (PRIVATE.some((name) => name in entry)) return "it has private members, so it is nobody's secret any more";
   const { alg, use, iss, kind, kid } = entry;
   if (use !== 'sig') return 'its use is not "sig"';
   if (typeof iss !== 'string' || iss === '') return 'it has no issuer';
   if (!isKind(kind)) return 'its kind is neither "access" nor "service"';
-  if (entry['key_ops'] !== undefined && !(Array.isArray(entry['key_ops']) && entry['key_ops'].includes('verify'))) return 'its key_ops have no "verify"';
+  if (entry['key_ops'] !== undefined && !(Array.isArray(entry['key_ops']) && entry['key_ops'].includes('verify')))
+    return 'its key_ops have no "verify"';
   const members = publicMembers(entry);
   const fault = faultOfMembers(alg, members);
   if (members === undefined || fault !== undefined) return fault ?? 'its members are missing';
@@ -65,7 +66,8 @@ function faultOfMembers(alg: unknown, members: Readonly<Record<string, string>> 
 function imported(key: PublishedKey): PublishedKey | string {
   try {
     const bits = keyObjectOf(key).asymmetricKeyDetails?.modulusLength;
-    if (bits !== undefined && (bits < LEAST_RSA_BITS || bits > MOST_RSA_BITS)) return `it has ${bits} bits, not ${LEAST_RSA_BITS} to ${MOST_RSA_BITS}`;
+    if (bits !== undefined && (bits < LEAST_RSA_BITS || bits > MOST_RSA_BITS))
+      return `it has ${bits} bits, not ${LEAST_RSA_BITS} to ${MOST_RSA_BITS}`;
   } catch {
     return 'it is no key';
   }

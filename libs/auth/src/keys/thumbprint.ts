@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 
 /** Members of a public key that make it up, in the order of RFC 7638. */
-const MEMBERS: Readonly<Record<string, readonly string[]>> = { RSA: ['e', 'kty', 'n'], EC: ['crv', 'kty', 'x', 'y'], OKP: ['crv', 'kty', 'x'] };
+const MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  RSA: ['e', 'kty', 'n'],
+  EC: ['crv', 'kty', 'x', 'y'],
+  OKP: ['crv', 'kty', 'x'],
+};
 
 /** The public members of a JWK and nothing else, in order; `undefined` where the type is not known or one is missing. */
 export function publicMembers(jwk: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> | undefined {

@@ -69,7 +69,14 @@ export class RegisteredKeyMinter implements ServiceTokenMinter {
     if (current === undefined || life < SHORTEST_MS) throw new MintingKeyMissingError(failure);
     const iat = Math.floor(now / 1000);
     const exp = Math.floor((now + life) / 1000);
-    const claims = { iss: this.options.credential.service, aud: service, iat, nbf: iat, exp: Math.min(exp, iat + 60), ...claimsOf(principal) };
+    const claims = {
+      iss: this.options.credential.service,
+      aud: service,
+      iat,
+      nbf: iat,
+      exp: Math.min(exp, iat + 60),
+      ...claimsOf(principal),
+    };
     return { token: current.key.sign(claims), freshUntil: now + life / 2 };
   }
 
@@ -78,7 +85,8 @@ export class RegisteredKeyMinter implements ServiceTokenMinter {
     const known = this.identities.get(principal);
     if (known !== undefined) return known;
     const identity = JSON.stringify(claimsOf(principal));
-    if (Object.isFrozen(principal) && Object.isFrozen(principal.roles) && Object.isFrozen(principal.permissions ?? principal.roles)) this.identities.set(principal, identity);
+    if (Object.isFrozen(principal) && Object.isFrozen(principal.roles) && Object.isFrozen(principal.permissions ?? principal.roles))
+      this.identities.set(principal, identity);
     return identity;
   }
 }

@@ -19,8 +19,10 @@ const ann: Principal = Object.freeze({
   session: 's-1',
 });
 
-const payloadOf = (token: string): Record<string, unknown> => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
-const kidOf = (token: string): unknown => (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: unknown }).kid;
+const payloadOf = (token: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+const kidOf = (token: string): unknown =>
+  (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: unknown }).kid;
 
 describe('service tokens', () => {
   let issuer: TestIssuer;
@@ -81,7 +83,12 @@ describe('service tokens', () => {
     expect(payloadOf(first)['exp']).toBe((payloadOf(first)['iat'] as number) + 60);
     expect(made.mint(ann, 'order')).toBe(first);
     expect(made.mint({ ...ann }, 'order')).toBe(first);
-    for (const other of [made.mint(ann, 'product'), made.mint({ ...ann, roles: [] }, 'order'), made.mint({ ...ann, session: 's-2' }, 'order'), made.mint(undefined, 'order')]) {
+    for (const other of [
+      made.mint(ann, 'product'),
+      made.mint({ ...ann, roles: [] }, 'order'),
+      made.mint({ ...ann, session: 's-2' }, 'order'),
+      made.mint(undefined, 'order'),
+    ]) {
       expect(other).not.toBe(first);
     }
     await clock.advance(29_999);

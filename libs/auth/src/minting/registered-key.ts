@@ -84,7 +84,8 @@ export class RegisteredKey {
     } catch (error) {
       if (this.life.signal.aborted) return;
       this.lastFailure = reasonOf(error);
-      if (this.failures === 0) this.options.log?.warn(`The key for service tokens cannot be registered: ${this.lastFailure}. It is tried again`);
+      if (this.failures === 0)
+        this.options.log?.warn(`The key for service tokens cannot be registered: ${this.lastFailure}. It is tried again`);
       this.failures++;
     }
   }
@@ -93,7 +94,11 @@ export class RegisteredKey {
     const { credential, timeout: timeoutMs, url, keyLife } = this.options;
     const headers = { authorization: basicCredential(credential), 'content-type': 'application/json', accept: 'application/json' };
     const body = JSON.stringify({ jwk, ttl: Math.floor(keyLife / 1000) });
-    const answer = await fetchedText(new URL(url), { method: 'POST', headers, body, signal: this.life.signal }, { timeoutMs, size: ANSWER_SIZE });
+    const answer = await fetchedText(
+      new URL(url),
+      { method: 'POST', headers, body, signal: this.life.signal },
+      { timeoutMs, size: ANSWER_SIZE },
+    );
     if (answer.status !== 201) throw new Error(`the answer is ${answer.status}`);
     const { kid: taken, expiresAt } = parseJson(answer.text) as Readonly<Record<string, unknown>>;
     const until = timeOf(expiresAt);

@@ -8,7 +8,8 @@ export class AuthLife implements OnModuleInit, OnApplicationShutdown {
   constructor(@Inject(AUTH_PARTS) private readonly parts: AuthParts) {}
 
   async onModuleInit(): Promise<void> {
-    if (this.parts.verifier === undefined) new Logger('Auth').warn('No authentication: AUTH_URL is not set. Every caller counts as the principal "dev".');
+    if (this.parts.verifier === undefined)
+      new Logger('Auth').warn('No authentication: AUTH_URL is not set. Every caller counts as the principal "dev".');
     await this.parts.client?.open();
   }
 

@@ -23,7 +23,8 @@ export interface AuthModuleOptions extends Partial<AuthClientOptions> {
   readonly local?: LocalAuth;
 }
 
-const isLocal = (value: unknown): boolean => typeof value === 'object' && value !== null && typeof (value as { keys?: unknown }).keys === 'object';
+const isLocal = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && typeof (value as { keys?: unknown }).keys === 'object';
 
 const FIELDS = {
   ...AUTH_CLIENT_FIELDS,
@@ -43,7 +44,10 @@ export interface AuthSurroundings {
 /**
  * Options over the environment; `undefined` where nothing is configured, which only production refuses. Throws `OPTIONS_INVALID`, and `AUTH_NOT_CONFIGURED` with what is missing.
  */
-export function resolveAuthModuleOptions(given: AuthModuleOptions, { service: own, environment }: AuthSurroundings): ResolvedAuthModuleOptions | undefined {
+export function resolveAuthModuleOptions(
+  given: AuthModuleOptions,
+  { service: own, environment }: AuthSurroundings,
+): ResolvedAuthModuleOptions | undefined {
   const options = validateOptions('AuthModule.forRoot', FIELDS, withEnvironment(given, environment));
   const production = environment['NODE_ENV'] === 'production';
   const { url, local, secret, service = own } = options;
@@ -51,9 +55,13 @@ export function resolveAuthModuleOptions(given: AuthModuleOptions, { service: ow
     if (production) throw new AuthNotConfiguredError('nothing says where the auth service is', 'Set AUTH_URL, or the option url');
     return undefined;
   }
-  if (service === undefined) throw new AuthNotConfiguredError('the service has no name', 'Import MinosModule.forRoot({ service }), or give the option service');
+  if (service === undefined)
+    throw new AuthNotConfiguredError('the service has no name', 'Import MinosModule.forRoot({ service }), or give the option service');
   if (production && local === undefined && secret === undefined) {
-    throw new AuthNotConfiguredError('without a secret nothing is known of tokens that are taken back', 'Set MINOS_SERVICE_SECRET, or the option secret');
+    throw new AuthNotConfiguredError(
+      'without a secret nothing is known of tokens that are taken back',
+      'Set MINOS_SERVICE_SECRET, or the option secret',
+    );
   }
   return { ...options, service };
 }

@@ -26,7 +26,9 @@ describe('options of AuthModule', () => {
   });
 
   it('need the name of the service', () => {
-    expect(() => resolveAuthModuleOptions({ url: 'http://auth:8082' }, { service: undefined, environment: {} })).toThrow('the service has no name');
+    expect(() => resolveAuthModuleOptions({ url: 'http://auth:8082' }, { service: undefined, environment: {} })).toThrow(
+      'the service has no name',
+    );
   });
 
   it('show no secret', () => {

@@ -26,7 +26,8 @@ export function makeAuthParts(options: ResolvedAuthModuleOptions | undefined, lo
   const { longestAccessLife: longestLife, tolerance, expiryTolerance, tokenSize, cacheSize, keySet, revocations, minter } = rest;
   const verification = { tolerance, expiryTolerance, longestAccessLife: longestLife, tokenSize, cacheSize };
   const optional = { ...(accessTokens === undefined ? {} : { accessTokens }), ...(clock === undefined ? {} : { clock }) };
-  if (local !== undefined) return { verifier: new JwtVerifier({ ...local, service, ...verification, ...optional }), client: undefined, longestLife };
+  if (local !== undefined)
+    return { verifier: new JwtVerifier({ ...local, service, ...verification, ...optional }), client: undefined, longestLife };
   const client = new AuthClient({
     url,
     service,

@@ -116,7 +116,12 @@ describe.each(['express', 'fastify'])('a service on %s', (adapter) => {
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toBe(challenge);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    expect(answer.body).toMatchObject({ type: 'about:blank', status: 401, title: 'Unauthorized', detail: 'The request needs a valid token.' });
+    expect(answer.body).toMatchObject({
+      type: 'about:blank',
+      status: 401,
+      title: 'Unauthorized',
+      detail: 'The request needs a valid token.',
+    });
     expect(Object.keys(answer.body as object).sort()).toEqual(['detail', 'status', 'title', 'type']);
   });
 
@@ -152,11 +157,22 @@ describe.each(['express', 'fastify'])('a service on %s', (adapter) => {
     expect((await hours(bearer('a.b.c'))).body).toBe('always, stranger');
     expect((await hours(bearer(issuer.serviceToken('order', 'anonymous')))).body).toBe('always, stranger');
     expect((await hours(as('ann'))).body).toBe('always, ann');
-    for (const path of ['/health/live', '/health/ready', '/health/startup', '/metrics']) expect((await app.http.get(path)).status).toBe(200);
+    for (const path of ['/health/live', '/health/ready', '/health/startup', '/metrics'])
+      expect((await app.http.get(path)).status).toBe(200);
   });
 
   it('believes no header about who calls', async () => {
-    const claims = ['x-user', 'x-user-id', 'x-principal', 'x-minos-principal', 'x-roles', 'x-user-roles', 'x-tenant', 'x-forwarded-user', 'x-remote-user'];
+    const claims = [
+      'x-user',
+      'x-user-id',
+      'x-principal',
+      'x-minos-principal',
+      'x-roles',
+      'x-user-roles',
+      'x-tenant',
+      'x-forwarded-user',
+      'x-remote-user',
+    ];
     const headers = Object.fromEntries(claims.map((name) => [name, 'root']));
     expect((await app.http.get('/orders/mine', headers)).status).toBe(401);
     expect((await app.http.get('/orders/mine', { ...headers, ...as('ann') })).body).toBe('ann');

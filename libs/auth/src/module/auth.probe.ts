@@ -17,7 +17,10 @@ export class AuthProbe implements HealthProbe {
     if (verifier === undefined) return { status: 'up', details: { authentication: 'off' } };
     if (client === undefined) return { status: 'up', details: { authentication: 'local' } };
     const { keys, ageMs } = client.keys.status;
-    return { status: keys > 0 ? 'up' : 'down', details: { keys, ...(ageMs === undefined ? {} : { keysAgeMs: Math.round(ageMs) }), ...revocationsOf(client, longestLife) } };
+    return {
+      status: keys > 0 ? 'up' : 'down',
+      details: { keys, ...(ageMs === undefined ? {} : { keysAgeMs: Math.round(ageMs) }), ...revocationsOf(client, longestLife) },
+    };
   }
 }
 

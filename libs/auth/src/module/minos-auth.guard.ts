@@ -43,7 +43,8 @@ export class MinosAuthGuard implements CanActivate {
 
   private async admitRequest(context: ExecutionContext, access: Access): Promise<boolean> {
     const [request, response] = [context.switchToHttp().getRequest<UserRequest>(), context.switchToHttp().getResponse<unknown>()];
-    const principal = this.strategy === undefined ? currentContext().principal : await this.authenticate(this.strategy, request, { access, response });
+    const principal =
+      this.strategy === undefined ? currentContext().principal : await this.authenticate(this.strategy, request, { access, response });
     if (principal !== undefined) request.user = principal;
     if (access.public) return true;
     if (principal === undefined) throw this.challenge(response, CHALLENGE);
@@ -63,7 +64,8 @@ export class MinosAuthGuard implements CanActivate {
         if (access.public) return undefined;
         throw this.challenge(response, REFUSED_CHALLENGE);
       }
-      if (isMinosError(error) && error.retryable) throw new ServiceUnavailableException('Who calls cannot be found out at the moment. Try again.', { cause: error });
+      if (isMinosError(error) && error.retryable)
+        throw new ServiceUnavailableException('Who calls cannot be found out at the moment. Try again.', { cause: error });
       throw error;
     }
   }

@@ -59,7 +59,8 @@ describe('the guard before a message handler', () => {
       [write, principal(['clerk'])],
       [write, principal(['guest'], ['stock.write'])],
     ];
-    for (const [handler, who] of refused) expect(() => run('rpc', ForClerks, handler, who)).toThrow(expect.objectContaining({ name: 'Rejection', code: 'forbidden' }));
+    for (const [handler, who] of refused)
+      expect(() => run('rpc', ForClerks, handler, who)).toThrow(expect.objectContaining({ name: 'Rejection', code: 'forbidden' }));
   });
 
   it('refuses everywhere else who is not known', () => {

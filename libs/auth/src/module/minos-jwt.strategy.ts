@@ -16,7 +16,10 @@ export class MinosJwtStrategy extends Strategy {
 
   constructor(private readonly verifier: CallerVerifier) {
     // Both are asked for by the constructor, and used by nothing but the method that is replaced.
-    super({ jwtFromRequest: bearerToken, secretOrKeyProvider: (_request, _token, done) => done(new Error('No key is used here.')) }, () => undefined);
+    super(
+      { jwtFromRequest: bearerToken, secretOrKeyProvider: (_request, _token, done) => done(new Error('No key is used here.')) },
+      () => undefined,
+    );
   }
 
   /** Who acts; `undefined` is nobody that is known. Throws or rejects with `PRINCIPAL_REFUSED`, or with a retryable error where the keys cannot be had. */

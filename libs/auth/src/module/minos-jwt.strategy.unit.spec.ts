@@ -22,7 +22,12 @@ class WhoController {
 
 @Module({
   imports: [
-    AuthModule.forRoot({ service: 'plain', guard: false, accessTokens: { audience: 'shop' }, local: { keys: new StaticKeys({ keys: [key.published] }) } }),
+    AuthModule.forRoot({
+      service: 'plain',
+      guard: false,
+      accessTokens: { audience: 'shop' },
+      local: { keys: new StaticKeys({ keys: [key.published] }) },
+    }),
   ],
   controllers: [WhoController],
 })
@@ -45,7 +50,12 @@ describe('the strategy behind the guard of @nestjs/passport, in an application w
   it.each([
     ['a good token', `Bearer ${key.token({ iss: 'auth', ...accessClaims('shop') })}`, 200, null],
     ['no token', undefined, 401, 'Bearer'],
-    ['a token of somebody else', `Bearer ${new TestKey().token({ iss: 'auth', ...accessClaims('shop') })}`, 401, 'Bearer error="invalid_token"'],
+    [
+      'a token of somebody else',
+      `Bearer ${new TestKey().token({ iss: 'auth', ...accessClaims('shop') })}`,
+      401,
+      'Bearer error="invalid_token"',
+    ],
   ])('answers %s', async (_what, authorization, status) => {
     const response = await fetch(await app.getUrl(), { headers: authorization === undefined ? {} : { authorization } });
     expect(response.status).toBe(status);

@@ -45,6 +45,11 @@ export function reasonOf(error: unknown): string {
 }
 
 /** By its form: errors of the platform may be of another realm. */
-function described(error: unknown): { readonly name?: unknown; readonly message?: unknown; readonly cause?: unknown; readonly code?: unknown } {
+function described(error: unknown): {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+  readonly code?: unknown;
+} {
   return typeof error === 'object' && error !== null ? error : {};
 }

@@ -86,7 +86,8 @@ export class RevocationsClient implements RevocationCheck {
   }
 
   private broke(failure: string): void {
-    if (this.failures === 0) this.options.log?.warn(`What is taken back cannot be followed: ${failure}. Tokens end by their own time until this is back`);
+    if (this.failures === 0)
+      this.options.log?.warn(`What is taken back cannot be followed: ${failure}. Tokens end by their own time until this is back`);
     this.failures++;
     this.failure = failure;
     this.change('down');

@@ -31,7 +31,8 @@ describe('following what is taken back', () => {
     open.push(made);
     return made;
   }
-  const isRevoked = (from: RevocationsClient, subject: string): boolean => from.isRevoked({ subject, session: undefined, issuedAt: seconds() - 1 });
+  const isRevoked = (from: RevocationsClient, subject: string): boolean =>
+    from.isRevoked({ subject, session: undefined, issuedAt: seconds() - 1 });
 
   it('begins with what was taken back before', async () => {
     issuer.revoke({ subject: 'ann', notBefore: seconds() });
@@ -111,15 +112,19 @@ describe('following what is taken back', () => {
       await until(() => connections > 1, 'another connection');
     });
 
-    it.each(['{', '{"subject":1,"notBefore":1}', '{"subject":"ann"}', '{"subject":"ann","notBefore":"now"}', '[]', '{"subject":"ann","session":1,"notBefore":1}'])(
-      'passes nothing over that it cannot read: %s',
-      async (data) => {
-        write = () => `id: 1\nevent: revoked\ndata: ${data}\n\nevent: caught-up\ndata: {}\n\n`;
-        const following = there();
-        expect(await following.open(100)).toBe(false);
-        expect(following.status.failure).toContain('cannot be read');
-      },
-    );
+    it.each([
+      '{',
+      '{"subject":1,"notBefore":1}',
+      '{"subject":"ann"}',
+      '{"subject":"ann","notBefore":"now"}',
+      '[]',
+      '{"subject":"ann","session":1,"notBefore":1}',
+    ])('passes nothing over that it cannot read: %s', async (data) => {
+      write = () => `id: 1\nevent: revoked\ndata: ${data}\n\nevent: caught-up\ndata: {}\n\n`;
+      const following = there();
+      expect(await following.open(100)).toBe(false);
+      expect(following.status.failure).toContain('cannot be read');
+    });
 
     it('takes no event without end', async () => {
       write = () => `data: ${'a'.repeat(70_000)}`;

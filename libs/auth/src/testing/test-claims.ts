@@ -18,7 +18,16 @@ export interface TestTokenOptions {
 /** Claims that fit, of an access token. */
 export function accessClaims(audience: string, options: TestTokenOptions = {}): Record<string, unknown> {
   const { subject: sub = 'ann', roles = [], permissions = [], tenant = '', session, ...times } = options;
-  return { sub, roles, permissions, tenant, ...(session === undefined ? {} : { sid: session }), aud: [audience], jti: `${sub}-token`, ...spanOf(times) };
+  return {
+    sub,
+    roles,
+    permissions,
+    tenant,
+    ...(session === undefined ? {} : { sid: session }),
+    aud: [audience],
+    jti: `${sub}-token`,
+    ...spanOf(times),
+  };
 }
 
 /** Claims that fit, of a service token; without `subject` in the options of an anonymous caller. */
@@ -28,6 +37,9 @@ export function serviceClaims(service: string, options: TestTokenOptions | 'anon
   return { ...claims, aud: service, auth_time: claims['iat'] };
 }
 
-function spanOf({ issuedAt = Math.floor(Date.now() / 1000), life = 60 }: Pick<TestTokenOptions, 'issuedAt' | 'life'>): Record<string, number> {
+function spanOf({
+  issuedAt = Math.floor(Date.now() / 1000),
+  life = 60,
+}: Pick<TestTokenOptions, 'issuedAt' | 'life'>): Record<string, number> {
   return { iat: issuedAt, nbf: issuedAt, exp: issuedAt + life };
 }

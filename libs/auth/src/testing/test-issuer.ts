@@ -86,7 +86,10 @@ export class TestIssuer {
   }
 
   serviceToken(service: string, options: TestTokenOptions | 'anonymous' = {}): string {
-    return this.service.token({ iss: this.service.issuer, ...serviceClaims(service, options === 'anonymous' ? options : { issuedAt: this.seconds(), ...options }) });
+    return this.service.token({
+      iss: this.service.issuer,
+      ...serviceClaims(service, options === 'anonymous' ? options : { issuedAt: this.seconds(), ...options }),
+    });
   }
 
   publish(key: TestKey): TestKey {
@@ -190,7 +193,9 @@ export class TestIssuer {
 }
 
 function credentialOf(authorization = ''): string[] {
-  return Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString('utf8').split(':');
+  return Buffer.from(authorization.replace(/^Basic /, ''), 'base64')
+    .toString('utf8')
+    .split(':');
 }
 
 function eventOf(revocation: Revocation, id: number): string {

@@ -63,7 +63,23 @@ function resigned(key: TestKey, change: (signature: Buffer) => Buffer): string {
 const order = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
 
 const NONE = ['none', 'None', 'NONE', 'nOnE', 'none ', ' none', 'n\u006fne', 'null', ''];
-const OTHERS = ['HS256', 'HS384', 'HS512', 'RS384', 'RS512', 'PS256', 'ES384', 'ES512', 'ES256K', 'rs256', 'Ed25519', 'RSA-OAEP', 'dir', 'constructor', '__proto__'];
+const OTHERS = [
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS384',
+  'RS512',
+  'PS256',
+  'ES384',
+  'ES512',
+  'ES256K',
+  'rs256',
+  'Ed25519',
+  'RSA-OAEP',
+  'dir',
+  'constructor',
+  '__proto__',
+];
 const BAD_ALG: readonly unknown[] = [null, 1, true, [], ['RS256'], {}, undefined];
 const KEYS_IN_HEADER: Readonly<Record<string, unknown>> = {
   jwk: stranger.published,
@@ -81,20 +97,46 @@ const KEYS_IN_HEADER: Readonly<Record<string, unknown>> = {
   p2c: 1_000_000,
 };
 const KIDS: readonly unknown[] = [
-  undefined, null, 1, '', [], {}, [rs.kid], '../../etc/passwd', '/dev/null', "' or 1=1 --", '*', '%00', 'a'.repeat(129), 'constructor', '__proto__', 'toString',
-  `${rs.kid} `, ` ${rs.kid}`, `${rs.kid}\0`, `${rs.kid}=`, rs.kid.toUpperCase(), 'http://127.0.0.1:9/keys', stranger.kid,
+  undefined,
+  null,
+  1,
+  '',
+  [],
+  {},
+  [rs.kid],
+  '../../etc/passwd',
+  '/dev/null',
+  "' or 1=1 --",
+  '*',
+  '%00',
+  'a'.repeat(129),
+  'constructor',
+  '__proto__',
+  'toString',
+  `${rs.kid} `,
+  ` ${rs.kid}`,
+  `${rs.kid}\0`,
+  `${rs.kid}=`,
+  rs.kid.toUpperCase(),
+  'http://127.0.0.1:9/keys',
+  stranger.kid,
 ];
 const NOT_TIMES: readonly unknown[] = [undefined, null, '1767225660', NOW + 0.5, -1, NaN, 1e300, true, [], {}, [NOW + 60]];
 
 const attacks: readonly (readonly [string, string])[] = [
   ...NONE.flatMap((alg): [string, string][] => [
     [`alg ${JSON.stringify(alg)} without a signature`, withoutSignature({ alg, kid: rs.kid, typ: 'at+jwt' })],
-    [`alg ${JSON.stringify(alg)} with the signature of another token`, `${encoded({ alg, kid: rs.kid, typ: 'at+jwt' })}.${PAYLOAD}.${SIGNATURE}`],
+    [
+      `alg ${JSON.stringify(alg)} with the signature of another token`,
+      `${encoded({ alg, kid: rs.kid, typ: 'at+jwt' })}.${PAYLOAD}.${SIGNATURE}`,
+    ],
     [`alg ${JSON.stringify(alg)}, signed`, rs.token(claims(), { alg })],
   ]),
   ...[...OTHERS, ...BAD_ALG].map((alg): [string, string] => [`alg ${JSON.stringify(alg)}`, rs.token(claims(), { alg })]),
   ...(['RS256', 'ES256', 'EdDSA'] as const).flatMap((alg) =>
-    [rs, es, ed].filter((key) => key.alg !== alg).map((key): [string, string] => [`alg ${alg} on a key of ${key.alg}`, key.token(claims(), { alg })]),
+    [rs, es, ed]
+      .filter((key) => key.alg !== alg)
+      .map((key): [string, string] => [`alg ${alg} on a key of ${key.alg}`, key.token(claims(), { alg })]),
   ),
   ['HMAC with the public key as PEM', hmac({ alg: 'HS256' }, rs.publicKey.export({ type: 'spki', format: 'pem' }))],
   ['HMAC with the public key as DER', hmac({ alg: 'HS256' }, rs.publicKey.export({ type: 'spki', format: 'der' }))],
@@ -109,14 +151,28 @@ const attacks: readonly (readonly [string, string])[] = [
   ...KIDS.map((kid): [string, string] => [`kid ${JSON.stringify(kid)?.slice(0, 40)}`, rs.token(claims(), { kid })]),
   ['kid of another key', rs.token(claims(), { kid: es.kid })],
   ['the key of a stranger under a good kid', stranger.token(claims(), { kid: rs.kid })],
-  ...[undefined, null, '', 'JWT', 'jwt', 'AT+JWT', 'application/at+jwt', 'at+jwt ', 'dpop+jwt', 'logout+jwt', 1, ['at+jwt'], '__proto__'].map((typ): [string, string] => [
-    `typ ${JSON.stringify(typ)}`,
-    rs.token(claims(), { typ }),
-  ]),
+  ...[
+    undefined,
+    null,
+    '',
+    'JWT',
+    'jwt',
+    'AT+JWT',
+    'application/at+jwt',
+    'at+jwt ',
+    'dpop+jwt',
+    'logout+jwt',
+    1,
+    ['at+jwt'],
+    '__proto__',
+  ].map((typ): [string, string] => [`typ ${JSON.stringify(typ)}`, rs.token(claims(), { typ })]),
   ['an access token said to be a service token', rs.token(toService({ iss: 'auth' }), { typ: 'st+jwt' })],
   ['a service token said to be an access token', gateway.token(claims({ iss: 'gateway' }), { typ: 'at+jwt' })],
   ['a key of access tokens that names the gateway', rs.token(toService(), { typ: 'st+jwt' })],
-  ...[undefined, null, '', 'gateway', 'AUTH', 'auth ', 'https://auth', 1, ['auth']].map((iss): [string, string] => [`iss ${JSON.stringify(iss)}`, rs.token(claims({ iss }))]),
+  ...[undefined, null, '', 'gateway', 'AUTH', 'auth ', 'https://auth', 1, ['auth']].map((iss): [string, string] => [
+    `iss ${JSON.stringify(iss)}`,
+    rs.token(claims({ iss })),
+  ]),
   ...[undefined, null, '', 'order', ['order'], [], [1], 'SHOP', 'shop ', ['shop', 1], { shop: true }, 1].map((aud): [string, string] => [
     `aud ${JSON.stringify(aud)} of an access token`,
     rs.token(claims({ aud })),
@@ -125,42 +181,95 @@ const attacks: readonly (readonly [string, string])[] = [
     `aud ${JSON.stringify(aud)} of a service token`,
     gateway.token(toService({ aud })),
   ]),
-  ...NOT_TIMES.flatMap((time): [string, string][] => ['exp', 'iat', 'nbf'].map((name) => [`${name} ${JSON.stringify(time)}`, rs.token(claims({ [name]: time }))])),
+  ...NOT_TIMES.flatMap((time): [string, string][] =>
+    ['exp', 'iat', 'nbf'].map((name) => [`${name} ${JSON.stringify(time)}`, rs.token(claims({ [name]: time }))]),
+  ),
   ['exp now', rs.token(claims({ exp: NOW, iat: NOW - 60, nbf: NOW - 60 }))],
   ['exp before iat', rs.token(claims({ exp: NOW + 3, iat: NOW + 4 }))],
   ['exp in a thousand years', rs.token(claims({ exp: NOW + 31_536_000_000 }))],
-  ...[undefined, null, '', 1, [], ['ann'], {}, 'a'.repeat(256)].map((sub): [string, string] => [`sub ${JSON.stringify(sub)?.slice(0, 20)}`, rs.token(claims({ sub }))]),
+  ...[undefined, null, '', 1, [], ['ann'], {}, 'a'.repeat(256)].map((sub): [string, string] => [
+    `sub ${JSON.stringify(sub)?.slice(0, 20)}`,
+    rs.token(claims({ sub })),
+  ]),
   ...['admin', null, 1, {}, [1], [null], [['admin']], [''], { 0: 'admin', length: 1 }].flatMap((list): [string, string][] =>
     ['roles', 'permissions'].map((name) => [`${name} ${JSON.stringify(list)}`, rs.token(claims({ [name]: list }))]),
   ),
-  ...[null, 1, [], 'a'.repeat(256)].map((tenant): [string, string] => [`tenant ${JSON.stringify(tenant)?.slice(0, 20)}`, rs.token(claims({ tenant }))]),
+  ...[null, 1, [], 'a'.repeat(256)].map((tenant): [string, string] => [
+    `tenant ${JSON.stringify(tenant)?.slice(0, 20)}`,
+    rs.token(claims({ tenant })),
+  ]),
   ...[null, 1, '', []].map((sid): [string, string] => [`sid ${JSON.stringify(sid)}`, rs.token(claims({ sid }))]),
-  ...[undefined, null, 'now', -1, 1e20].map((time): [string, string] => [`auth_time ${JSON.stringify(time)}`, gateway.token(toService({ auth_time: time }))]),
+  ...[undefined, null, 'now', -1, 1e20].map((time): [string, string] => [
+    `auth_time ${JSON.stringify(time)}`,
+    gateway.token(toService({ auth_time: time })),
+  ]),
   ['nobody with a subject', gateway.token(toService({ anonymous: true }))],
   ['nobody with roles', gateway.token(toService({ anonymous: true, sub: undefined, roles: ['admin'] }))],
   ['nobody, as a text', gateway.token(toService({ anonymous: 'true', sub: undefined }))],
   ['nobody, by a client', rs.token(claims({ anonymous: true, sub: undefined }))],
-  ['a second sub in the payload', rs.compact(JSON.stringify({ alg: 'RS256', kid: rs.kid, typ: 'at+jwt' }), JSON.stringify(claims()).replace('"sub":', '"sub":"eve","sub":'))],
-  ['a second sub, escaped', rs.compact(JSON.stringify({ alg: 'RS256', kid: rs.kid, typ: 'at+jwt' }), JSON.stringify(claims()).replace('"sub":', '"s\\u0075b":"eve","sub":'))],
-  ['a second member deep in the payload', rs.token({ ...claims(), more: 1 }).replace(/\.[^.]+\./, `.${encoded(JSON.stringify(claims()).replace('{', '{"x":{"a":1,"a":2},'))}.`)],
+  [
+    'a second sub in the payload',
+    rs.compact(
+      JSON.stringify({ alg: 'RS256', kid: rs.kid, typ: 'at+jwt' }),
+      JSON.stringify(claims()).replace('"sub":', '"sub":"eve","sub":'),
+    ),
+  ],
+  [
+    'a second sub, escaped',
+    rs.compact(
+      JSON.stringify({ alg: 'RS256', kid: rs.kid, typ: 'at+jwt' }),
+      JSON.stringify(claims()).replace('"sub":', '"s\\u0075b":"eve","sub":'),
+    ),
+  ],
+  [
+    'a second member deep in the payload',
+    rs.token({ ...claims(), more: 1 }).replace(/\.[^.]+\./, `.${encoded(JSON.stringify(claims()).replace('{', '{"x":{"a":1,"a":2},'))}.`),
+  ],
   ['a second alg in the header', rs.compact(`{"alg":"none","alg":"RS256","kid":"${rs.kid}","typ":"at+jwt"}`, JSON.stringify(claims()))],
-  ...['', '[]', 'null', '1', '"text"', '{', '{"alg":}', '[{"alg":"RS256"}]', `\ufeff{"alg":"RS256","kid":"${rs.kid}","typ":"at+jwt"}`].map((header): [string, string] => [
-    `the header ${JSON.stringify(header).slice(0, 30)}`,
-    rs.compact(header, JSON.stringify(claims())),
-  ]),
+  ...['', '[]', 'null', '1', '"text"', '{', '{"alg":}', '[{"alg":"RS256"}]', `\ufeff{"alg":"RS256","kid":"${rs.kid}","typ":"at+jwt"}`].map(
+    (header): [string, string] => [`the header ${JSON.stringify(header).slice(0, 30)}`, rs.compact(header, JSON.stringify(claims()))],
+  ),
   ...['', '[]', 'null', '1', '"text"', '{', '{"sub":"ann"', '[{"sub":"ann"}]', '\ufeff{}'].map((payload): [string, string] => [
     `the payload ${JSON.stringify(payload)}`,
     rs.compact(JSON.stringify({ alg: 'RS256', kid: rs.kid, typ: 'at+jwt' }), payload),
   ]),
-  ['a payload that is nested deep', rs.compact(JSON.stringify({ alg: 'RS256', kid: rs.kid, typ: 'at+jwt' }), `{"x":${'['.repeat(2000)}${']'.repeat(2000)}}`)],
-  ['a prototype in the payload', rs.compact(JSON.stringify({ alg: 'RS256', kid: rs.kid, typ: 'at+jwt' }), `{"__proto__":${JSON.stringify(claims())}}`)],
+  [
+    'a payload that is nested deep',
+    rs.compact(JSON.stringify({ alg: 'RS256', kid: rs.kid, typ: 'at+jwt' }), `{"x":${'['.repeat(2000)}${']'.repeat(2000)}}`),
+  ],
+  [
+    'a prototype in the payload',
+    rs.compact(JSON.stringify({ alg: 'RS256', kid: rs.kid, typ: 'at+jwt' }), `{"__proto__":${JSON.stringify(claims())}}`),
+  ],
   ['bad UTF-8', `${HEADER}.${Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]).toString('base64url')}.${SIGNATURE}`],
-  ...['', '.', '..', '...', 'a', 'a.b', 'a.b.c.d', `${GOOD}.`, `.${GOOD}`, `${GOOD}.${SIGNATURE}`, `${HEADER}.${PAYLOAD}`, `${HEADER}.${PAYLOAD}.`, `${HEADER}..${SIGNATURE}`, `.${PAYLOAD}.${SIGNATURE}`].map(
-    (token): [string, string] => [`${token.split('.').length} parts: ${token.slice(0, 12)}`, token],
-  ),
-  ...[`${GOOD}=`, `${GOOD}==`, `${HEADER}=.${PAYLOAD}.${SIGNATURE}`, ` ${GOOD}`, `${GOOD} `, `${GOOD}\n`, `\t${GOOD}`, `${HEADER}\n.${PAYLOAD}.${SIGNATURE}`, `${HEADER}.${PAYLOAD}.${SIGNATURE.slice(0, 9)} ${SIGNATURE.slice(9)}`, `${GOOD}\0`].map(
-    (token, index): [string, string] => [`padding or whitespace ${index + 1}`, token],
-  ),
+  ...[
+    '',
+    '.',
+    '..',
+    '...',
+    'a',
+    'a.b',
+    'a.b.c.d',
+    `${GOOD}.`,
+    `.${GOOD}`,
+    `${GOOD}.${SIGNATURE}`,
+    `${HEADER}.${PAYLOAD}`,
+    `${HEADER}.${PAYLOAD}.`,
+    `${HEADER}..${SIGNATURE}`,
+    `.${PAYLOAD}.${SIGNATURE}`,
+  ].map((token): [string, string] => [`${token.split('.').length} parts: ${token.slice(0, 12)}`, token]),
+  ...[
+    `${GOOD}=`,
+    `${GOOD}==`,
+    `${HEADER}=.${PAYLOAD}.${SIGNATURE}`,
+    ` ${GOOD}`,
+    `${GOOD} `,
+    `${GOOD}\n`,
+    `\t${GOOD}`,
+    `${HEADER}\n.${PAYLOAD}.${SIGNATURE}`,
+    `${HEADER}.${PAYLOAD}.${SIGNATURE.slice(0, 9)} ${SIGNATURE.slice(9)}`,
+    `${GOOD}\0`,
+  ].map((token, index): [string, string] => [`padding or whitespace ${index + 1}`, token]),
   ['base64 in place of base64url', `${HEADER}.${PAYLOAD}.${Buffer.from(SIGNATURE, 'base64url').toString('base64').replace(/=/g, '')}+/`],
   ['stray bits in the signature', `${HEADER}.${PAYLOAD}.${strayBits(SIGNATURE)}`],
   ['stray bits in the signature of ES256', ((token) => strayBits(token))(es.token(claims()))],
@@ -177,7 +286,10 @@ const attacks: readonly (readonly [string, string])[] = [
   ['s of zero', resigned(es, (raw) => Buffer.concat([raw.subarray(0, 32), Buffer.alloc(32)]))],
   ['63 bytes', resigned(es, (raw) => raw.subarray(1))],
   ['65 bytes', resigned(es, (raw) => Buffer.concat([Buffer.alloc(1), raw]))],
-  ['66 bytes, each half longer', resigned(es, (raw) => Buffer.concat([Buffer.alloc(1), raw.subarray(0, 32), Buffer.alloc(1), raw.subarray(32)]))],
+  [
+    '66 bytes, each half longer',
+    resigned(es, (raw) => Buffer.concat([Buffer.alloc(1), raw.subarray(0, 32), Buffer.alloc(1), raw.subarray(32)])),
+  ],
   ['an RSA signature with a byte more', resigned(rs, (raw) => Buffer.concat([Buffer.alloc(1), raw]))],
   ['an EdDSA signature of zeros', resigned(ed, () => Buffer.alloc(64))],
   ['more than 8 KiB', rs.token(claims({ more: 'a'.repeat(8_192) }))],

@@ -1,4 +1,4 @@
-import type { TokenKind } from '../contracts/keys.js';
+import type { PublishedKey, TokenKind } from '../contracts/keys.js';
 
 /** What claims have to fit; durations in seconds. */
 export interface ClaimRules {
@@ -10,6 +10,11 @@ export interface ClaimRules {
   readonly tolerance: number;
   /** How much later than `exp` a token is still taken. */
   readonly expiryTolerance: number;
-  /** Seconds since the epoch. */
+}
+
+/** What a token is held against: its key, the rules, and the time in seconds since the epoch. */
+export interface ClaimCheck {
+  readonly key: PublishedKey;
+  readonly rules: ClaimRules;
   readonly now: number;
 }

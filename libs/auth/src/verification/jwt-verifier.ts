@@ -6,7 +6,7 @@ import type { ClaimRules } from './claim-rules.js';
 import { isSigned } from './signature.js';
 import { strictObject } from './strict-object.js';
 import { isPromise } from './is-promise.js';
-import { readClaims, type TokenClaims } from './token-claims.js';
+import { readClaims, type VerifiedToken } from './token-claims.js';
 import { readHeader, type TokenHeader } from './token-header.js';
 import { TokenRefusedError } from './token.errors.js';
 import { type JwtVerifierOptions, type ResolvedVerifierOptions, resolveVerifierOptions } from './verifier.options.js';
@@ -18,10 +18,6 @@ const HEADERS = 50;
 const FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const NEVER_REVOKED: RevocationCheck = { isRevoked: () => false };
 
-interface Verified extends TokenClaims {
-  readonly key: PublishedKey;
-}
-
 /**
  * Verifies compact JWTs of the keys that it is given, and nothing else: the algorithm, the kind and the issuer are those of the published key, never those that a token
  * chooses. A token that was seen before is answered from memory while its key is published, its time lasts and nothing took it back.
@@ -31,8 +27,8 @@ export class JwtVerifier implements TokenVerifier {
   private readonly keys: KeySource;
   private readonly clock: Clock;
   private readonly revocations: RevocationCheck;
-  private readonly rules: Omit<ClaimRules, 'now'>;
-  private readonly verified: BoundedCache<Verified>;
+  private readonly rules: ClaimRules;
+  private readonly verified: BoundedCache<VerifiedToken>;
   private readonly headers = new BoundedCache<TokenHeader>(HEADERS);
 
   /** Throws `OPTIONS_INVALID`. */
@@ -44,7 +40,10 @@ export class JwtVerifier implements TokenVerifier {
     this.revocations = revocations;
     this.verified = new BoundedCache(this.options.cacheSize);
     this.rules = {
-      audiences: { ...(service === undefined ? {} : { service }), ...(accessTokens === undefined ? {} : { access: accessTokens.audience }) },
+      audiences: {
+        ...(service === undefined ? {} : { service }),
+        ...(accessTokens === undefined ? {} : { access: accessTokens.audience }),
+      },
       longestLife: { service: SERVICE_LIFE, access: this.options.longestAccessLife / 1000 },
       tolerance: this.options.tolerance / 1000,
       expiryTolerance: this.options.expiryTolerance / 1000,
@@ -69,7 +68,7 @@ export class JwtVerifier implements TokenVerifier {
     return this.verify(token);
   }
 
-  private recall(token: string, known: Verified): Principal | undefined {
+  private recall(token: string, known: VerifiedToken): Principal | undefined {
     const now = this.clock.now() / 1000;
     if (now >= known.expiresAt + this.rules.expiryTolerance) {
       this.verified.delete(token);
@@ -95,8 +94,14 @@ export class JwtVerifier implements TokenVerifier {
     if (token.length > this.options.tokenSize) throw new TokenRefusedError('size', `it is longer than ${this.options.tokenSize} bytes`);
     if (!FORM.test(token)) throw new TokenRefusedError('form', 'it has not the form header.payload.signature');
     const [first, second] = [token.indexOf('.'), token.lastIndexOf('.')];
-    const parts = { header: token.slice(0, first), payload: token.slice(first + 1, second), signature: token.slice(second + 1), signed: token.slice(0, second) };
-    if (!isCanonical(parts.header) || !isCanonical(parts.payload) || !isCanonical(parts.signature)) throw new TokenRefusedError('encoding', 'a part is not canonical base64url');
+    const parts = {
+      header: token.slice(0, first),
+      payload: token.slice(first + 1, second),
+      signature: token.slice(second + 1),
+      signed: token.slice(0, second),
+    };
+    if (!isCanonical(parts.header) || !isCanonical(parts.payload) || !isCanonical(parts.signature))
+      throw new TokenRefusedError('encoding', 'a part is not canonical base64url');
     return parts;
   }
 
@@ -104,17 +109,18 @@ export class JwtVerifier implements TokenVerifier {
     if (key === undefined) throw new TokenRefusedError('key', 'its key is not published');
     if (key.alg !== header.alg) throw new TokenRefusedError('algorithm', 'its algorithm is not the one of its key');
     if (key.kind !== header.kind) throw new TokenRefusedError('type', 'its key is for tokens of another kind');
-    if (!isSigned(key, Buffer.from(parts.signed, 'latin1'), Buffer.from(parts.signature, 'base64url'))) throw new TokenRefusedError('signature', 'its signature is wrong');
+    if (!isSigned(key, Buffer.from(parts.signed, 'latin1'), Buffer.from(parts.signature, 'base64url')))
+      throw new TokenRefusedError('signature', 'its signature is wrong');
     this.headers.set(parts.header, header);
     const payload = strictObject(Buffer.from(parts.payload, 'base64url'));
     if (typeof payload === 'string') throw new TokenRefusedError('claims', `its payload ${payload}`);
-    const verified = { ...readClaims(payload, key, { ...this.rules, now: this.clock.now() / 1000 }), key };
+    const verified = readClaims(payload, { key, rules: this.rules, now: this.clock.now() / 1000 });
     if (this.isRevoked(verified)) throw new TokenRefusedError('revoked', 'it was taken back');
     this.verified.set(token, verified);
     return verified.principal;
   }
 
-  private isRevoked({ principal, issuedAt }: Verified): boolean {
+  private isRevoked({ principal, issuedAt }: VerifiedToken): boolean {
     if (principal === undefined) return false;
     return this.revocations.isRevoked({ subject: principal.subject, session: principal.session, issuedAt });
   }

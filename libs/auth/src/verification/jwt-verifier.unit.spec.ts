@@ -13,7 +13,11 @@ const access = new TestKey({ alg: 'RS256' });
 const service = new TestKey({ kind: 'service' });
 const keys = new StaticKeys({ keys: [access.published, service.published] });
 
-const claims = (more: Record<string, unknown> = {}) => ({ iss: 'auth', ...accessClaims('shop', { issuedAt: NOW, roles: ['customer'] }), ...more });
+const claims = (more: Record<string, unknown> = {}) => ({
+  iss: 'auth',
+  ...accessClaims('shop', { issuedAt: NOW, roles: ['customer'] }),
+  ...more,
+});
 const toService = (more: Record<string, unknown> = {}) => ({ iss: 'gateway', ...serviceClaims('order', { issuedAt: NOW }), ...more });
 
 function verifier(more: Partial<JwtVerifierOptions> = {}) {
@@ -90,7 +94,8 @@ describe('time', () => {
   it('of issuer and service may differ by five seconds', () => {
     const { jwt } = verifier();
     expect(jwt.verifyCaller(access.token(claims({ iat: NOW + 5, nbf: NOW + 5, exp: NOW + 60 })))).toBeDefined();
-    for (const early of [{ iat: NOW + 6 }, { nbf: NOW + 6 }]) expect(() => jwt.verifyCaller(access.token(claims(early)))).toThrow('(early)');
+    for (const early of [{ iat: NOW + 6 }, { nbf: NOW + 6 }])
+      expect(() => jwt.verifyCaller(access.token(claims(early)))).toThrow('(early)');
   });
 
   it('bounds a life, whatever the token says', () => {

@@ -22,7 +22,11 @@ export function isSigned(key: PublishedKey, signed: Buffer, signature: Buffer): 
     case 'RS256':
       return object.asymmetricKeyType === 'rsa' && verify('sha256', signed, object, signature);
     case 'ES256':
-      return object.asymmetricKeyType === 'ec' && signature.length === P256_SIGNATURE && verify('sha256', signed, { key: object, dsaEncoding: 'ieee-p1363' }, signature);
+      return (
+        object.asymmetricKeyType === 'ec' &&
+        signature.length === P256_SIGNATURE &&
+        verify('sha256', signed, { key: object, dsaEncoding: 'ieee-p1363' }, signature)
+      );
     case 'EdDSA':
       return object.asymmetricKeyType === 'ed25519' && verify(null, signed, object, signature);
     default:

@@ -3,8 +3,8 @@ import { isUtf8 } from 'node:buffer';
 const QUOTE = 34;
 const COLON = 58;
 const BACKSLASH = 92;
-const OPENING = [91, 123];
-const CLOSING = [93, 125];
+/** What opens has this code, bracket or brace, and what closes is two further. */
+const [BRACKET, BRACE] = [91, 123];
 const DEEPEST = 4;
 
 /**
@@ -38,8 +38,9 @@ function membersIn(text: string): number | undefined {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfText(text, at);
     else if (code === COLON) members++;
-    else if (OPENING.includes(code) && ++depth > DEEPEST) return undefined;
-    else if (CLOSING.includes(code)) depth--;
+    else if (code === BRACKET || code === BRACE) depth++;
+    else if (code === BRACKET + 2 || code === BRACE + 2) depth--;
+    if (depth > DEEPEST) return undefined;
   }
   return members;
 }
@@ -58,7 +59,15 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 function membersOf(value: object): number {
-  let members = Array.isArray(value) ? 0 : Object.keys(value).length;
-  for (const item of Object.values(value)) if (typeof item === 'object' && item !== null) members += membersOf(item as object);
+  let members = 0;
+  if (Array.isArray(value)) {
+    for (const item of value as unknown[]) if (typeof item === 'object' && item !== null) members += membersOf(item);
+    return members;
+  }
+  for (const name in value) {
+    const item = (value as Readonly<Record<string, unknown>>)[name];
+    members++;
+    if (typeof item === 'object' && item !== null) members += membersOf(item);
+  }
   return members;
 }

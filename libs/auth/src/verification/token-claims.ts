@@ -1,13 +1,16 @@
 import type { Principal } from '@minos/common';
 import type { PublishedKey } from '../contracts/keys.js';
-import type { ClaimRules } from './claim-rules.js';
-import { checkTimes, type TokenTimes } from './token-times.js';
+import type { ClaimCheck } from './claim-rules.js';
+import { checkTimes } from './token-times.js';
 import { TokenRefusedError } from './token.errors.js';
 
-/** What a token stands for once it is verified. */
-export interface TokenClaims extends TokenTimes {
+/** What a token stands for once it is verified; times in seconds since the epoch. */
+export interface VerifiedToken {
   /** `undefined` is an anonymous caller that the gateway passed on. */
   readonly principal: Principal | undefined;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly key: PublishedKey;
 }
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -16,13 +19,16 @@ const LONGEST_TEXT = 255;
 const MOST_NAMES = 500;
 const NONE: readonly string[] = Object.freeze([]);
 
-/** Checks the claims of a token whose signature is good. Throws `PRINCIPAL_REFUSED`. */
-export function readClaims(claims: Claims, key: PublishedKey, rules: ClaimRules): TokenClaims {
+/**
+ * Checks the claims of a token whose signature is good. Lists of the claims become those of the principal, so the caller gives them away. Throws `PRINCIPAL_REFUSED`.
+ */
+export function readClaims(claims: Claims, check: ClaimCheck): VerifiedToken {
+  const { key } = check;
   if (claims['iss'] !== key.issuer) throw new TokenRefusedError('issuer', 'its issuer is not the one of its key');
-  const audience = readAudience(claims['aud'], key, rules);
-  const times = checkTimes(claims, key.kind, rules);
-  if (claims['anonymous'] !== undefined) return { ...times, principal: demandAnonymous(claims, key) };
-  return { ...times, principal: readPrincipal(claims, { key, audience, issuedAt: times.issuedAt }) };
+  const audience = readAudience(claims['aud'], check);
+  checkTimes(claims, check);
+  const principal = claims['anonymous'] === undefined ? readPrincipal(claims, key, audience) : demandAnonymous(claims, key);
+  return { principal, issuedAt: claims['iat'] as number, expiresAt: claims['exp'] as number, key };
 }
 
 /** Nobody: no claim of such a token may say who it is or what it may do. */
@@ -33,23 +39,18 @@ function demandAnonymous(claims: Claims, { kind }: PublishedKey): undefined {
   return undefined;
 }
 
-function readAudience(aud: unknown, { kind }: PublishedKey, { audiences }: ClaimRules): readonly string[] {
+function readAudience(aud: unknown, { key: { kind }, rules: { audiences } }: ClaimCheck): readonly string[] {
   const wanted = audiences[kind];
   if (wanted === undefined) throw new TokenRefusedError('type', 'tokens of its kind are not taken here');
-  const list = typeof aud === 'string' ? [aud] : textsOf(aud);
+  const list = typeof aud === 'string' ? [aud] : aud;
   // A service token that more than one service takes would let one of them act as its caller towards the others.
-  const met = list?.includes(wanted) === true && (kind === 'access' || list.length === 1);
-  if (list === undefined || !met) throw new TokenRefusedError('audience', 'it is meant for somebody else');
-  return Object.freeze([...list]);
+  if (!areTexts(list) || !list.includes(wanted) || (kind === 'service' && list.length > 1)) {
+    throw new TokenRefusedError('audience', 'it is meant for somebody else');
+  }
+  return Object.freeze(list);
 }
 
-interface Known {
-  readonly key: PublishedKey;
-  readonly audience: readonly string[];
-  readonly issuedAt: number;
-}
-
-function readPrincipal(claims: Claims, { key, audience, issuedAt }: Known): Principal {
+function readPrincipal(claims: Claims, key: PublishedKey, audience: readonly string[]): Principal {
   const { sub, tenant = '', sid, jti } = claims;
   if (!isShort(sub) || sub === '') throw wrong('sub');
   if (!isShort(tenant)) throw wrong('tenant');
@@ -57,28 +58,31 @@ function readPrincipal(claims: Claims, { key, audience, issuedAt }: Known): Prin
   if (jti !== undefined && !isShort(jti)) throw wrong('jti');
   const roles = namesOf(claims, 'roles');
   const permissions = namesOf(claims, 'permissions');
-  const actedAt = new Date(actTimeOf(claims, key, issuedAt) * 1000).toISOString();
-  const principal = { subject: sub, roles, permissions, tenant, actedAt, correlationId: '', issuer: key.issuer, audience };
-  return Object.freeze(sid === undefined ? principal : { ...principal, session: sid });
+  const actedAt = new Date(actTimeOf(claims, key) * 1000).toISOString();
+  const issuer = key.issuer;
+  if (sid === undefined) return Object.freeze({ subject: sub, roles, permissions, tenant, actedAt, correlationId: '', issuer, audience });
+  return Object.freeze({ subject: sub, roles, permissions, tenant, actedAt, correlationId: '', issuer, audience, session: sid });
 }
 
-/** When it was authorised: for the gateway's own token it says so itself, since the one for this service was made later. */
-function actTimeOf(claims: Claims, { kind }: PublishedKey, issuedAt: number): number {
-  if (kind === 'access') return issuedAt;
-  const at = claims['auth_time'];
-  if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0 || at > 8_640_000_000_000) throw wrong('auth_time');
+/** When it was authorised: the gateway's own token says so itself, since it was made later. */
+function actTimeOf(claims: Claims, { kind }: PublishedKey): number {
+  const name = kind === 'access' ? 'iat' : 'auth_time';
+  const at = claims[name];
+  if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0 || at > 8_640_000_000_000) throw wrong(name);
   return at;
 }
 
 function namesOf(claims: Claims, name: string): readonly string[] {
-  if (claims[name] === undefined) return NONE;
-  const list = textsOf(claims[name]);
-  if (list === undefined || list.length > MOST_NAMES || list.includes('')) throw wrong(name);
-  return Object.freeze([...list]);
+  const list = claims[name];
+  if (list === undefined) return NONE;
+  if (!areTexts(list) || list.length > MOST_NAMES || list.includes('')) throw wrong(name);
+  return Object.freeze(list);
 }
 
-function textsOf(value: unknown): readonly string[] | undefined {
-  return Array.isArray(value) && value.every(isShort) ? value : undefined;
+function areTexts(value: unknown): value is string[] {
+  if (!Array.isArray(value)) return false;
+  for (const one of value as unknown[]) if (!isShort(one)) return false;
+  return true;
 }
 
 function isShort(value: unknown): value is string {

@@ -19,7 +19,8 @@ const MEMBERS = new Set(['alg', 'kid', 'typ']);
 export function readHeader(bytes: Buffer): TokenHeader {
   const header = strictObject(bytes);
   if (typeof header === 'string') throw new TokenRefusedError('header', `its header ${header}`);
-  if (!Object.keys(header).every((name) => MEMBERS.has(name))) throw new TokenRefusedError('header', 'its header has members that are not taken');
+  if (!Object.keys(header).every((name) => MEMBERS.has(name)))
+    throw new TokenRefusedError('header', 'its header has members that are not taken');
   const { alg, kid, typ } = header;
   if (typeof alg !== 'string' || !ALGORITHMS.has(alg)) throw new TokenRefusedError('algorithm', 'its algorithm is not taken');
   if (typeof kid !== 'string' || !KID.test(kid)) throw new TokenRefusedError('key', 'it names no key');

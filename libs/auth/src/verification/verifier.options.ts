@@ -24,7 +24,10 @@ export interface JwtVerifierOptions {
 }
 
 const isAudience = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && typeof (value as { audience?: unknown }).audience === 'string' && (value as { audience: string }).audience !== '';
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as { audience?: unknown }).audience === 'string' &&
+  (value as { audience: string }).audience !== '';
 
 /** Those of {@link JwtVerifierOptions} that are numbers and durations; also options of what makes a verifier. */
 export const VERIFICATION_FIELDS = {

@@ -35,7 +35,12 @@ describe('permissions', () => {
   const may = (permissions: string[] | undefined, roles: string[] = []): Promise<unknown> =>
     new MessageChain()
       .bind({ ...COMMAND, handler: { type: NeedsBoth, method: 'execute' } })
-      .call(undefined, 'message', contextOf({ principal: { ...principalOf(...roles), ...(permissions && { permissions }) } }), () => 'done');
+      .call(
+        undefined,
+        'message',
+        contextOf({ principal: { ...principalOf(...roles), ...(permissions && { permissions }) } }),
+        () => 'done',
+      );
 
   it('are all needed', async () => {
     expect(await may(['stock.write', 'other', 'stock.read'])).toBe('done');

@@ -16,7 +16,10 @@ export type RequestContext = MinosContext & { readonly correlationId: string };
  * The context of a request: the correlation id that the client sent, or a new one, its trace, and the principal `dev` where nobody is authenticated. Removes from
  * `headers` what clients claim about identity.
  */
-export function requestContext(headers: IncomingHttpHeaders, { service, devPrincipal: isDev }: Pick<EdgeParts, 'service' | 'devPrincipal'>): RequestContext {
+export function requestContext(
+  headers: IncomingHttpHeaders,
+  { service, devPrincipal: isDev }: Pick<EdgeParts, 'service' | 'devPrincipal'>,
+): RequestContext {
   dropIdentityHeaders(headers);
   const given = headers['x-correlation-id'];
   const correlationId = typeof given === 'string' && CORRELATION_ID.test(given) ? given : uuidv7();
