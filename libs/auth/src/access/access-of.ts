@@ -10,13 +10,12 @@ const NONE: readonly string[] = Object.freeze([]);
  * decorator the caller must be known. On one and the same place `@Roles` and `@Permissions` outweigh `@Public`.
  */
 export function accessOf(controllerClass: object, method: string | symbol | object): Access {
-  const route = typeof method === 'object' || typeof method === 'function' ? method : methodOf(controllerClass, method);
-  const places = [...(route === undefined ? [] : [route]), ...lineOf(controllerClass)];
+  const places = placesOf(controllerClass, method);
   const roles = nearest(places, rolesOf);
   const permissions = nearest(places, permissionsOf);
-  const isPublic = nearest(places, (place) => isPublicRoute(place) || undefined);
-  if (isPublic !== undefined && isPublic.at < Math.min(roles?.at ?? Infinity, permissions?.at ?? Infinity)) return PUBLIC;
-  return { public: false, roles: roles?.found ?? NONE, permissions: permissions?.found ?? NONE };
+  const isPublic = nearest(places, (place) => (isPublicRoute(place) ? NONE : undefined));
+  if (isPublic.at < Math.min(roles.at, permissions.at)) return PUBLIC;
+  return { public: false, roles: roles.found, permissions: permissions.found };
 }
 
 /** Whether anything says who may: message handlers without it are left to the trust between services. */
@@ -24,15 +23,23 @@ export function hasAccess({ public: anybody, roles, permissions }: Access): bool
   return !anybody && roles.length + permissions.length > 0;
 }
 
-function nearest<T>(
+/** What the nearest place says, and how far away it is. */
+function nearest(
   places: readonly object[],
-  read: (place: object) => T | undefined,
-): { readonly at: number; readonly found: T } | undefined {
+  read: (place: object) => readonly string[] | undefined,
+): { readonly at: number; readonly found: readonly string[] } {
   for (const [at, place] of places.entries()) {
     const found = read(place);
     if (found !== undefined) return { at, found };
   }
-  return undefined;
+  return { at: Infinity, found: NONE };
+}
+
+/** The method, the class, and those that it extends, from the nearest on. */
+function placesOf(controllerClass: object, method: string | symbol | object): object[] {
+  const route = typeof method === 'string' || typeof method === 'symbol' ? methodOf(controllerClass, method) : method;
+  const line = lineOf(controllerClass);
+  return route === undefined ? line : [route, ...line];
 }
 
 function methodOf(controllerClass: object, name: string | symbol): object | undefined {

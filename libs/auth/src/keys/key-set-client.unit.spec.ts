@@ -44,7 +44,7 @@ describe('the keys of the auth service', () => {
 
   it('are fetched once, whoever asks', async () => {
     const keys = client();
-    const found = await Promise.all(Array.from({ length: 50 }, () => keys.key(issuer.accessKey.kid)));
+    const found = await Promise.all(Array.from({ length: 50 }, async () => keys.key(issuer.accessKey.kid)));
     expect(new Set(found).size).toBe(1);
     expect(found[0]).toBeDefined();
     expect(issuer.keySetFetches).toBe(1);
@@ -71,7 +71,7 @@ describe('the keys of the auth service', () => {
     await until(() => sent > 500, 'the flood');
     issuer.rotate();
     const fresh = [issuer.accessToken({ subject: 'bob' }), issuer.accessToken({ subject: 'cid' })];
-    const answers = await Promise.all([...fresh, known].map((token) => verifier.verifyToken(token)));
+    const answers = await Promise.all([...fresh, known].map(async (token) => verifier.verifyToken(token)));
     expect(answers.map(({ subject }) => subject)).toEqual(['bob', 'cid', 'ann']);
     await until(() => performance.now() - begun > 600, 'more of it');
     clearInterval(flood);

@@ -39,18 +39,25 @@ export function readKeySet(document: unknown, before: ReadonlyMap<string, Publis
 /** One key as it is published, or what does not fit. */
 export function readKey(entry: unknown): PublishedKey | string {
   if (!isRecord(entry)) return 'it is no object';
-  if (PRIVATE.some((name) => name in entry)) return "it has private members, so it is nobody's secret any more";
-  const { alg, use, iss, kind, kid } = entry;
-  if (use !== 'sig') return 'its use is not "sig"';
-  if (typeof iss !== 'string' || iss === '') return 'it has no issuer';
-  if (!isKind(kind)) return 'its kind is neither "access" nor "service"';
-  if (entry['key_ops'] !== undefined && !(Array.isArray(entry['key_ops']) && entry['key_ops'].includes('verify')))
-    return 'its key_ops have no "verify"';
+  const use = readUse(entry);
+  if (typeof use === 'string') return use;
+  const { alg, kid } = entry;
   const members = publicMembers(entry);
   const fault = faultOfMembers(alg, members);
   if (members === undefined || fault !== undefined) return fault ?? 'its members are missing';
   if (kid !== thumbprint(members)) return 'its kid is not its thumbprint';
-  return imported({ kid, alg: String(alg), issuer: iss, kind, jwk: Object.freeze(members) });
+  return imported({ kid, alg: String(alg), ...use, jwk: Object.freeze(members) });
+}
+
+/** What the key is for: whose tokens, and of which kind. */
+function readUse(entry: Readonly<Record<string, unknown>>): Pick<PublishedKey, 'issuer' | 'kind'> | string {
+  const { use, iss, kind, key_ops: operations } = entry;
+  if (PRIVATE.some((name) => name in entry)) return "it has private members, so it is nobody's secret any more";
+  if (use !== 'sig') return 'its use is not "sig"';
+  if (typeof iss !== 'string' || iss === '') return 'it has no issuer';
+  if (!isKind(kind)) return 'its kind is neither "access" nor "service"';
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return 'its key_ops have no "verify"';
+  return { issuer: iss, kind };
 }
 
 function faultOfMembers(alg: unknown, members: Readonly<Record<string, string>> | undefined): string | undefined {

@@ -71,23 +71,34 @@ export class RegisteredKey {
 
   /** Never rejects. */
   private async register(): Promise<void> {
+    const now = this.clock.now();
+    const key = this.keyFor(now);
     try {
-      const now = this.clock.now();
-      const old = this.registered === undefined || now - this.madeAt >= this.options.keyAge;
-      const key = old || this.registered === undefined ? new EphemeralKey() : this.registered.key;
       const expiresAt = await this.post(key);
       if (key !== this.registered?.key) this.madeAt = now;
       this.registered = { key, expiresAt };
-      if (this.failures > 0) this.options.log?.log('The key for service tokens is registered again');
-      this.failures = 0;
-      this.lastFailure = undefined;
+      this.succeeded();
     } catch (error) {
-      if (this.life.signal.aborted) return;
-      this.lastFailure = reasonOf(error);
-      if (this.failures === 0)
-        this.options.log?.warn(`The key for service tokens cannot be registered: ${this.lastFailure}. It is tried again`);
-      this.failures++;
+      if (!this.life.signal.aborted) this.failed(reasonOf(error));
     }
+  }
+
+  /** The same while it is young. */
+  private keyFor(now: number): EphemeralKey {
+    const { registered } = this;
+    return registered === undefined || now - this.madeAt >= this.options.keyAge ? new EphemeralKey() : registered.key;
+  }
+
+  private succeeded(): void {
+    if (this.failures > 0) this.options.log?.log('The key for service tokens is registered again');
+    this.failures = 0;
+    this.lastFailure = undefined;
+  }
+
+  private failed(reason: string): void {
+    if (this.failures === 0) this.options.log?.warn(`The key for service tokens cannot be registered: ${reason}. It is tried again`);
+    this.failures++;
+    this.lastFailure = reason;
   }
 
   private async post({ jwk, kid }: EphemeralKey): Promise<number> {

@@ -12,7 +12,7 @@ export interface FetchedText {
 
 /** Asks once, over no redirect, and reads the whole body within the limits. Rejects with whatever went wrong, beside a status: that is answered. */
 export async function fetchedText(url: URL, init: RequestInit, { timeoutMs, size }: FetchLimits): Promise<FetchedText> {
-  const signals = [AbortSignal.timeout(timeoutMs), ...(init.signal == null ? [] : [init.signal])];
+  const signals = [AbortSignal.timeout(timeoutMs), ...(init.signal === undefined || init.signal === null ? [] : [init.signal])];
   const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.any(signals) });
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -39,17 +39,19 @@ export function isHttpUrl(value: unknown): boolean {
 
 /** What can be said of a failure in a log: kinds and numbers, no bodies. */
 export function reasonOf(error: unknown): string {
-  const { name, message, cause } = described(error);
+  const { name = 'Error', message = 'unknown', cause } = described(error);
   const { code } = described(cause);
-  return `${String(name)}: ${String(message)}${code === undefined ? '' : ` (${String(code)})`}`;
+  return `${name}: ${message}${code === undefined ? '' : ` (${code})`}`;
+}
+
+interface Described {
+  readonly name?: string;
+  readonly message?: string;
+  readonly code?: string;
+  readonly cause?: unknown;
 }
 
 /** By its form: errors of the platform may be of another realm. */
-function described(error: unknown): {
-  readonly name?: unknown;
-  readonly message?: unknown;
-  readonly cause?: unknown;
-  readonly code?: unknown;
-} {
+function described(error: unknown): Described {
   return typeof error === 'object' && error !== null ? error : {};
 }

@@ -51,17 +51,16 @@ function readAudience(aud: unknown, { key: { kind }, rules: { audiences } }: Cla
 }
 
 function readPrincipal(claims: Claims, key: PublishedKey, audience: readonly string[]): Principal {
-  const { sub, tenant = '', sid, jti } = claims;
-  if (!isShort(sub) || sub === '') throw wrong('sub');
-  if (!isShort(tenant)) throw wrong('tenant');
-  if (sid !== undefined && (!isShort(sid) || sid === '')) throw wrong('sid');
-  if (jti !== undefined && !isShort(jti)) throw wrong('jti');
+  const subject = textOf(claims, 'sub', { least: 1 });
+  const tenant = claims['tenant'] === undefined ? '' : textOf(claims, 'tenant');
+  const session = claims['sid'] === undefined ? undefined : textOf(claims, 'sid', { least: 1 });
+  if (claims['jti'] !== undefined) textOf(claims, 'jti');
   const roles = namesOf(claims, 'roles');
   const permissions = namesOf(claims, 'permissions');
   const actedAt = new Date(actTimeOf(claims, key) * 1000).toISOString();
   const issuer = key.issuer;
-  if (sid === undefined) return Object.freeze({ subject: sub, roles, permissions, tenant, actedAt, correlationId: '', issuer, audience });
-  return Object.freeze({ subject: sub, roles, permissions, tenant, actedAt, correlationId: '', issuer, audience, session: sid });
+  const principal = { subject, roles, permissions, tenant, actedAt, correlationId: '', issuer, audience };
+  return Object.freeze(session === undefined ? principal : { ...principal, session });
 }
 
 /** When it was authorised: the gateway's own token says so itself, since it was made later. */
@@ -70,6 +69,12 @@ function actTimeOf(claims: Claims, { kind }: PublishedKey): number {
   const at = claims[name];
   if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0 || at > 8_640_000_000_000) throw wrong(name);
   return at;
+}
+
+function textOf(claims: Claims, name: string, { least = 0 } = {}): string {
+  const text = claims[name];
+  if (!isShort(text) || text.length < least) throw wrong(name);
+  return text;
 }
 
 function namesOf(claims: Claims, name: string): readonly string[] {

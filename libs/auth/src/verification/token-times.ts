@@ -3,11 +3,11 @@ import { TokenRefusedError } from './token.errors.js';
 
 /** Checks `exp`, `nbf` and `iat`. Throws `PRINCIPAL_REFUSED`. */
 export function checkTimes({ exp, iat, nbf }: Readonly<Record<string, unknown>>, { key: { kind }, rules, now }: ClaimCheck): void {
-  if (!isSecond(exp) || !isSecond(iat)) throw new TokenRefusedError('claims', 'exp or iat is no time');
-  if (nbf === undefined ? kind === 'access' : !isSecond(nbf)) throw new TokenRefusedError('claims', 'nbf is no time');
+  // Only the gateway, whose tokens begin when they are made, may leave nbf out.
+  const begins = nbf === undefined && kind === 'service' ? iat : nbf;
+  if (!isSecond(exp) || !isSecond(iat) || !isSecond(begins)) throw new TokenRefusedError('claims', 'exp, iat or nbf is no time');
   if (now >= exp + rules.expiryTolerance) throw new TokenRefusedError('expired', 'its time is over');
-  const latest = now + rules.tolerance;
-  if (iat > latest || (nbf !== undefined && (nbf as number) > latest)) throw new TokenRefusedError('early', 'its time has not come');
+  if (Math.max(iat, begins) > now + rules.tolerance) throw new TokenRefusedError('early', 'its time has not come');
   if (exp <= iat || exp - iat > rules.longestLife[kind]) throw new TokenRefusedError('life', 'it would be good for too long');
 }
 
