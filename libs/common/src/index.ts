@@ -36,7 +36,15 @@ export type { IdGenerator } from './contracts/ids.js';
 export type { JsonObject, JsonValue } from './contracts/json.js';
 export type { Lease, Leases } from './contracts/leases.js';
 export type { PersonalDataCipher, PersonalField } from './contracts/personal-data-cipher.js';
-export type { MessageSeal, MessageSigner, MessageVerifier, Principal, SealedMessage, TokenVerifier } from './contracts/principal.js';
+export type {
+  MessageProofs,
+  MessageSeal,
+  MessageSigner,
+  MessageVerifier,
+  Principal,
+  SealedMessage,
+  TokenVerifier,
+} from './contracts/principal.js';
 export type { CommitRequest, PinnedTransaction, UnitCommitter } from './contracts/unit-committer.js';
 export type { Change, EnlistedChange, Unit, UnitOfWork, UnitOptions, UnitState } from './contracts/unit-of-work.js';
 export { DuplicateCommonError } from './copy/copy.errors.js';
@@ -86,6 +94,7 @@ export {
   CRASH_POINTS,
   IDEMPOTENCY_STORE,
   LEASES,
+  MESSAGE_PROOFS,
   MESSAGE_REGISTRY,
   SERVICE_NAME,
   TOKEN_VERIFIER,

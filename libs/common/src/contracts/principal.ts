@@ -61,6 +61,12 @@ export interface MessageVerifier {
   verifyClaims(producer: string, principal: string): Principal | Promise<Principal>;
 }
 
+/** Both sides of trust between services, from one hand: whoever manages the keys of both, such as an auth service. */
+export interface MessageProofs {
+  readonly signer: MessageSigner;
+  readonly verifier: MessageVerifier;
+}
+
 /**
  * The receiving side for requests. A token that was seen before is answered at once and without I/O; what it answers may be kept and shared, so it is frozen.
  * Concurrent calls are allowed.
