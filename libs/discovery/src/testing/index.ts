@@ -1,1 +1,2 @@
-export {};
+export { registerRequest, registryStoreContract, type RegistryStoreUnderTest } from './registry-store.contract.js';
+export { serviceDirectoryContract, serviceInstance, type ServiceDirectoryUnderTest } from './service-directory.contract.js';

@@ -75,6 +75,11 @@ export class RegistryFeed {
     return () => void this.listeners.delete(listener);
   }
 
+  /** Reads the store now. Rejects where it cannot be read. */
+  refresh(): Promise<void> {
+    return this.read();
+  }
+
   async close(): Promise<void> {
     this.stopping.abort();
     this.pause.wake();

@@ -37,6 +37,8 @@ export class WatchSession {
     const off = this.feed.onChange(() => this.pause.wake());
     sink.closed.addEventListener('abort', () => this.pause.wake(), { once: true });
     try {
+      // Another registry was ahead of this one: what its watcher knows is not taken back.
+      if (this.sent !== undefined && this.sent > this.feed.version) await this.feed.refresh();
       // A version that is there already is confirmed: the watcher learns that nothing changed.
       let frames = this.frames() || ': here\n\n';
       while (!sink.closed.aborted) {

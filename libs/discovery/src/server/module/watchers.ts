@@ -40,7 +40,7 @@ export class Watchers {
     response.writeHead(200, HEADERS);
     const { keepAlive, interval } = this.options;
     const session = new WatchSession(this.feed, this.clock, { keepAliveMs: keepAlive, staleMs: interval });
-    void session.run(sinkOf(response, gone.signal), lastEventId);
+    void session.run(sinkOf(response, gone.signal), lastEventId).then(end, end);
   }
 
   /** Ends all streams, and takes no more. */
