@@ -63,9 +63,14 @@ describe('the registry', () => {
       expect(answer.status).toBe(401);
       expect(await answer.json()).toMatchObject({ code: 'SERVICE_CREDENTIAL_REFUSED' });
     }
-    expect(await ask(url, '/instances/order/x', { as: 'product', body: registration() })).toMatchObject({ status: 403, body: { code: 'NOT_YOUR_SERVICE' } });
+    expect(await ask(url, '/instances/order/x', { as: 'product', body: registration() })).toMatchObject({
+      status: 403,
+      body: { code: 'NOT_YOUR_SERVICE' },
+    });
     expect(await ask(url, '/instances/order/x?epoch=1', { as: 'product', method: 'DELETE' })).toMatchObject({ status: 403 });
-    expect(await ask(url, '/instances/order/x/heartbeat', { as: 'product', method: 'POST', body: { epoch: 1 } })).toMatchObject({ status: 403 });
+    expect(await ask(url, '/instances/order/x/heartbeat', { as: 'product', method: 'POST', body: { epoch: 1 } })).toMatchObject({
+      status: 403,
+    });
     expect(await ask(url, '/instances/order/nobody/heartbeat', { method: 'POST', body: { epoch: 1 } })).toMatchObject({ status: 404 });
   });
 

@@ -19,7 +19,8 @@ describe('the registry, when something fails', () => {
     open.push(() => close(thing));
     return thing;
   };
-  const registry = async (url = database.url, options = {}): Promise<TestingApp> => opened(await startRegistry(url, options), (app) => app.close());
+  const registry = async (url = database.url, options = {}): Promise<TestingApp> =>
+    opened(await startRegistry(url, options), (app) => app.close());
   const service = async (urls: readonly string[], options = {}): Promise<TestingApp> =>
     opened(await startService(urls, options), (app) => app.close());
   const listener = async (): Promise<CountingListener> => opened(await countingListener(), (one) => one.close());
@@ -169,7 +170,14 @@ describe('the registry, when something fails', () => {
     expect(await put('order', 'a', 'wrong')).toMatchObject({ status: 401 });
     expect(await put('stranger', 'a', 'one')).toMatchObject({ status: 401 });
     expect(await put('product', 'a', 'one')).toMatchObject({ status: 401 });
-    for (const address of [elsewhere, 'http://169.254.169.254', 'http://[fd00:ec2::254]', 'http://[::ffff:a9fe:a9fe]', 'http://0.0.0.0:80', 'http://2852039166'])
+    for (const address of [
+      elsewhere,
+      'http://169.254.169.254',
+      'http://[fd00:ec2::254]',
+      'http://[::ffff:a9fe:a9fe]',
+      'http://0.0.0.0:80',
+      'http://2852039166',
+    ])
       expect(await put('order', 'a', 'one', { address })).toMatchObject({ status: 422, body: { code: 'ADDRESS_REFUSED' } });
     expect(await put('order', 'a', 'one', route('/health/live'))).toMatchObject({ status: 400, body: { code: 'REGISTRATION_INVALID' } });
     await pause(2 * INTERVAL_MS);

@@ -9,6 +9,7 @@ export interface PausingProxy {
   close(): Promise<void>;
 }
 
+/** In front of the server of this URL. */
 export async function pausingProxy(serverUrl: string): Promise<PausingProxy> {
   const target = new URL(serverUrl);
   const sockets = new Set<Socket>();
@@ -29,14 +30,11 @@ export async function pausingProxy(serverUrl: string): Promise<PausingProxy> {
     track(upstream, client);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = new URL(serverUrl);
-  url.hostname = '127.0.0.1';
-  url.port = String((server.address() as { port: number }).port);
   const each = (work: (socket: Socket) => void): void => {
     for (const socket of sockets) work(socket);
   };
   return {
-    url: url.href,
+    url: atPort(serverUrl, (server.address() as { port: number }).port),
     pause: () => {
       paused = true;
       each((socket) => socket.pause());
@@ -50,4 +48,11 @@ export async function pausingProxy(serverUrl: string): Promise<PausingProxy> {
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function atPort(serverUrl: string, port: number): string {
+  const url = new URL(serverUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String(port);
+  return url.href;
 }

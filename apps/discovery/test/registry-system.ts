@@ -1,4 +1,4 @@
-import { basicHeader } from '@minos/auth';
+import { basicCredential } from '@minos/auth';
 import { RegistryDirectory } from '@minos/discovery';
 import { DiscoveryModule, type DiscoveryOptions } from '@minos/discovery/module';
 import { REGISTRY_OPTIONS, type RegistryOptions } from '@minos/discovery/server';
@@ -54,9 +54,14 @@ export function registration(given: Readonly<Record<string, unknown>> = {}): Rea
 export async function ask(
   url: string,
   path: string,
-  { as = 'order', secret = 'any', method = 'PUT', body }: { readonly as?: string; readonly secret?: string; readonly method?: string; readonly body?: unknown } = {},
+  {
+    as = 'order',
+    secret = 'any',
+    method = 'PUT',
+    body,
+  }: { readonly as?: string; readonly secret?: string; readonly method?: string; readonly body?: unknown } = {},
 ): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
-  const headers = { authorization: basicHeader({ service: as, secret }), 'content-type': 'application/json' };
+  const headers = { authorization: basicCredential({ service: as, secret }), 'content-type': 'application/json' };
   const answer = await fetch(`${url}/registry${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   const text = await answer.text();
   return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };

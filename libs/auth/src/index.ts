@@ -7,6 +7,7 @@ export type {
   ServiceTokenMinter,
   TokenKind,
 } from './contracts/index.js';
-export { basicHeader, readBasicHeader } from './credentials/basic-credential.js';
 export { ConfiguredServiceCredentials } from './credentials/configured-service-credentials.js';
 export { ServicesInvalidError } from './credentials/credentials.errors.js';
+export { readBasicCredential } from './credentials/read-basic-credential.js';
+export { basicCredential } from './remote/basic-credential.js';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { basicHeader, readBasicHeader } from './basic-credential.js';
+import { basicCredential } from '../remote/basic-credential.js';
 import { ConfiguredServiceCredentials } from './configured-service-credentials.js';
+import { readBasicCredential } from './read-basic-credential.js';
 
 const digest = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
@@ -27,11 +28,19 @@ describe('ConfiguredServiceCredentials', () => {
 describe('a credential on the wire', () => {
   it('comes back as it was sent', () => {
     const credential = { service: 'order', secret: 'a:b=ü' };
-    expect(readBasicHeader(basicHeader(credential))).toEqual(credential);
+    expect(readBasicCredential(basicCredential(credential))).toEqual(credential);
   });
 
   it('is nothing where the header is something else', () => {
-    for (const header of [undefined, '', 'Basic', 'Bearer abc', 'Basic !!!', `Basic ${Buffer.from('nocolon').toString('base64')}`, `Basic ${'A'.repeat(2_000)}`])
-      expect(readBasicHeader(header)).toBeUndefined();
+    for (const header of [
+      undefined,
+      '',
+      'Basic',
+      'Bearer abc',
+      'Basic !!!',
+      `Basic ${Buffer.from('nocolon').toString('base64')}`,
+      `Basic ${'A'.repeat(2_000)}`,
+    ])
+      expect(readBasicCredential(header)).toBeUndefined();
   });
 });

@@ -13,8 +13,7 @@ export interface ProbeTarget extends InstanceKey {
  * `impossible`: the registry itself could not ask, which says nothing about the instance.
  */
 export type ProbeOutcome =
-  | { readonly kind: 'ok'; readonly published: string }
-  | { readonly kind: 'refused' | 'failed' | 'impossible'; readonly reason: string };
+  { readonly kind: 'ok'; readonly published: string } | { readonly kind: 'refused' | 'failed' | 'impossible'; readonly reason: string };
 
 /** Asks an instance whether it is ready. Never rejects, and answers within its own limits of time. Concurrent calls are allowed. */
 export interface InstanceProber {

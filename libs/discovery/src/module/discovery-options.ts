@@ -42,7 +42,8 @@ export interface DiscoveryOptions {
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 const isFunction = (value: unknown): boolean => typeof value === 'function';
-const isStringRecord = (value: unknown): boolean => isObject(value) && Object.values(value as object).every((item) => typeof item === 'string');
+const isStringRecord = (value: unknown): boolean =>
+  isObject(value) && Object.values(value as object).every((item) => typeof item === 'string');
 
 /** An authenticated caller, whoever it is. */
 const authenticated: AccessReader = () => ({ public: false, roles: [], permissions: [] });
@@ -66,17 +67,34 @@ const fields = (env: NodeJS.ProcessEnv) => ({
 });
 
 type Read = ResolvedOptions<ReturnType<typeof fields>>;
-export type ResolvedDiscoveryOptions = Omit<Read, 'secret' | 'service'> & { readonly service: string; readonly secret: string; readonly staticJson: string | undefined };
+export type ResolvedDiscoveryOptions = Omit<Read, 'secret' | 'service'> & {
+  readonly service: string;
+  readonly secret: string;
+  readonly staticJson: string | undefined;
+};
 
 const DEVELOPMENT_SECRET = 'development';
 
 /** Fills in environment and defaults; throws `OPTIONS_INVALID` naming all faults at once, and in production `DISCOVERY_SECRET_MISSING`. */
-export function resolveDiscoveryOptions(given: DiscoveryOptions = {}, serviceName = '', env: NodeJS.ProcessEnv = process.env): ResolvedDiscoveryOptions {
+export function resolveDiscoveryOptions(
+  given: DiscoveryOptions = {},
+  serviceName = '',
+  env: NodeJS.ProcessEnv = process.env,
+): ResolvedDiscoveryOptions {
   const read = validateOptions('DiscoveryModule.forRoot', fields(env), given);
-  const secret = given.secret ?? (env['MINOS_SERVICE_SECRET'] || undefined);
+  const secret = read.secret ?? textOf(env['MINOS_SERVICE_SECRET']);
   if (read.urls.length > 0 && secret === undefined && env['NODE_ENV'] === 'production') throw new DiscoverySecretMissingError();
-  const staticJson = env['DISCOVERY_STATIC'] || undefined;
-  return { ...read, service: read.service ?? serviceName, secret: secret ?? DEVELOPMENT_SECRET, staticJson };
+  return {
+    ...read,
+    service: read.service ?? serviceName,
+    secret: secret ?? DEVELOPMENT_SECRET,
+    staticJson: textOf(env['DISCOVERY_STATIC']),
+  };
+}
+
+/** A variable that is empty is not set. */
+function textOf(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
 }
 
 function listOf(urls: string | undefined): readonly string[] {

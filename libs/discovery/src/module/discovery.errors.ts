@@ -18,6 +18,8 @@ export class DiscoveryServiceMissingError extends MinosError {
   readonly retryable = false;
 
   constructor() {
-    super("DiscoveryModule does not know which service this is. Import MinosModule.forRoot({ service }) beside it, or give it the option service: 'order'.");
+    super(
+      "DiscoveryModule does not know which service this is. Import MinosModule.forRoot({ service }) beside it, or give it the option service: 'order'.",
+    );
   }
 }

@@ -2,7 +2,15 @@ import { isOwnPath, shapeOf, templateFault } from './path-template.js';
 
 describe('path templates', () => {
   it('are segments, parameters, and a rest at the end', () => {
-    for (const path of ['/', '/orders', '/orders/{id}', '/orders/{id}/events', '/files/{path...}', '/a-b/~c/@d/1.0', '/.well-known/jwks.json'])
+    for (const path of [
+      '/',
+      '/orders',
+      '/orders/{id}',
+      '/orders/{id}/events',
+      '/files/{path...}',
+      '/a-b/~c/@d/1.0',
+      '/.well-known/jwks.json',
+    ])
       expect([path, templateFault(path)]).toEqual([path, undefined]);
   });
 
@@ -32,8 +40,19 @@ describe('path templates', () => {
   });
 
   it('know what every service has for itself', () => {
-    for (const path of ['/health', '/health/ready', '/metrics', '/docs', '/docs-json', '/docs/x', '/minos/sagas', '/registry/watch', '/Health/live'])
+    for (const path of [
+      '/health',
+      '/health/ready',
+      '/metrics',
+      '/docs',
+      '/docs-json',
+      '/docs/x',
+      '/minos/sagas',
+      '/registry/watch',
+      '/Health/live',
+    ])
       expect([path, isOwnPath(path)]).toEqual([path, true]);
-    for (const path of ['/', '/healthy', '/orders/health', '/auth/login', '/.well-known/jwks.json']) expect([path, isOwnPath(path)]).toEqual([path, false]);
+    for (const path of ['/', '/healthy', '/orders/health', '/auth/login', '/.well-known/jwks.json'])
+      expect([path, isOwnPath(path)]).toEqual([path, false]);
   });
 });

@@ -54,7 +54,11 @@ export class FakeRegistry {
     const gone = [...this.known.values()].filter((one) => !instances.some(({ instance }) => instance === one.instance));
     this.known.clear();
     for (const instance of instances) this.known.set(instance.instance, instance);
-    if (gone.length > 0) this.tell('removed', gone.map(({ service, instance }) => ({ service, instance })));
+    if (gone.length > 0)
+      this.tell(
+        'removed',
+        gone.map(({ service, instance }) => ({ service, instance })),
+      );
     this.tell('changed', instances);
   }
 
@@ -97,19 +101,31 @@ export class FakeRegistry {
     for await (const part of request) text += String(part);
     const body = text === '' ? undefined : (JSON.parse(text) as unknown);
     this.requests.push({ method, path: url, authorization: request.headers.authorization, body });
-    if (url === '/registry/watch') return this.watch(request, response);
-    const [, , , service = '', instance = '', action = ''] = url.split(/[/?]/);
-    if (this.status !== 0) return this.answer(response, this.status, { detail: 'refused by the test' });
-    if (method === 'GET') return this.answer(response, 200, { version: this.version, instances: this.instances });
-    if (method === 'PUT') return this.register(response, { service, instance }, body as Registration);
-    if (method === 'DELETE') {
-      if (this.known.delete(instance)) this.tell('removed', [{ service, instance }]);
-      return this.answer(response, 204);
-    }
-    this.answer(response, action === 'heartbeat' && this.known.has(instance) ? 204 : 404);
+    if (url === '/registry/watch') this.watch(request, response);
+    else if (this.status !== 0) this.answer(response, this.status, { detail: 'refused by the test' });
+    else this.serve(response, method, url, body);
   }
 
-  private register(response: ServerResponse, key: { readonly service: string; readonly instance: string }, { epoch: _, ...facts }: Registration): void {
+  private serve(response: ServerResponse, method: string, url: string, body: unknown): void {
+    const [, , , service = '', instance = '', action = ''] = url.split(/[/?]/);
+    switch (method) {
+      case 'GET':
+        return this.answer(response, 200, { version: this.version, instances: this.instances });
+      case 'PUT':
+        return this.register(response, { service, instance }, body as Registration);
+      case 'DELETE':
+        if (this.known.delete(instance)) this.tell('removed', [{ service, instance }]);
+        return this.answer(response, 204);
+      default:
+        return this.answer(response, action === 'heartbeat' && this.known.has(instance) ? 204 : 404);
+    }
+  }
+
+  private register(
+    response: ServerResponse,
+    key: { readonly service: string; readonly instance: string },
+    { epoch: _, ...facts }: Registration,
+  ): void {
     const instance: ServiceInstance = { ...key, ...facts, state: 'up' };
     this.known.set(key.instance, instance);
     this.tell('changed', [instance]);

@@ -51,7 +51,10 @@ export function serviceDirectoryContract(
       await directory.open(10_000);
       await directory.open(10_000);
       const [instance] = directory.current.instances;
-      assert.deepEqual([instance?.service, instance?.address, instance?.state, instance?.endpoints], ['order', 'http://10.0.0.1:8084', 'up', serviceInstance().endpoints]);
+      assert.deepEqual(
+        [instance?.service, instance?.address, instance?.state, instance?.endpoints],
+        ['order', 'http://10.0.0.1:8084', 'up', serviceInstance().endpoints],
+      );
       assert.equal(directory.current.staleSince, undefined);
     });
 
@@ -85,7 +88,10 @@ export function serviceDirectoryContract(
       await until(() => directory.current.instances.length === 1, 'the first instance to go');
       assert.deepEqual(addresses(directory.current), ['http://10.0.0.2:8084']);
       const versions = heard.map(({ version }) => version);
-      assert.deepEqual(versions, [...new Set(versions)].sort((one, other) => one - other));
+      assert.deepEqual(
+        versions,
+        [...new Set(versions)].sort((one, other) => one - other),
+      );
       assert.ok(heard.every((snapshot) => Object.isFrozen(snapshot)));
       stop();
       const { length } = heard;
@@ -103,7 +109,10 @@ export function serviceDirectoryContract(
       assert.deepEqual(addresses(directory.current), ['http://10.0.0.1:8084']);
       await set([serviceInstance({ address: 'http://10.0.0.5:8084' })]);
       await back();
-      await until(() => directory.current.staleSince === undefined && addresses(directory.current)[0] === 'http://10.0.0.5:8084', 'the new address');
+      await until(
+        () => directory.current.staleSince === undefined && addresses(directory.current)[0] === 'http://10.0.0.5:8084',
+        'the new address',
+      );
     });
 
     it('rejects where nothing is known in time, and opens when the source is there', async () => {

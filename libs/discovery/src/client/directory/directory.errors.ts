@@ -19,6 +19,8 @@ export class ServiceUnavailableError extends MinosError {
   readonly retryable = true;
 
   constructor(service: string) {
-    super(`No instance of the service "${service}" is known. Look whether it runs and is ready, and whether it has registered.`, { details: { service } });
+    super(`No instance of the service "${service}" is known. Look whether it runs and is ready, and whether it has registered.`, {
+      details: { service },
+    });
   }
 }

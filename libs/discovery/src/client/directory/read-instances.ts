@@ -38,13 +38,22 @@ export function readInstances(value: unknown): ReadInstances {
 /** Reads the keys of instances that are gone; what is none is left out. */
 export function readKeys(value: unknown): readonly InstanceKey[] {
   if (!Array.isArray(value)) return [];
-  return value.filter((item): item is InstanceKey => isObject(item) && typeof item['service'] === 'string' && typeof item['instance'] === 'string');
+  return value.filter(
+    (item): item is InstanceKey => isObject(item) && typeof item['service'] === 'string' && typeof item['instance'] === 'string',
+  );
 }
 
 function isInstance(value: unknown): value is ServiceInstance {
   if (!isObject(value)) return false;
   const texts = ['service', 'instance', 'address', 'version'].every((name) => typeof value[name] === 'string');
-  return texts && value['service'] !== '' && isAddress(value['address']) && isObject(value['metadata']) && Array.isArray(value['endpoints']) && STATES.includes(value['state']);
+  return (
+    texts &&
+    value['service'] !== '' &&
+    isAddress(value['address']) &&
+    isObject(value['metadata']) &&
+    Array.isArray(value['endpoints']) &&
+    STATES.includes(value['state'])
+  );
 }
 
 function isAddress(value: unknown): boolean {
@@ -62,7 +71,8 @@ function endpointFault(value: unknown): string | undefined {
 
 function accessFault(access: Access | undefined): string | undefined {
   const lists = [access?.roles, access?.permissions];
-  const fits = typeof access?.public === 'boolean' && lists.every((list) => Array.isArray(list) && list.every((name) => typeof name === 'string'));
+  const fits =
+    typeof access?.public === 'boolean' && lists.every((list) => Array.isArray(list) && list.every((name) => typeof name === 'string'));
   return fits ? undefined : 'found no access; give { public, roles, permissions }';
 }
 

@@ -37,7 +37,10 @@ describe('RegistryDirectory', () => {
     const registry = await registryWith({});
     const directory = directoryOf([registry]);
     await directory.open(5_000);
-    expect(registry.requests[0]).toMatchObject({ path: '/registry/watch', authorization: `Basic ${Buffer.from('gateway:secret').toString('base64')}` });
+    expect(registry.requests[0]).toMatchObject({
+      path: '/registry/watch',
+      authorization: `Basic ${Buffer.from('gateway:secret').toString('base64')}`,
+    });
     const { version, instances } = directory.current;
     await registry.stop();
     await until(() => directory.current.staleSince !== undefined);
@@ -89,7 +92,10 @@ describe('RegistryDirectory', () => {
     const registry = await registryWith({});
     const directory = directoryOf([registry], { onTrouble: (message) => troubles.push(message) });
     await directory.open(5_000);
-    const odd = { ...serviceInstance({ instance: 'odd' }), endpoints: [{ method: 'GET', path: '/a', access: { public: true } }, ...serviceInstance().endpoints] };
+    const odd = {
+      ...serviceInstance({ instance: 'odd' }),
+      endpoints: [{ method: 'GET', path: '/a', access: { public: true } }, ...serviceInstance().endpoints],
+    };
     registry.set([serviceInstance(), odd as never, { service: 'x' } as never]);
     await until(() => directory.current.instances.length === 2);
     expect(directory.current.instances[1]?.endpoints).toEqual(serviceInstance().endpoints);
@@ -101,7 +107,10 @@ describe('RegistryDirectory', () => {
     const registry = await registryWith({});
     await registry.stop();
     const directory = directoryOf([registry], { onTrouble: (message) => troubles.push(message) });
-    await expect(directory.open(200)).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE', message: expect.stringContaining(registry.url) });
+    await expect(directory.open(200)).rejects.toMatchObject({
+      code: 'DIRECTORY_UNAVAILABLE',
+      message: expect.stringContaining(registry.url),
+    });
     expect(troubles).toEqual([expect.stringContaining('ECONNREFUSED')]);
   });
 });

@@ -1,4 +1,4 @@
-import { basicHeader } from '@minos/auth';
+import { basicCredential } from '@minos/auth';
 import { backoff } from '@minos/common';
 import type { DirectorySnapshot, ServiceDirectory, ServiceInstance } from '../../contracts/index.js';
 import { EventStreamReader, type StreamEvent } from '../http/event-stream.js';
@@ -6,7 +6,11 @@ import { waitFor } from '../http/wait-for.js';
 import { DirectoryUnavailableError } from './directory.errors.js';
 import { DirectoryState } from './directory-state.js';
 import { readInstances, readKeys } from './read-instances.js';
-import { type RegistryDirectoryOptions, resolveRegistryDirectoryOptions, type ResolvedRegistryDirectoryOptions } from './registry-directory.options.js';
+import {
+  type RegistryDirectoryOptions,
+  resolveRegistryDirectoryOptions,
+  type ResolvedRegistryDirectoryOptions,
+} from './registry-directory.options.js';
 
 const LONGEST_EVENT = 256 * 1024 * 1024;
 const LONGEST_PAUSE = 20;
@@ -44,7 +48,8 @@ export class RegistryDirectory implements ServiceDirectory {
 
   async open(withinMs: number): Promise<void> {
     this.running ??= this.run();
-    if (!(await waitFor(this.known, withinMs))) throw new DirectoryUnavailableError(this.options.urls.join(', '), withinMs, this.lastTrouble);
+    if (!(await waitFor(this.known, withinMs)))
+      throw new DirectoryUnavailableError(this.options.urls.join(', '), withinMs, this.lastTrouble);
   }
 
   async close(): Promise<void> {
@@ -67,7 +72,8 @@ export class RegistryDirectory implements ServiceDirectory {
       if (signal.aborted) return;
       // The next one is asked at once; when all have failed it is time to wait.
       const round = Math.ceil(this.failures / urls.length);
-      if (this.failures % urls.length === 0) await clock.sleep(backoff(Math.max(1, round), retry, retry * LONGEST_PAUSE), signal).catch(() => undefined);
+      if (this.failures % urls.length === 0)
+        await clock.sleep(backoff(Math.max(1, round), retry, retry * LONGEST_PAUSE), signal).catch(() => undefined);
     }
   }
 
@@ -87,7 +93,7 @@ export class RegistryDirectory implements ServiceDirectory {
     closing.addEventListener('abort', end, { once: true });
     const silent = setTimeout(() => cut.abort(new Error(`nothing came for ${silence} ms`)), silence);
     try {
-      const headers = { authorization: basicHeader(credential), accept: 'text/event-stream', ...this.resume() };
+      const headers = { authorization: basicCredential(credential), accept: 'text/event-stream', ...this.resume() };
       const response = await fetch(new URL('/registry/watch', url), { headers, redirect: 'error', signal: cut.signal });
       if (response.status !== 200 || response.body === null) {
         await response.body?.cancel();
@@ -143,7 +149,8 @@ export class RegistryDirectory implements ServiceDirectory {
     const { instances, faults } = readInstances(value);
     for (const instance of instances) this.instances.set(keyOf(instance), instance);
     const [first] = faults;
-    if (first !== undefined) this.options.onTrouble(`The registry told of ${faults.length} things that are not understood: ${first.path} ${first.message}`);
+    if (first !== undefined)
+      this.options.onTrouble(`The registry told of ${faults.length} things that are not understood: ${first.path} ${first.message}`);
   }
 }
 

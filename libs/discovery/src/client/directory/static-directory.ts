@@ -37,7 +37,10 @@ export class StaticDirectory implements ServiceDirectory {
     } catch {
       list = undefined;
     }
-    if (!Array.isArray(list)) throw new OptionsInvalidError('StaticDirectory', [{ path: '(list)', message: 'found no JSON list; give [{ "service", "address", "endpoints" }]' }]);
+    if (!Array.isArray(list))
+      throw new OptionsInvalidError('StaticDirectory', [
+        { path: '(list)', message: 'found no JSON list; give [{ "service", "address", "endpoints" }]' },
+      ]);
     return new StaticDirectory(list as readonly StaticInstance[], onFault);
   }
 

@@ -44,9 +44,21 @@ export const SLICE = {
   addressType: 'IPv4',
   endpoints: [
     ENDPOINT,
-    { addresses: ['10.0.0.2'], conditions: { ready: false, serving: false, terminating: false }, targetRef: { ...ENDPOINT.targetRef, uid: 'not-ready' } },
-    { addresses: ['10.0.0.3'], conditions: { ready: false, serving: true, terminating: true }, targetRef: { ...ENDPOINT.targetRef, uid: 'leaving' } },
-    { addresses: ['10.0.0.4'], conditions: { ready: false, serving: false, terminating: true }, targetRef: { ...ENDPOINT.targetRef, uid: 'left' } },
+    {
+      addresses: ['10.0.0.2'],
+      conditions: { ready: false, serving: false, terminating: false },
+      targetRef: { ...ENDPOINT.targetRef, uid: 'not-ready' },
+    },
+    {
+      addresses: ['10.0.0.3'],
+      conditions: { ready: false, serving: true, terminating: true },
+      targetRef: { ...ENDPOINT.targetRef, uid: 'leaving' },
+    },
+    {
+      addresses: ['10.0.0.4'],
+      conditions: { ready: false, serving: false, terminating: true },
+      targetRef: { ...ENDPOINT.targetRef, uid: 'left' },
+    },
   ],
   ports: [
     { name: 'metrics', port: 9090, protocol: 'TCP' },
@@ -54,14 +66,33 @@ export const SLICE = {
   ],
 };
 
-export const SLICES = { kind: 'EndpointSliceList', apiVersion: 'discovery.k8s.io/v1', metadata: { resourceVersion: '48213' }, items: [SLICE] };
+export const SLICES = {
+  kind: 'EndpointSliceList',
+  apiVersion: 'discovery.k8s.io/v1',
+  metadata: { resourceVersion: '48213' },
+  items: [SLICE],
+};
 
 export const BOOKMARK = {
   type: 'BOOKMARK',
-  object: { kind: 'EndpointSlice', apiVersion: 'discovery.k8s.io/v1', metadata: { name: '', resourceVersion: '48300', creationTimestamp: null }, endpoints: null, ports: null },
+  object: {
+    kind: 'EndpointSlice',
+    apiVersion: 'discovery.k8s.io/v1',
+    metadata: { name: '', resourceVersion: '48300', creationTimestamp: null },
+    endpoints: null,
+    ports: null,
+  },
 };
 
 export const GONE = {
   type: 'ERROR',
-  object: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: 'too old resource version: 48213 (51007)', reason: 'Expired', code: 410 },
+  object: {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message: 'too old resource version: 48213 (51007)',
+    reason: 'Expired',
+    code: 410,
+  },
 };

@@ -22,7 +22,9 @@ export class FakeKubernetes {
 
   /** Requests for slices that were lists, or watches. */
   asked(kind: 'list' | 'watch'): readonly URL[] {
-    return this.requests.map(({ url }) => url).filter((url) => url.pathname.endsWith('/endpointslices') && url.searchParams.has('watch') === (kind === 'watch'));
+    return this.requests
+      .map(({ url }) => url)
+      .filter((url) => url.pathname.endsWith('/endpointslices') && url.searchParams.has('watch') === (kind === 'watch'));
   }
 
   get watching(): number {

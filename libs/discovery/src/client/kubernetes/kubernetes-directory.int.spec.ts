@@ -20,7 +20,11 @@ describe('KubernetesDirectory', () => {
   const ready = (addresses: readonly string[]): object => ({
     ...SLICE,
     metadata: { ...SLICE.metadata, resourceVersion: '48250' },
-    endpoints: addresses.map((address, index) => ({ addresses: [address], conditions: { ready: true }, targetRef: { kind: 'Pod', name: `pod-${index}`, uid: `uid-${address}` } })),
+    endpoints: addresses.map((address, index) => ({
+      addresses: [address],
+      conditions: { ready: true },
+      targetRef: { kind: 'Pod', name: `pod-${index}`, uid: `uid-${address}` },
+    })),
   });
   const addresses = (directory: KubernetesDirectory): readonly string[] => directory.current.instances.map(({ address }) => address);
 
@@ -72,7 +76,10 @@ describe('KubernetesDirectory', () => {
       expect.objectContaining({ instance: 'leaving', address: 'http://10.0.0.3:8084', state: 'draining' }),
     ]);
     const [list] = api.asked('list');
-    expect([list?.searchParams.get('labelSelector'), api.requests[0]?.authorization]).toEqual(['app.kubernetes.io/part-of=shop', 'Bearer one']);
+    expect([list?.searchParams.get('labelSelector'), api.requests[0]?.authorization]).toEqual([
+      'app.kubernetes.io/part-of=shop',
+      'Bearer one',
+    ]);
   });
 
   it('watches from where the list ended, and from the last bookmark on', async () => {

@@ -32,7 +32,9 @@ const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 const fields = (env: NodeJS.ProcessEnv) => ({
-  url: option.string().default(`https://${env['KUBERNETES_SERVICE_HOST'] ?? 'kubernetes.default.svc'}:${env['KUBERNETES_SERVICE_PORT'] ?? '443'}`),
+  url: option
+    .string()
+    .default(`https://${env['KUBERNETES_SERVICE_HOST'] ?? 'kubernetes.default.svc'}:${env['KUBERNETES_SERVICE_PORT'] ?? '443'}`),
   namespace: option.string().optional(),
   labelSelector: option.string().optional(),
   tokenFile: option.string().default(`${ACCOUNT}/token`),
@@ -51,6 +53,9 @@ export type ResolvedKubernetesOptions = ResolvedOptions<ReturnType<typeof fields
 export const NAMESPACE_FILE = `${ACCOUNT}/namespace`;
 
 /** Fills in the defaults; throws `OPTIONS_INVALID` naming all faults at once. */
-export function resolveKubernetesOptions(options: KubernetesDirectoryOptions, env: NodeJS.ProcessEnv = process.env): ResolvedKubernetesOptions {
+export function resolveKubernetesOptions(
+  options: KubernetesDirectoryOptions,
+  env: NodeJS.ProcessEnv = process.env,
+): ResolvedKubernetesOptions {
   return validateOptions('KubernetesDirectory', fields(env), options);
 }

@@ -4,7 +4,12 @@ import { DirectoryUnavailableError } from '../directory/directory.errors.js';
 import { DirectoryState } from '../directory/directory-state.js';
 import { waitFor } from '../http/wait-for.js';
 import { KubernetesApi } from './kubernetes-api.js';
-import { type KubernetesDirectoryOptions, NAMESPACE_FILE, resolveKubernetesOptions, type ResolvedKubernetesOptions } from './kubernetes-directory.options.js';
+import {
+  type KubernetesDirectoryOptions,
+  NAMESPACE_FILE,
+  resolveKubernetesOptions,
+  type ResolvedKubernetesOptions,
+} from './kubernetes-directory.options.js';
 import { type Resource, ResourceWatch } from './resource-watch.js';
 import { type EndpointSlice, instancesOf } from './slice-instances.js';
 
@@ -68,7 +73,15 @@ export class KubernetesDirectory implements ServiceDirectory {
       take(resources);
       this.show();
     };
-    const watch = new ResourceWatch({ api: new KubernetesApi(this.options), clock, path, selector, retryMs, onChange, onState: (trouble) => this.note(what, trouble) });
+    const watch = new ResourceWatch({
+      api: new KubernetesApi(this.options),
+      clock,
+      path,
+      selector,
+      retryMs,
+      onChange,
+      onState: (trouble) => this.note(what, trouble),
+    });
     return watch.run(this.stopping.signal);
   }
 

@@ -63,7 +63,9 @@ export class ResourceWatch {
         if (isGone(error)) this.version = undefined;
         else onState(error instanceof Error ? error : new Error(String(error)));
         this.failures++;
-        await clock.sleep(isGone(error) && this.failures === 1 ? 0 : backoff(this.failures, retryMs, retryMs * LONGEST_PAUSE), signal).catch(() => undefined);
+        await clock
+          .sleep(isGone(error) && this.failures === 1 ? 0 : backoff(this.failures, retryMs, retryMs * LONGEST_PAUSE), signal)
+          .catch(() => undefined);
       }
     }
   }

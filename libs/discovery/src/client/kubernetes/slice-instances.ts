@@ -6,7 +6,14 @@ import type { Resource } from './resource-watch.js';
 /** What is used of an EndpointSlice. */
 export interface EndpointSlice extends Resource {
   readonly addressType?: string;
-  readonly ports?: readonly { readonly name?: string | null; readonly port?: number | null; readonly protocol?: string; readonly appProtocol?: string | null }[] | null;
+  readonly ports?:
+    | readonly {
+        readonly name?: string | null;
+        readonly port?: number | null;
+        readonly protocol?: string;
+        readonly appProtocol?: string | null;
+      }[]
+    | null;
   readonly endpoints?: readonly SliceEndpoint[] | null;
 }
 
@@ -30,17 +37,18 @@ const SERVICE_LABEL = 'kubernetes.io/service-name';
 /** The instances in slices. One that is in several slices, as a dual-stack pod is, is there once. */
 export function instancesOf(slices: readonly EndpointSlice[], reading: SliceReading): readonly ServiceInstance[] {
   const found = new Map<string, ServiceInstance>();
-  for (const slice of slices) {
-    const service = slice.metadata.labels?.[SERVICE_LABEL];
-    const port = portOf(slice, reading.portName);
-    if (service === undefined || port === undefined || slice.addressType === 'FQDN') continue;
-    for (const endpoint of slice.endpoints ?? []) {
-      const instance = instanceOf(service, endpoint, port, reading);
-      const key = `${service}/${instance?.instance}`;
-      if (instance !== undefined && !found.has(key)) found.set(key, instance);
-    }
+  for (const instance of slices.flatMap((slice) => instancesIn(slice, reading))) {
+    const key = `${instance.service}/${instance.instance}`;
+    if (!found.has(key)) found.set(key, instance);
   }
   return readInstances([...found.values()]).instances;
+}
+
+function instancesIn(slice: EndpointSlice, reading: SliceReading): readonly ServiceInstance[] {
+  const service = slice.metadata.labels?.[SERVICE_LABEL];
+  const port = portOf(slice, reading.portName);
+  if (service === undefined || port === undefined || slice.addressType === 'FQDN') return [];
+  return (slice.endpoints ?? []).flatMap((endpoint) => instanceOf(service, endpoint, port, reading) ?? []);
 }
 
 interface Port {

@@ -100,7 +100,10 @@ export class Registrar {
     // An answer that is lost may have been a success.
     this.mayBeKnown = true;
     const { heartbeatMs } = await this.api.register(registration, this.stopping.signal);
-    this.change({ registered: true, failures: 0, registrations: this.state.registrations + 1 }, `Registered as ${this.options.instance} at ${registration.address}`);
+    this.change(
+      { registered: true, failures: 0, registrations: this.state.registrations + 1 },
+      `Registered as ${this.options.instance} at ${registration.address}`,
+    );
     return heartbeatMs;
   }
 
@@ -114,7 +117,10 @@ export class Registrar {
     const { retry } = this.options;
     const failures = this.state.failures + 1;
     const trouble = describe(error);
-    this.change({ registered: false, failures, trouble }, forgotten ? 'The registry has forgotten this instance; it registers again' : `Not registered: ${trouble}`);
+    this.change(
+      { registered: false, failures, trouble },
+      forgotten ? 'The registry has forgotten this instance; it registers again' : `Not registered: ${trouble}`,
+    );
     if (forgotten) return 0;
     return backoff(failures, retry, retry * (error instanceof RegistryRefusal && error.isFinal ? REFUSED_PAUSE : LONGEST_PAUSE));
   }
@@ -125,7 +131,8 @@ export class Registrar {
     const { trouble: now, ...rest } = next;
     const { trouble: _, ...before } = this.state;
     this.state = { ...before, ...rest, ...(now === undefined ? {} : { trouble: now }) };
-    if (this.state.registered !== registered || (!this.state.registered && now !== undefined && now !== trouble)) this.options.onChange(message, this.state.registered);
+    if (this.state.registered !== registered || (!this.state.registered && now !== undefined && now !== trouble))
+      this.options.onChange(message, this.state.registered);
   }
 }
 

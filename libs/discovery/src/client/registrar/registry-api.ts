@@ -1,4 +1,4 @@
-import { basicHeader } from '@minos/auth';
+import { basicCredential } from '@minos/auth';
 import type { Registration, RegistrationAnswer } from '../../contracts/index.js';
 import type { ResolvedRegistrarOptions } from './registrar.options.js';
 
@@ -38,7 +38,11 @@ export class RegistryApi {
     const answer = await this.ask({ method: 'PUT', path: '', body }, signal);
     const { leaseMs, heartbeatMs, version } = (await answer.json()) as Partial<RegistrationAnswer>;
     const lease = typeof leaseMs === 'number' && leaseMs > 0 ? leaseMs : DEFAULT_LEASE_MS;
-    return { leaseMs: lease, heartbeatMs: typeof heartbeatMs === 'number' && heartbeatMs > 0 ? heartbeatMs : lease / 4, version: version ?? 0 };
+    return {
+      leaseMs: lease,
+      heartbeatMs: typeof heartbeatMs === 'number' && heartbeatMs > 0 ? heartbeatMs : lease / 4,
+      version: version ?? 0,
+    };
   }
 
   async heartbeat(signal: AbortSignal): Promise<void> {
@@ -75,7 +79,7 @@ export class RegistryApi {
         method,
         redirect: 'error',
         signal: end.signal,
-        headers: { authorization: basicHeader(credential), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        headers: { authorization: basicCredential(credential), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await answer.text();
@@ -93,7 +97,7 @@ const DEFAULT_LEASE_MS = 20_000;
 function detailOf(text: string): string {
   try {
     const { detail } = JSON.parse(text) as { detail?: unknown };
-    return String(detail ?? text).slice(0, SHOWN);
+    return (typeof detail === 'string' ? detail : text).slice(0, SHOWN);
   } catch {
     return text.slice(0, SHOWN);
   }

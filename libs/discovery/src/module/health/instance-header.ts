@@ -7,7 +7,14 @@ import { RESOLVED_DISCOVERY_OPTIONS } from '../tokens.js';
 
 /** What is used of Fastify. */
 interface FastifyLike {
-  addHook(name: 'onRequest', hook: (request: { readonly headers: IncomingMessage['headers'] }, reply: { header(name: string, value: string): void }, done: () => void) => void): void;
+  addHook(
+    name: 'onRequest',
+    hook: (
+      request: { readonly headers: IncomingMessage['headers'] },
+      reply: { header(name: string, value: string): void },
+      done: () => void,
+    ) => void,
+  ): void;
 }
 
 /** Tells the registry's probes which instance answers: the port of one that died may be another's by now. */

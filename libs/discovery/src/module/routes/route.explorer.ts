@@ -45,7 +45,7 @@ export class RouteExplorer {
     const endpoints = new Map<string, Endpoint>();
     for (const { instance, metatype, host } of this.discovery.getControllers()) {
       if (typeof metatype !== 'function' || isUnlisted(metatype) || typeof instance !== 'object' || instance === null) continue;
-      for (const endpoint of this.endpointsOf(metatype as Type, host?.metatype as Type | undefined, accessOf)) {
+      for (const endpoint of this.endpointsOf(metatype as Type, host?.metatype, accessOf)) {
         const key = `${endpoint.path} ${endpoint.method}`;
         if (!endpoints.has(key)) endpoints.set(key, endpoint);
       }
@@ -67,7 +67,9 @@ export class RouteExplorer {
     const paths = Reflect.getMetadata(PATH, handler) as string | readonly string[] | undefined;
     if (paths === undefined) return [];
     const method = (Reflect.getMetadata(METHOD, handler) as RequestMethod | undefined) ?? RequestMethod.GET;
-    const version = (Reflect.getMetadata(VERSION, handler) ?? Reflect.getMetadata(VERSION, controller) ?? this.config.getVersioning()?.defaultVersion) as Version;
+    const version = (Reflect.getMetadata(VERSION, handler) ??
+      Reflect.getMetadata(VERSION, controller) ??
+      this.config.getVersioning()?.defaultVersion) as Version;
     const modulePath = this.modulePath(module);
     return list(Reflect.getMetadata(PATH, controller) as string | readonly string[] | undefined).flatMap((own) =>
       list(paths).map((path) => ({ method, version, path: join(modulePath, own, path) })),
@@ -86,14 +88,17 @@ export class RouteExplorer {
     const prefix = this.isExcluded(method, path) ? '' : this.config.getGlobalPrefix();
     return versionParts(version, this.config.getVersioning()).flatMap((part) => {
       const templates = templatesOf(join(prefix, part, path));
-      if (templates.length === 0) this.logger.warn(`The route ${name} ${path} is not registered: only at the end of a path a wildcard can be told to others.`);
+      if (templates.length === 0)
+        this.logger.warn(`The route ${name} ${path} is not registered: only at the end of a path a wildcard can be told to others.`);
       return templates.map((template) => ({ method: name, path: template }));
     });
   }
 
   private isExcluded(method: RequestMethod, path: string): boolean {
     const { exclude = [] } = this.config.getGlobalPrefixOptions() as { readonly exclude?: readonly ExcludedRoute[] };
-    return exclude.some(({ requestMethod, pathRegex }) => (requestMethod === RequestMethod.ALL || requestMethod === method) && pathRegex.test(path));
+    return exclude.some(
+      ({ requestMethod, pathRegex }) => (requestMethod === RequestMethod.ALL || requestMethod === method) && pathRegex.test(path),
+    );
   }
 }
 
@@ -114,5 +119,5 @@ function versionParts(version: Version, versioning: VersioningOptions | undefine
   if (version === undefined || versioning?.type !== VersioningType.URI) return [''];
   const prefix = versioning.prefix === false ? '' : (versioning.prefix ?? 'v');
   const versions = (Array.isArray(version) ? version : [version]) as readonly (string | typeof VERSION_NEUTRAL)[];
-  return versions.map((one) => (one === VERSION_NEUTRAL ? '' : `${prefix}${one as string}`));
+  return versions.map((one) => (one === VERSION_NEUTRAL ? '' : `${prefix}${one}`));
 }

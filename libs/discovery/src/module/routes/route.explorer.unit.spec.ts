@@ -1,4 +1,18 @@
-import { All, Controller, type DynamicModule, Get, type INestApplication, Module, Post, RequestMapping, RequestMethod, Sse, Version, VERSION_NEUTRAL, VersioningType } from '@nestjs/common';
+import {
+  All,
+  Controller,
+  type DynamicModule,
+  Get,
+  type INestApplication,
+  Module,
+  Post,
+  RequestMapping,
+  RequestMethod,
+  Sse,
+  Version,
+  VERSION_NEUTRAL,
+  VersioningType,
+} from '@nestjs/common';
 import { DiscoveryModule as NestDiscoveryModule, RouterModule } from '@nestjs/core';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -117,10 +131,15 @@ const adapters: readonly (readonly [string, string, () => AbstractHttpAdapter])[
 
 describe.each(adapters)('RouteExplorer on %s', (name, wildcard, adapter) => {
   let app: INestApplication;
-  const create = async (parts: Partial<DynamicModule>, prepare: (app: INestApplication) => void = () => undefined): Promise<readonly string[]> => {
+  const create = async (
+    parts: Partial<DynamicModule>,
+    prepare: (app: INestApplication) => void = () => undefined,
+  ): Promise<readonly string[]> => {
     class AppModule {}
     const { imports = [], ...rest } = parts;
-    const testing = await Test.createTestingModule({ imports: [{ module: AppModule, imports: [NestDiscoveryModule, ...imports], ...rest, providers: [RouteExplorer] }] }).compile();
+    const testing = await Test.createTestingModule({
+      imports: [{ module: AppModule, imports: [NestDiscoveryModule, ...imports], ...rest, providers: [RouteExplorer] }],
+    }).compile();
     app = testing.createNestApplication(adapter(), { logger: false });
     prepare(app);
     await app.listen(0, '127.0.0.1');
@@ -143,7 +162,11 @@ describe.each(adapters)('RouteExplorer on %s', (name, wildcard, adapter) => {
       `GET /${base}/{id} OrdersController.read`,
       `* /${base}/{id}/anything OrdersController.anything`,
     ];
-    expect(routes).toEqual([`GET /files/{${name === 'Express' ? 'path' : 'rest'}...} FilesController.read`, ...of('orders'), ...of('purchases')]);
+    expect(routes).toEqual([
+      `GET /files/{${name === 'Express' ? 'path' : 'rest'}...} FilesController.read`,
+      ...of('orders'),
+      ...of('purchases'),
+    ]);
   });
 
   it('knows prefix, its exceptions, module paths and versions, and each route is answered where it says', async () => {

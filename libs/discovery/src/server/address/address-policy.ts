@@ -67,7 +67,9 @@ export class AddressPolicy {
   /** Those addresses of the host that may be connected to; the one that is preferred first, where it is among them. Rejects where the host cannot be resolved. */
   async targets(parsed: ParsedAddress, preferred?: string): Promise<readonly string[]> {
     const permitted = (await this.addressesOf(parsed)).filter((ip) => this.permits(ip));
-    return preferred !== undefined && permitted.includes(preferred) ? [preferred, ...permitted.filter((ip) => ip !== preferred)] : permitted;
+    return preferred !== undefined && permitted.includes(preferred)
+      ? [preferred, ...permitted.filter((ip) => ip !== preferred)]
+      : permitted;
   }
 
   private async addressesOf({ host, isIp }: ParsedAddress): Promise<readonly string[]> {

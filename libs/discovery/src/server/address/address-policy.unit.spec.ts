@@ -38,7 +38,8 @@ describe('AddressPolicy', () => {
     for (const ip of ['10.1.2.3', '172.16.0.1', '192.168.1.1', '100.64.0.1', 'fd12::1', '::ffff:10.0.0.1']) {
       expect([ip, development.permits(ip), production.permits(ip)]).toEqual([ip, true, true]);
     }
-    for (const ip of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) expect([ip, development.permits(ip), production.permits(ip)]).toEqual([ip, true, false]);
+    for (const ip of ['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+      expect([ip, development.permits(ip), production.permits(ip)]).toEqual([ip, true, false]);
     for (const ip of ['8.8.8.8', '172.32.0.1', '2001:db8::1', 'nothing', '']) expect([ip, development.permits(ip)]).toEqual([ip, false]);
   });
 
@@ -46,14 +47,24 @@ describe('AddressPolicy', () => {
     const names: Readonly<Record<string, readonly string[]>> = { good: ['10.0.0.1'], mixed: ['10.0.0.1', '169.254.169.254'], none: [] };
     const policy = new AddressPolicy(['10.0.0.0/8'], async (host) => names[host] ?? Promise.reject(new Error('ENOTFOUND')));
     await policy.check('http://good:80');
-    for (const host of ['mixed', 'none', 'unknown']) await expect(policy.check(`http://${host}:80`)).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
+    for (const host of ['mixed', 'none', 'unknown'])
+      await expect(policy.check(`http://${host}:80`)).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
     const mixed = parseAddress('http://mixed:80');
     if (typeof mixed === 'string') throw new Error(mixed);
     expect(await policy.targets(mixed)).toEqual(['10.0.0.1']);
   });
 
   it('takes addresses of scheme, host and port alone', () => {
-    for (const address of ['nothing', 'ftp://10.0.0.1', 'http://user@10.0.0.1', 'http://10.0.0.1/path', 'http://10.0.0.1?x', 'http://10.0.0.1:0', 'http://10.0.0.1:99999', 'file:///etc/passwd'])
+    for (const address of [
+      'nothing',
+      'ftp://10.0.0.1',
+      'http://user@10.0.0.1',
+      'http://10.0.0.1/path',
+      'http://10.0.0.1?x',
+      'http://10.0.0.1:0',
+      'http://10.0.0.1:99999',
+      'file:///etc/passwd',
+    ])
       expect([address, typeof parseAddress(address)]).toEqual([address, 'string']);
     const parsed = parseAddress('http://[FD00::1]:8080/');
     if (typeof parsed === 'string') throw new Error(parsed);

@@ -11,20 +11,18 @@ export interface ParsedAddress {
 
 /** Takes an address apart, or says why it is none. Spellings of IP addresses (octal, hexadecimal, one number) are read as browsers read them. */
 export function parseAddress(address: string): ParsedAddress | string {
-  let url: URL;
-  try {
-    url = new URL(address);
-  } catch {
-    return 'it is no URL such as http://10.0.0.5:8080';
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'it is neither http: nor https:';
-  if (url.username !== '' || url.password !== '') return 'it has a user';
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') return 'it has more than scheme, host and port';
-  const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined) return 'it is no URL such as http://10.0.0.5:8080';
+  const { protocol } = url;
+  if (protocol !== 'http:' && protocol !== 'https:') return 'it is neither http: nor https:';
+  if (url.href !== `${url.origin}/`) return 'it has more than scheme, host and port';
+  const port = Number(url.port === '' ? DEFAULT_PORTS[protocol] : url.port);
   if (port === 0) return 'it has the port 0';
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  return { protocol: url.protocol, host, isIp: isIP(host) !== 0, port };
+  return { protocol, host, isIp: isIP(host) !== 0, port };
 }
+
+const DEFAULT_PORTS = { 'http:': 80, 'https:': 443 };
 
 /** The address in one spelling: `http://10.0.0.5:8080`. */
 export function formatAddress({ protocol, host, port }: Pick<ParsedAddress, 'protocol' | 'host' | 'port'>): string {

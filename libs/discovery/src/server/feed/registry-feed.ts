@@ -88,18 +88,10 @@ export class RegistryFeed {
 
   /** What leads from a version to the present one, in the order of the changes; from one that is unknown or too old, all that is there. */
   stepsFrom(version: number | undefined): readonly FeedStep[] {
-    if (version === undefined || version < this.known.floor || version > this.known.version) return [{ kind: 'snapshot', ...this.snapshot }];
+    if (version === undefined || version < this.known.floor || version > this.known.version)
+      return [{ kind: 'snapshot', ...this.snapshot }];
     const changed = [...this.instances.values()].filter(({ change }) => change > version).sort((one, other) => one.change - other.change);
-    const steps: FeedStep[] = [];
-    for (const instance of changed) {
-      const kind = isVisible(instance.state) ? 'changed' : 'removed';
-      const last = steps.at(-1);
-      const item = kind === 'changed' ? published(instance) : { service: instance.service, instance: instance.instance };
-      const instances = last?.kind === kind ? [...last.instances, item] : [item];
-      if (last?.kind === kind) steps.pop();
-      steps.push({ kind, version: instance.change, instances } as FeedStep);
-    }
-    return steps;
+    return stepsOf(changed);
   }
 
   private async run(): Promise<void> {
@@ -118,7 +110,8 @@ export class RegistryFeed {
     // A slower reading may come behind a newer one, and a database that was put back has older versions.
     if (version < this.known.version) return this.known.version - version > REPLACED ? this.replace() : undefined;
     const changed = version > this.known.version;
-    for (const instance of instances) if (instance.change >= (this.instances.get(instance.instance)?.change ?? 0)) this.instances.set(instance.instance, instance);
+    for (const instance of instances)
+      if (instance.change >= (this.instances.get(instance.instance)?.change ?? 0)) this.instances.set(instance.instance, instance);
     this.known = { version, floor };
     this.dropForgotten(floor);
     if (changed) for (const listener of [...this.listeners]) listener();
@@ -141,4 +134,16 @@ const REPLACED = 1_000;
 
 function published({ service, instance, address, version, metadata, endpoints, state }: StoredInstance): ServiceInstance {
   return { service, instance, address, version, metadata, endpoints, state: state as ServiceInstance['state'] };
+}
+
+/** Instances that changed in the same way one after the other are one step. */
+function stepsOf(changed: readonly StoredInstance[]): readonly FeedStep[] {
+  const steps: FeedStep[] = [];
+  for (const instance of changed) {
+    const kind = isVisible(instance.state) ? 'changed' : 'removed';
+    const item = kind === 'changed' ? published(instance) : { service: instance.service, instance: instance.instance };
+    const last = steps.at(-1)?.kind === kind ? steps.pop() : undefined;
+    steps.push({ kind, version: instance.change, instances: [...(last?.instances ?? []), item] } as FeedStep);
+  }
+  return steps;
 }

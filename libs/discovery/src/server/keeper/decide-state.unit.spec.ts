@@ -6,7 +6,16 @@ const OK: ProbeOutcome = { kind: 'ok', published: 'http://10.0.0.1:80' };
 const outcome = (kind: 'refused' | 'failed' | 'impossible'): ProbeOutcome => ({ kind, reason: 'x' });
 
 const kept = (given: Partial<KeptInstance> = {}): KeptInstance => ({
-  ...{ service: 'order', instance: 'one', epoch: 1, address: 'http://10.0.0.1:80', published: undefined, state: 'up', lapsedMs: -1, suspectMs: 0 },
+  ...{
+    service: 'order',
+    instance: 'one',
+    epoch: 1,
+    address: 'http://10.0.0.1:80',
+    published: undefined,
+    state: 'up',
+    lapsedMs: -1,
+    suspectMs: 0,
+  },
   ...given,
 });
 const decide = (instance: Partial<KeptInstance>, evidence: Partial<Evidence>): string | undefined =>

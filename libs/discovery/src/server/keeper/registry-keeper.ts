@@ -120,7 +120,8 @@ export class RegistryKeeper {
       lookedAt = clock.monotonic();
       await this.forget();
       do {
-        for (const one of schedule.due(clock.monotonic(), concurrency - this.probes.size)) this.begun(this.probe(one, schedule, judging, tenure));
+        for (const one of schedule.due(clock.monotonic(), concurrency - this.probes.size))
+          this.begun(this.probe(one, schedule, judging, tenure));
         const left = lookedAt + intervalMs / LOOK - clock.monotonic();
         if (await this.pause.wait(Math.max(1, Math.min(left, schedule.untilNext(clock.monotonic()))))) break;
       } while (!tenure.signal.aborted && clock.monotonic() < lookedAt + intervalMs / LOOK);
@@ -132,7 +133,12 @@ export class RegistryKeeper {
     void probe.finally(() => this.probes.delete(probe));
   }
 
-  private async probe(one: Watched, schedule: ProbeSchedule, judging: CallsTogether<StateVerdict, void>, { signal }: Tenure): Promise<void> {
+  private async probe(
+    one: Watched,
+    schedule: ProbeSchedule,
+    judging: CallsTogether<StateVerdict, void>,
+    { signal }: Tenure,
+  ): Promise<void> {
     const asked = one.instance;
     const outcome = await this.parts.prober.probe(asked);
     schedule.record(one, outcome, this.parts.clock.monotonic());

@@ -38,13 +38,16 @@ describe('RegistryKeeper', () => {
     return keeper;
   };
   const begin = async (count: number): Promise<void> => {
-    for (let index = 0; index < count; index++) await store.register(registerRequest({ instance: `i${index}`, address: address(index), leaseMs: LEASE }));
+    for (let index = 0; index < count; index++)
+      await store.register(registerRequest({ instance: `i${index}`, address: address(index), leaseMs: LEASE }));
     newKeeper();
     await clock.advance(INTERVAL);
   };
   const visible = async (): Promise<Readonly<Record<string, string>>> => {
     const { instances } = await store.changesAfter(0);
-    return Object.fromEntries(instances.filter(({ state }) => ['up', 'suspect'].includes(state)).map(({ instance, state }) => [instance, state]));
+    return Object.fromEntries(
+      instances.filter(({ state }) => ['up', 'suspect'].includes(state)).map(({ instance, state }) => [instance, state]),
+    );
   };
   const all = (count: number, kind: ProbeOutcome['kind']): void => {
     for (let index = 0; index < count; index++) outcomes.set(`i${index}`, kind);
@@ -84,18 +87,21 @@ describe('RegistryKeeper', () => {
     for (const count of counts) expect([9, 10, 11]).toContain(count);
   });
 
-  it.each(['refused', 'failed'] as const)('takes an instance out within two intervals where probes are %s, and lets it back with two good ones', async (kind) => {
-    await begin(2);
-    outcomes.set('i0', kind);
-    await clock.advance(2 * INTERVAL);
-    expect(await visible()).toEqual({ i1: 'up' });
-    await store.renew([registerRequest({ instance: 'i0' })], LEASE);
-    outcomes.set('i0', 'ok');
-    probes = [];
-    await clock.advance(INTERVAL * 1.5);
-    expect(probes.filter((one) => one === 'i0').length).toBeGreaterThanOrEqual(2);
-    expect(await visible()).toEqual({ i0: 'up', i1: 'up' });
-  });
+  it.each(['refused', 'failed'] as const)(
+    'takes an instance out within two intervals where probes are %s, and lets it back with two good ones',
+    async (kind) => {
+      await begin(2);
+      outcomes.set('i0', kind);
+      await clock.advance(2 * INTERVAL);
+      expect(await visible()).toEqual({ i1: 'up' });
+      await store.renew([registerRequest({ instance: 'i0' })], LEASE);
+      outcomes.set('i0', 'ok');
+      probes = [];
+      await clock.advance(INTERVAL * 1.5);
+      expect(probes.filter((one) => one === 'i0').length).toBeGreaterThanOrEqual(2);
+      expect(await visible()).toEqual({ i0: 'up', i1: 'up' });
+    },
+  );
 
   it('lets nobody go while all heartbeats are lost and probes succeed', async () => {
     await begin(6);
@@ -122,7 +128,10 @@ describe('RegistryKeeper', () => {
     await begin(6);
     all(6, 'impossible');
     for (let passed = 0; passed < LEASE + 4 * INTERVAL; passed += INTERVAL) {
-      await store.renew([2, 3, 4, 5].map((index) => registerRequest({ instance: `i${index}` })), LEASE);
+      await store.renew(
+        [2, 3, 4, 5].map((index) => registerRequest({ instance: `i${index}` })),
+        LEASE,
+      );
       await clock.advance(INTERVAL);
     }
     expect(await visible()).toEqual({ i2: 'up', i3: 'up', i4: 'up', i5: 'up' });

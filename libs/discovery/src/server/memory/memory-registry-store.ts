@@ -102,7 +102,18 @@ export class MemoryRegistryStore implements RegistryStore {
     return [...this.rows.values()].flatMap(({ service, instance, epoch, address, published, state, leaseUntil, suspectSince }) =>
       state === 'left'
         ? []
-        : [{ service, instance, epoch, address, published, state, lapsedMs: now - leaseUntil, suspectMs: state === 'suspect' ? now - suspectSince : 0 }],
+        : [
+            {
+              service,
+              instance,
+              epoch,
+              address,
+              published,
+              state,
+              lapsedMs: now - leaseUntil,
+              suspectMs: state === 'suspect' ? now - suspectSince : 0,
+            },
+          ],
     );
   }
 
@@ -129,9 +140,10 @@ export class MemoryRegistryStore implements RegistryStore {
     return this.claims.length < before;
   }
 
-  private judgeOne({ service, instance, epoch, address, state, published, onlyLapsed }: StateVerdict): boolean {
-    const row = this.rows.get(instance);
-    if (row === undefined || row.service !== service || row.epoch !== epoch || row.address !== address || row.state === 'left') return false;
+  private judgeOne(verdict: StateVerdict): boolean {
+    const { state, published, onlyLapsed } = verdict;
+    const row = this.rows.get(verdict.instance);
+    if (row === undefined || !isAbout(verdict, row)) return false;
     if (onlyLapsed && row.leaseUntil > this.clock.monotonic()) return false;
     const moved = published !== undefined && published !== row.published;
     if (row.state === state && !moved) return false;
@@ -150,6 +162,11 @@ export class MemoryRegistryStore implements RegistryStore {
 
   private claim({ service, routes }: RegisterRequest): void {
     for (const { method, shape, path } of routes)
-      if (!this.claims.some((claim) => claim.method === method && claim.shape === shape)) this.claims.push({ method, shape, path, service });
+      if (!this.claims.some((claim) => claim.method === method && claim.shape === shape))
+        this.claims.push({ method, shape, path, service });
   }
+}
+
+function isAbout({ service, epoch, address }: StateVerdict, row: Row): boolean {
+  return row.state !== 'left' && row.service === service && row.epoch === epoch && row.address === address;
 }

@@ -1,4 +1,4 @@
-import { readBasicHeader, type ServiceCredentialVerifier } from '@minos/auth';
+import { readBasicCredential, type ServiceCredentialVerifier } from '@minos/auth';
 import { type CanActivate, createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { ServiceCredentialRefusedError } from '../registry/registry.errors.js';
 import { REGISTRY_CREDENTIALS } from './tokens.js';
@@ -19,7 +19,7 @@ export class ServiceCredentialGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Asked>();
     const { authorization } = request.headers;
-    const credential = readBasicHeader(typeof authorization === 'string' ? authorization : undefined);
+    const credential = readBasicCredential(typeof authorization === 'string' ? authorization : undefined);
     if (credential === undefined || !(await this.credentials.verify(credential))) throw new ServiceCredentialRefusedError();
     request[CALLER] = credential.service;
     return true;

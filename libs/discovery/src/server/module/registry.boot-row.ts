@@ -16,7 +16,11 @@ export class RegistryBootRow implements BootRow {
 
   bootLines(): readonly string[] {
     const { interval, lease, networks } = this.options;
-    const believed = this.credentials instanceof DevelopmentCredentials ? 'believes every service (development)' : 'knows services by their secrets';
-    return [`heartbeat and probe every ${interval / 1_000} s, lease ${lease / 1_000} s, ${believed}`, `instances in ${networks.join(', ')}`];
+    const believed =
+      this.credentials instanceof DevelopmentCredentials ? 'believes every service (development)' : 'knows services by their secrets';
+    return [
+      `heartbeat and probe every ${interval / 1_000} s, lease ${lease / 1_000} s, ${believed}`,
+      `instances in ${networks.join(', ')}`,
+    ];
   }
 }

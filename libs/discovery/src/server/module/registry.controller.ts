@@ -1,5 +1,20 @@
 import type { ServerResponse } from 'node:http';
-import { Body, Controller, Delete, Get, Headers, HttpCode, NotFoundException, Param, Post, Put, Query, Res, UseGuards, VERSION_NEUTRAL } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  NotFoundException,
+  Param,
+  Post,
+  Put,
+  Query,
+  Res,
+  UseGuards,
+  VERSION_NEUTRAL,
+} from '@nestjs/common';
 import type { DirectorySnapshot, OwnedRoute, RegistrationAnswer } from '../../contracts/index.js';
 import { Registry } from '../registry/registry.js';
 import { Caller, ServiceCredentialGuard } from './credential.guard.js';
@@ -49,7 +64,11 @@ export class RegistryController {
     @Param('instance') instance: string,
     @Query('epoch') epoch: unknown,
   ): Promise<void> {
-    return this.registry.deregister(caller, { service, instance }, typeof epoch === 'string' && /^\d+$/.test(epoch) ? Number(epoch) : undefined);
+    return this.registry.deregister(
+      caller,
+      { service, instance },
+      typeof epoch === 'string' && /^\d+$/.test(epoch) ? Number(epoch) : undefined,
+    );
   }
 
   @Get('instances')

@@ -1,6 +1,14 @@
 import { ConfiguredServiceCredentials, type ServiceCredentialVerifier } from '@minos/auth';
 import { CLOCK, type Clock, CRASH_POINTS, type CrashPoints, LEASES, type Leases, SystemClock } from '@minos/common';
-import { COMMIT_HINTS, type CommitHintSource, DATABASE, type Database, MIGRATION_MODE, type MigrationMode, prepareSchema } from '@minos/postgres';
+import {
+  COMMIT_HINTS,
+  type CommitHintSource,
+  DATABASE,
+  type Database,
+  MIGRATION_MODE,
+  type MigrationMode,
+  prepareSchema,
+} from '@minos/postgres';
 import { type InjectionToken, Logger, type OptionalFactoryDependency, type Provider } from '@nestjs/common';
 import type { RegistryStore } from '../../contracts/index.js';
 import { AddressPolicy } from '../address/address-policy.js';
@@ -54,7 +62,14 @@ const CONCURRENCY = 64;
 
 function makeKeeper(...[store, policy, options, leases, clock = new SystemClock()]: KeeperParts): RegistryKeeper {
   const logger = new Logger('Registry');
-  const { interval: intervalMs, lease: leaseMs, probeTimeout: timeoutMs, probePath: path, suspectFor: suspectMs, rememberFor: forgetMs } = options;
+  const {
+    interval: intervalMs,
+    lease: leaseMs,
+    probeTimeout: timeoutMs,
+    probePath: path,
+    suspectFor: suspectMs,
+    rememberFor: forgetMs,
+  } = options;
   const rules = { failuresOut: FAILURES_OUT, successesBack: SUCCESSES_BACK, lapseWindowMs: intervalMs * 1.5, suspectMs };
   return new RegistryKeeper(
     {

@@ -1,5 +1,12 @@
 import { COMMIT_HINTS, type CommitHintSource } from '@minos/postgres';
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy, Optional } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  Optional,
+} from '@nestjs/common';
 import { RegistryFeed } from '../feed/registry-feed.js';
 import { RegistryKeeper } from '../keeper/registry-keeper.js';
 import { Watchers } from './watchers.js';

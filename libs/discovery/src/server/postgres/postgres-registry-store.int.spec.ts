@@ -30,7 +30,9 @@ describe('PostgresRegistryStore', () => {
       age: async (milliseconds) => {
         await database.query(`update minos.registry_leases set lease_until = lease_until ${past}`, [milliseconds]);
         await database.query(`update minos.registry_life set alive_at = alive_at ${past}`, [milliseconds]);
-        await database.query(`update minos.registry_instances set suspect_since = suspect_since ${past}, changed_at = changed_at ${past}`, [milliseconds]);
+        await database.query(`update minos.registry_instances set suspect_since = suspect_since ${past}, changed_at = changed_at ${past}`, [
+          milliseconds,
+        ]);
       },
     };
   });
@@ -71,7 +73,9 @@ describe('PostgresRegistryStore', () => {
   it('renews what comes together in few statements', async () => {
     await database.query(EMPTY);
     const store = new PostgresRegistryStore(database);
-    const requests = Array.from({ length: 50 }, (_, index) => registerRequest({ instance: `i-${index}`, address: `http://10.0.1.${index}:80` }));
+    const requests = Array.from({ length: 50 }, (_, index) =>
+      registerRequest({ instance: `i-${index}`, address: `http://10.0.1.${index}:80` }),
+    );
     for (const request of requests) await store.register(request);
     const query = jest.spyOn(database, 'query');
     const answers = await Promise.all(requests.map((request) => store.renew([request], 1_000)));

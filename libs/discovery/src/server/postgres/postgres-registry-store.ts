@@ -81,7 +81,9 @@ export class PostgresRegistryStore implements RegistryStore {
 
   async leave({ service, instance }: InstanceKey, epoch: number): Promise<boolean> {
     const left = await this.change('leave', (sql, version) =>
-      sql.query<{ seen: boolean }>(LEAVE_INSTANCE, [TENANT, instance, service, epoch, version + 1]).then(({ rows }) => rows.map(({ seen }) => Number(seen))),
+      sql
+        .query<{ seen: boolean }>(LEAVE_INSTANCE, [TENANT, instance, service, epoch, version + 1])
+        .then(({ rows }) => rows.map(({ seen }) => Number(seen))),
     );
     return left > 0;
   }
@@ -100,7 +102,10 @@ export class PostgresRegistryStore implements RegistryStore {
   look({ downAfterMs, leaseMs }: LookOptions): Promise<readonly KeptInstance[]> {
     return this.call('look', async () => {
       await this.database.query(MARK_ALIVE, [TENANT, downAfterMs, leaseMs]);
-      const { rows } = await this.database.query<Omit<KeptInstance, 'epoch' | 'published'> & { epoch: bigint; published: string | null }>(LOOK, [TENANT]);
+      const { rows } = await this.database.query<Omit<KeptInstance, 'epoch' | 'published'> & { epoch: bigint; published: string | null }>(
+        LOOK,
+        [TENANT],
+      );
       return rows.map((row) => ({ ...row, epoch: Number(row.epoch), published: row.published ?? undefined }));
     });
   }
@@ -176,4 +181,3 @@ function columnsOf(verdicts: readonly StateVerdict[]): readonly unknown[] {
     verdicts.map(({ onlyLapsed }) => onlyLapsed),
   ];
 }
-

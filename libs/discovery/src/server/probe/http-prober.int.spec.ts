@@ -18,7 +18,10 @@ describe('HttpProber', () => {
   it('asks the one path, for the one instance', async () => {
     expect(await prober().probe(target())).toEqual({ kind: 'ok', published: listener.address });
     expect(listener.requests).toHaveLength(1);
-    expect(listener.requests[0]).toMatchObject({ path: '/health/ready', headers: { 'minos-probe': 'order-1', host: `127.0.0.1:${listener.port}` } });
+    expect(listener.requests[0]).toMatchObject({
+      path: '/health/ready',
+      headers: { 'minos-probe': 'order-1', host: `127.0.0.1:${listener.port}` },
+    });
   });
 
   it('tells what was wrong', async () => {

@@ -79,7 +79,8 @@ export class HttpProber implements InstanceProber {
   private guard(asked: ClientRequest, ip: string, finish: (outcome: ProbeOutcome) => void): void {
     asked.once('socket', (socket: Socket) =>
       socket.once('connect', () => {
-        if (!this.policy.permits(socket.remoteAddress ?? '')) finish({ kind: 'failed', reason: `${ip} led to an address in no allowed network` });
+        if (!this.policy.permits(socket.remoteAddress ?? ''))
+          finish({ kind: 'failed', reason: `${ip} led to an address in no allowed network` });
       }),
     );
   }

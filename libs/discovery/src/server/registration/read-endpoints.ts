@@ -32,15 +32,31 @@ function keyOf({ path, method }: Endpoint): string {
 function readEndpoint(value: unknown, at: string, limits: RegistrationLimits, faults: Faults): Endpoint | undefined {
   if (!isRecord(value)) return faults.add(at, 'is no object');
   for (const name of Object.keys(value)) if (!KNOWN.includes(name)) faults.add(`${at}.${name}`, 'is not known here');
-  const { method, repeatable, timeoutMs } = value;
-  if (typeof method !== 'string' || !METHOD.test(method)) return faults.add(`${at}.method`, 'is no method in capitals, and not *');
   const path = readText(value['path'], `${at}.path`, limits.path, faults);
-  const fault = templateFault(path) ?? (isOwnPath(path) ? 'is a page that every service has for itself, which is no route' : undefined);
-  if (fault !== undefined) return faults.add(`${at}.path`, fault);
-  if (repeatable !== undefined && typeof repeatable !== 'boolean') return faults.add(`${at}.repeatable`, 'is neither true nor false');
-  if (timeoutMs !== undefined && !isTimeout(timeoutMs)) return faults.add(`${at}.timeoutMs`, `is no whole number from 1 to ${LONGEST_MS}`);
+  const found = faultsOf({ ...value, path });
+  for (const [name, fault] of found) faults.add(`${at}.${name}`, fault);
   const access = readAccess(value['access'], `${at}.access`, limits, faults);
+  if (found.length > 0) return undefined;
+  const { method, repeatable, timeoutMs } = value as unknown as Endpoint;
   return { method, path, access, ...(repeatable === undefined ? {} : { repeatable }), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+}
+
+function faultsOf({
+  method,
+  path,
+  repeatable,
+  timeoutMs,
+}: Readonly<Record<string, unknown>> & { readonly path: string }): (readonly [string, string])[] {
+  const own = isOwnPath(path) ? 'is a page that every service has for itself, which is no route' : undefined;
+  const isMethod = typeof method === 'string' && METHOD.test(method);
+  const isRepeatable = repeatable === undefined || typeof repeatable === 'boolean';
+  const faults = {
+    method: isMethod ? undefined : 'is no method in capitals, and not *',
+    path: templateFault(path) ?? own,
+    repeatable: isRepeatable ? undefined : 'is neither true nor false',
+    timeoutMs: timeoutMs === undefined || isTimeout(timeoutMs) ? undefined : `is no whole number from 1 to ${LONGEST_MS}`,
+  };
+  return Object.entries(faults).flatMap(([name, fault]) => (fault === undefined ? [] : [[name, fault] as const]));
 }
 
 function isTimeout(value: unknown): value is number {

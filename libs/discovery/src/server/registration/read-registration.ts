@@ -27,7 +27,8 @@ export function readRegistration(body: unknown, limits: RegistrationLimits): Reg
 /** Throws `REGISTRATION_INVALID` where one of them can be no name. */
 export function checkNames(service: string, instance: string, limits: RegistrationLimits): void {
   const faults = new Faults();
-  if (!SERVICE.test(service)) faults.add('service', 'is no name of a service: small letters, digits and hyphens, at most 63, a letter first');
+  if (!SERVICE.test(service))
+    faults.add('service', 'is no name of a service: small letters, digits and hyphens, at most 63, a letter first');
   if (!INSTANCE.test(instance) || instance.length > limits.name)
     faults.add('instance', `is no id: letters, digits and . _ : - with at most ${limits.name} characters`);
   if (faults.all.length > 0) throw new RegistrationInvalidError(faults.all);

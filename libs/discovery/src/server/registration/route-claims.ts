@@ -7,7 +7,10 @@ export function claimsOf(endpoints: readonly Endpoint[]): readonly RouteClaim[] 
 }
 
 /** The first claim of another service for one of these routes; `*` stands for every method. */
-export function conflicts({ service, routes }: Pick<RegisterRequest, 'service' | 'routes'>, claims: readonly OwnedRoute[]): OwnedRoute | undefined {
+export function conflicts(
+  { service, routes }: Pick<RegisterRequest, 'service' | 'routes'>,
+  claims: readonly OwnedRoute[],
+): OwnedRoute | undefined {
   return claims.find(
     (claim) => claim.service !== service && routes.some(({ method, shape }) => shape === claim.shape && meet(method, claim.method)),
   );

@@ -6,6 +6,8 @@ export class ServicesMissingError extends MinosError {
   readonly retryable = false;
 
   constructor() {
-    super('MINOS_SERVICES is not set: the registry would believe every service. List the services as order:<SHA-256 of its secret in hex>,product:<…>.');
+    super(
+      'MINOS_SERVICES is not set: the registry would believe every service. List the services as order:<SHA-256 of its secret in hex>,product:<…>.',
+    );
   }
 }

@@ -3,13 +3,8 @@ import type { ServiceCredential } from '../contracts/service-credentials.js';
 const BASIC = /^basic +([A-Za-z0-9+/]+={0,2})$/i;
 const LONGEST = 1_024;
 
-/** The value of the header `Authorization` for a service that calls another: HTTP Basic. */
-export function basicHeader({ service, secret }: ServiceCredential): string {
-  return `Basic ${Buffer.from(`${service}:${secret}`).toString('base64')}`;
-}
-
-/** Reads such a header; `undefined` where it is none, or is longer than any. */
-export function readBasicHeader(header: string | undefined): ServiceCredential | undefined {
+/** Reads the header by which a service says who it is (HTTP Basic); `undefined` where it is none, or is longer than any. */
+export function readBasicCredential(header: string | undefined): ServiceCredential | undefined {
   if (header === undefined || header.length > LONGEST) return undefined;
   const encoded = BASIC.exec(header)?.[1];
   if (encoded === undefined) return undefined;
