@@ -1,6 +1,7 @@
 import type { Clock } from '@minos/common';
 import type { DirectorySnapshot, Endpoint, ServiceInstance } from '@minos/discovery';
 import type { Route, RouteTable, RouteTables } from '../contracts/routes.js';
+import { Declarations, sameTexts } from './declarations.js';
 import { InternalPaths } from './internal-paths.js';
 import { OPEN, planRoutes, type RoutePlan } from './planned-routes.js';
 import { emptyNode, type RouteNode } from './route-tree.js';
@@ -40,10 +41,7 @@ export class LiveRouteTables implements RouteTables {
   /** In the order in which they came. */
   private services = new Map<string, KnownService>();
   private places = new Map<string, Place>();
-  /** Declarations by their text, of the instances of now: the same text is the same object. */
-  private declarations = new Map<string, readonly Endpoint[]>();
-  /** Spares reading the declarations of instances that did not change. */
-  private readonly seen = new WeakMap<readonly Endpoint[], string>();
+  private readonly declarations = new Declarations();
 
   constructor(private readonly options: LiveRouteTablesOptions) {
     this.internal = new InternalPaths(options.internal);
@@ -66,18 +64,16 @@ export class LiveRouteTables implements RouteTables {
 
   private servicesOf(present: ReadonlyMap<string, readonly ServiceInstance[]>): Map<string, KnownService> {
     const next = new Map<string, KnownService>();
-    const declarations = new Map<string, readonly Endpoint[]>();
     for (const [service, known] of this.services) {
       const kept = present.has(service) ? known : this.gone(known);
       if (kept !== undefined) next.set(service, kept);
     }
     for (const [service, instances] of present) {
-      const releases = this.releasesOf(instances, declarations);
       const known = next.get(service);
+      const releases = this.releasesOf(instances, known?.releases ?? []);
       const same = known !== undefined && known.goneSince === undefined && sameReleases(known.releases, releases);
       if (!same) next.set(service, { releases, plan: planRoutes(serviceRoutes(service, releases), this.internal) });
     }
-    this.declarations = declarations;
     return next;
   }
 
@@ -87,23 +83,16 @@ export class LiveRouteTables implements RouteTables {
     return now - known.goneSince < (this.options.keepMs ?? KEEP_MS) ? known : undefined;
   }
 
-  private releasesOf(instances: readonly ServiceInstance[], declarations: Map<string, readonly Endpoint[]>): readonly Release[] {
-    const releases = new Map<readonly Endpoint[], string[]>();
+  private releasesOf(instances: readonly ServiceInstance[], before: readonly Release[]): readonly Release[] {
+    const releases = new Map<readonly Endpoint[], string[]>(before.map(({ endpoints }) => [endpoints, []]));
     for (const { endpoints, instance } of instances) {
-      const declared = this.declared(endpoints, declarations);
+      const declared = this.declarations.same(endpoints, [...releases.keys()]);
       const ids = releases.get(declared);
       if (ids === undefined) releases.set(declared, [instance]);
       else ids.push(instance);
     }
-    return [...releases].map(([endpoints, ids]) => ({ endpoints, instances: ids }));
-  }
-
-  private declared(endpoints: readonly Endpoint[], declarations: Map<string, readonly Endpoint[]>): readonly Endpoint[] {
-    let text = this.seen.get(endpoints);
-    if (text === undefined) this.seen.set(endpoints, (text = JSON.stringify(endpoints)));
-    const declared = declarations.get(text) ?? this.declarations.get(text) ?? endpoints;
-    declarations.set(text, declared);
-    return declared;
+    const there = [...releases].filter(([, ids]) => ids.length > 0);
+    return there.map(([endpoints, ids]) => ({ endpoints, instances: ids }));
   }
 
   private build(): RouteTable {
@@ -145,6 +134,3 @@ function sameReleases(before: readonly Release[], after: readonly Release[]): bo
     return other?.endpoints === endpoints && (after.length === 1 || sameTexts(other.instances, instances));
   });
 }
-
-const sameTexts = (before: readonly string[], after: readonly string[]): boolean =>
-  before.length === after.length && after.every((text, index) => text === before[index]);

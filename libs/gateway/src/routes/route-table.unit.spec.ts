@@ -103,7 +103,9 @@ describe('a template', () => {
   it('that the registry says and nobody can read is left out and reported', () => {
     const tables = new LiveRouteTables({ clock: new VirtualClock() });
     const bad = { ...endpoint('GET /c'), access: {} as never };
-    tables.update(snapshot(instance('order/1', [endpoint('GET /a//b'), endpoint('get /b'), bad, endpoint('GET /d')])));
+    const declared = [endpoint('GET /a//b'), endpoint('get /b'), bad, endpoint('GET /d')];
+    tables.update(snapshot(instance('order/1', declared)));
+    tables.update(snapshot(instance('order/1', structuredClone(declared))));
     expect(tables.current.conflicts.map(({ path, reason }) => [path, reason])).toEqual([
       ['/a//b', 'invalid'],
       ['/b', 'invalid'],
