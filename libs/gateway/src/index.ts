@@ -1,6 +1,7 @@
 export type {
   CallOutcome,
   ConnectionLimiter,
+  DocumentSource,
   InstanceLease,
   InstancePicker,
   InstanceWanted,
@@ -20,6 +21,14 @@ export type {
 export { type BalancingOptions, type BalancingSettings, resolveBalancingOptions } from './balancing/balancing.options.js';
 export { type InstanceStanding, LeastPendingPicker, type LeastPendingPickerOptions } from './balancing/least-pending-picker.js';
 export { WindowedRetryBudget } from './balancing/windowed-retry-budget.js';
+export { type DocumentAnswer, DocumentPages } from './documents/document-pages.js';
+export {
+  type GatewayDocumentsOptions,
+  type GatewayDocumentsSettings,
+  resolveGatewayDocumentsOptions,
+} from './documents/documents.options.js';
+export { GatewayDocuments, type GatewayDocumentsPorts } from './documents/gateway-documents.js';
+export { HttpDocumentSource, type HttpDocumentSourceOptions } from './documents/http-document-source.js';
 export { CountedConnections } from './limits/counted-connections.js';
 export { GatewayPolicyUnknownError } from './limits/limits.errors.js';
 export {

@@ -1,3 +1,4 @@
 export type { CallOutcome, InstanceLease, InstancePicker, InstanceWanted, Picked, PickRefusal, RetryBudget } from './balancing.js';
+export type { DocumentSource } from './documents.js';
 export type { ConnectionLimiter, RateCaller, RateDecision, RateLimiter } from './limits.js';
 export type { PathRewrite, Route, RouteConflict, RouteMatch, RouteTable, RouteTables } from './routes.js';
