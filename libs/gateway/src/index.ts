@@ -1,10 +1,16 @@
 export type {
   CallOutcome,
+  ComposedBody,
+  ComposedOutcome,
+  ComposedPartState,
   ConnectionLimiter,
   DocumentSource,
+  FetchPart,
   InstanceLease,
   InstancePicker,
   InstanceWanted,
+  PartAnswer,
+  PartRequest,
   PathRewrite,
   Picked,
   PickRefusal,
@@ -21,6 +27,16 @@ export type {
 export { type BalancingOptions, type BalancingSettings, resolveBalancingOptions } from './balancing/balancing.options.js';
 export { type InstanceStanding, LeastPendingPicker, type LeastPendingPickerOptions } from './balancing/least-pending-picker.js';
 export { WindowedRetryBudget } from './balancing/windowed-retry-budget.js';
+export { type ComposeDeadline, composeParts, type ComposePorts } from './compose/compose-parts.js';
+export {
+  type ComposedPart,
+  type ComposedPartOptions,
+  type ComposedRequest,
+  type ComposedRoute,
+  type ComposedRouteOptions,
+  resolveComposedRoutes,
+} from './compose/composed-route.options.js';
+export { target, type TargetValue } from './compose/target.js';
 export { type DocumentAnswer, DocumentPages } from './documents/document-pages.js';
 export {
   type GatewayDocumentsOptions,

@@ -133,6 +133,7 @@ export class GatewayDocuments {
 function routesByService(routes: readonly Route[]): Map<string, Route[]> {
   const services = new Map<string, Route[]>();
   for (const route of routes) {
+    if (route.source === 'composed') continue;
     const known = services.get(route.service);
     if (known === undefined) services.set(route.service, [route]);
     else known.push(route);

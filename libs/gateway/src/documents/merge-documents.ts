@@ -160,8 +160,10 @@ function whoMay({ public: open, roles, permissions }: Access): string {
 const list = (names: readonly string[]): string => names.map((name) => `\`${safeText(name).replaceAll('`', '')}\``).join(', ');
 
 function tagsOf(routes: readonly Route[], parts: MergeInput['parts']): OpenApiDocument['tags'] {
+  const composed = new Set(routes.filter(({ source }) => source === 'composed').map(({ service }) => service));
   return [...new Set(routes.map(({ service }) => service))].sort().map((name) => {
     const { part, awaySince } = parts.get(name) ?? { part: undefined, awaySince: undefined };
+    if (composed.has(name)) return { name, description: 'Put together by the gateway from the answers of several services.' };
     if (part === undefined) return { name, description: 'Its document cannot be read: only its routes are known.' };
     return awaySince === undefined ? { name } : { name, description: `Away since ${awaySince}: this is how it was before.` };
   });
