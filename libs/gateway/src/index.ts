@@ -1,1 +1,60 @@
-export type { ServiceDirectory } from '@minos/discovery';
+export type {
+  CallOutcome,
+  ComposedBody,
+  ComposedOutcome,
+  ComposedPartState,
+  ConnectionLimiter,
+  DocumentSource,
+  FetchPart,
+  InstanceLease,
+  InstancePicker,
+  InstanceWanted,
+  PartAnswer,
+  PartRequest,
+  PathRewrite,
+  Picked,
+  PickRefusal,
+  RateCaller,
+  RateDecision,
+  RateLimiter,
+  RetryBudget,
+  Route,
+  RouteConflict,
+  RouteMatch,
+  RouteTable,
+  RouteTables,
+} from './contracts/index.js';
+export { type BalancingOptions, type BalancingSettings, resolveBalancingOptions } from './balancing/balancing.options.js';
+export { type InstanceStanding, LeastPendingPicker, type LeastPendingPickerOptions } from './balancing/least-pending-picker.js';
+export { WindowedRetryBudget } from './balancing/windowed-retry-budget.js';
+export { type ComposeDeadline, composeParts, type ComposePorts } from './compose/compose-parts.js';
+export {
+  type ComposedPart,
+  type ComposedPartOptions,
+  type ComposedRequest,
+  type ComposedRoute,
+  type ComposedRouteOptions,
+  resolveComposedRoutes,
+} from './compose/composed-route.options.js';
+export { target, type TargetValue } from './compose/target.js';
+export { type DocumentAnswer, DocumentPages } from './documents/document-pages.js';
+export {
+  type GatewayDocumentsOptions,
+  type GatewayDocumentsSettings,
+  resolveGatewayDocumentsOptions,
+} from './documents/documents.options.js';
+export { GatewayDocuments, type GatewayDocumentsPorts } from './documents/gateway-documents.js';
+export { HttpDocumentSource, type HttpDocumentSourceOptions } from './documents/http-document-source.js';
+export { CountedConnections } from './limits/counted-connections.js';
+export { GatewayPolicyUnknownError } from './limits/limits.errors.js';
+export {
+  type LimitsOptions,
+  type LimitsSettings,
+  type RateOptions,
+  type RatePolicyOptions,
+  resolveLimitsOptions,
+} from './limits/limits.options.js';
+export { PolicyRateLimiter, type PolicyRateLimiterOptions } from './limits/policy-rate-limiter.js';
+export { LiveRouteTables, type LiveRouteTablesOptions } from './routes/live-route-tables.js';
+export { resolveRoutes, type RouteOptions } from './routes/route-options.js';
+export { parametersOf, upstreamPath } from './routes/upstream-path.js';
