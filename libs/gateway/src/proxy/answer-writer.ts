@@ -1,0 +1,136 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Problem, PROBLEM_CONTENT_TYPE, problemBody } from '../edge/problem.js';
+import type { ResponseHeaderFilter } from '../headers/response-headers.js';
+import { endLingering } from './lingering-end.js';
+
+/** Up to this many bytes a body is written as text, in one piece with the head: one write instead of two. */
+const TEXT_BYTES = 8 * 1024;
+
+export interface AnswerWriterParts {
+  readonly filter: ResponseHeaderFilter;
+  /** How long a client may take nothing of its answer. */
+  readonly idleTimeoutMs: number;
+  /** Whether clients are asked to leave their connections. */
+  readonly leaving: () => boolean;
+}
+
+/** What the client gets: the answer of a service as it comes, or one of our own. */
+export class AnswerWriter {
+  /** Names and values in turn that each answer carries. */
+  readonly headers: string[] = [];
+  /** The code of the problem that was answered. */
+  problemCode: string | undefined;
+  bytes = 0;
+  private expected: number | undefined;
+  private stall: NodeJS.Timeout | undefined;
+  private over = false;
+
+  constructor(
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+    private readonly parts: AnswerWriterParts,
+  ) {}
+
+  /** The head went out, or is about to: no other answer can be given. */
+  get begun(): boolean {
+    return this.response.headersSent;
+  }
+
+  /** `103 Early Hints` goes on; other informational answers are between us and the service. */
+  inform(status: number, rawHeaders: readonly Buffer[]): void {
+    if (status !== 103 || this.request.httpVersionMinor < 1) return;
+    const links: string[] = [];
+    for (let at = 0; at < rawHeaders.length; at += 2)
+      if (textOf(rawHeaders[at]).toLowerCase() === 'link') links.push(textOf(rawHeaders[at + 1]));
+    if (links.length > 0) this.response.writeEarlyHints({ link: links });
+  }
+
+  head(status: number, rawHeaders: readonly Buffer[]): void {
+    const headers = this.headers;
+    const { filter } = this.parts;
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      const name = filter.nameOf(textOf(rawHeaders[at]));
+      if (name === '') continue;
+      const value = textOf(rawHeaders[at + 1]);
+      if (name.length === 14 && name.toLowerCase() === 'content-length') this.expected = Number(value);
+      headers.push(name, value);
+    }
+    if (this.parts.leaving()) this.response.shouldKeepAlive = false;
+    this.response.writeHead(status, headers);
+    // An event stream may have nothing to say for long: its head does not wait for the first event.
+    if (this.expected === undefined) setImmediate(flush, this.response);
+  }
+
+  /** `false`: the client has not taken what it got. */
+  data(chunk: Buffer): boolean {
+    this.bytes += chunk.length;
+    if (this.bytes === this.expected) {
+      this.finish(chunk);
+      return true;
+    }
+    if (this.response.write(chunk)) return true;
+    this.stall ??= setTimeout(() => this.cut(), this.parts.idleTimeoutMs);
+    return false;
+  }
+
+  /** The client has taken what it got. */
+  drained(): void {
+    clearTimeout(this.stall);
+    this.stall = undefined;
+  }
+
+  end(rawTrailers: readonly (string | Buffer)[]): void {
+    if (this.over) return;
+    if (rawTrailers.length > 0 && this.response.chunkedEncoding) this.response.addTrailers(this.trailers(rawTrailers));
+    this.over = true;
+    this.response.end();
+  }
+
+  /** Answers for the gateway itself, where no answer has begun. */
+  refuse(problem: Problem, correlationId: string | undefined): void {
+    const { request, response } = this;
+    if (this.over || response.headersSent) return this.cut();
+    this.over = true;
+    this.problemCode = problem.code;
+    const body = problemBody(problem, correlationId);
+    const length = Buffer.byteLength(body);
+    this.headers.push('Content-Type', PROBLEM_CONTENT_TYPE, 'Content-Length', String(length), 'Cache-Control', 'no-store');
+    if (problem.headers !== undefined) this.headers.push(...problem.headers);
+    const unread = !request.complete;
+    if (unread || this.parts.leaving()) response.shouldKeepAlive = false;
+    response.writeHead(problem.status, this.headers);
+    this.bytes = length;
+    if (unread) endLingering(request, response, body);
+    else response.end(body);
+  }
+
+  /** The answer cannot be brought to its end: the client must notice. */
+  cut(): void {
+    this.over = true;
+    this.drained();
+    this.response.destroy();
+  }
+
+  private finish(last: Buffer): void {
+    this.over = true;
+    if (last.length <= TEXT_BYTES) this.response.end(last.toString('latin1'), 'latin1');
+    else this.response.end(last);
+  }
+
+  private trailers(rawTrailers: readonly (string | Buffer)[]): [string, string][] {
+    const trailers: [string, string][] = [];
+    for (let at = 0; at < rawTrailers.length; at += 2) {
+      const name = this.parts.filter.nameOf(textOf(rawTrailers[at]));
+      if (name !== '') trailers.push([name, textOf(rawTrailers[at + 1])]);
+    }
+    return trailers;
+  }
+}
+
+function flush(response: ServerResponse): void {
+  if (!response.writableEnded && !response.destroyed) response.flushHeaders();
+}
+
+function textOf(value: Buffer | string | undefined): string {
+  return typeof value === 'object' ? value.toString('latin1') : (value ?? '');
+}
