@@ -1,5 +1,10 @@
 import type { Access } from '@minos/auth';
 
+/**
+ * The path that the service is asked for: a text is a literal, a number the segment of the request at that place, counted from 0, and `{ from }` all segments from there on.
+ */
+export type PathRewrite = readonly (string | number | { readonly from: number })[];
+
 /** What the gateway does with requests of one method and path. Never changed. */
 export interface Route {
   /** In capitals; `*` is every method. */
@@ -18,6 +23,8 @@ export interface Route {
   readonly policy: string | undefined;
   /** Ids of the instances that have this route; `undefined`: all of the service have it. */
   readonly instances: ReadonlySet<string> | undefined;
+  /** How the path is changed on the way; `undefined`: it stays. */
+  readonly rewrite: PathRewrite | undefined;
   readonly source: 'configured' | 'registry';
 }
 
