@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessEntry, AccessListener } from '../access-log/access-entry.js';
+import type { CompressionSettings } from '../compression/content-coding.js';
+import type { Cors } from '../cors/cors.js';
 import { cookiesFor } from '../headers/cookies.js';
 import type { ResponseHeaderFilter } from '../headers/response-headers.js';
 import { serviceHeaders } from '../headers/service-headers.js';
@@ -17,6 +19,8 @@ export interface GatewayParts {
   readonly admission: AdmissionParts;
   readonly exchange: ExchangeParts;
   readonly filter: ResponseHeaderFilter;
+  readonly compression: CompressionSettings;
+  readonly cors: Cors;
   /** Names of the cookies that services get. */
   readonly cookies: ReadonlySet<string> | 'all';
   /** Paths that the application answers itself: each, and all below it. */
@@ -44,7 +48,8 @@ export class Gateway {
   private leaves = false;
 
   constructor(private readonly parts: GatewayParts) {
-    this.writer = { filter: parts.filter, idleTimeoutMs: parts.exchange.limits.idleTimeoutMs, leaving: () => this.leaves };
+    const { filter, compression } = parts;
+    this.writer = { filter, compression, idleTimeoutMs: parts.exchange.limits.idleTimeoutMs, leaving: () => this.leaves };
   }
 
   /** Requests that are not over. */
@@ -63,6 +68,7 @@ export class Gateway {
     if (incoming.problem === undefined && this.isOwn(incoming.target.path)) return this.parts.own(request, response);
     const visit = this.open(incoming, response);
     if (incoming.problem !== undefined) return visit.answer.refuse(incoming.problem, incoming.ids.correlationId);
+    if (isPreflight(incoming)) return visit.answer.empty(204, this.parts.cors.preflight(incoming.head.origin ?? ''));
     try {
       const admission = admit(incoming, this.parts.admission);
       if (isPromise(admission)) admission.then((found) => this.proceed(visit, found)).catch(() => this.fault(visit));
@@ -75,6 +81,7 @@ export class Gateway {
   private open(incoming: Incoming, response: ServerResponse): Visit {
     const answer = new AnswerWriter(incoming.request, response, this.writer);
     answer.headers.push('X-Request-Id', incoming.ids.requestId, 'X-Correlation-Id', incoming.ids.correlationId);
+    if (!isPreflight(incoming)) answer.headers.push(...this.parts.cors.headers(incoming.head.origin));
     const visit: Visit = { incoming, answer, begun: performance.now(), admission: undefined, exchange: undefined };
     this.visits.add(visit);
     response.on('close', () => this.close(visit));
@@ -90,7 +97,8 @@ export class Gateway {
     const headers = serviceHeaders(head, { caller, ids, cookie: cookiesFor(head.cookie, this.parts.cookies) });
     const exchange = new Exchange({ request, head, target, route, principal, ids, headers }, answer, this.parts.exchange);
     visit.exchange = exchange;
-    answer.response.on('drain', () => exchange.drained());
+    answer.onDrain = () => exchange.drained();
+    answer.response.on('drain', answer.onDrain);
     exchange.start();
   }
 
@@ -109,6 +117,10 @@ export class Gateway {
   private isOwn(path: string): boolean {
     return this.parts.ownPaths.some((own) => path.startsWith(own) && (path.length === own.length || path.charCodeAt(own.length) === 0x2f));
   }
+}
+
+function isPreflight({ method, head }: Incoming): boolean {
+  return method === 'OPTIONS' && head.preflight && head.origin !== undefined;
 }
 
 function entryOf({ incoming, answer, begun, admission, exchange }: Visit): AccessEntry {

@@ -31,6 +31,8 @@ export interface IncomingLimits {
   readonly bodyBytes: number;
 }
 
+/** `TRACE` would show the client what only services may see; the others are not of HTTP APIs. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const NOWHERE: RequestTarget = { path: '', segments: [], query: '' };
 
 export function readIncoming(request: IncomingMessage, { kinds, trusted, limits }: IncomingParts): Incoming {
@@ -49,7 +51,7 @@ export function readIncoming(request: IncomingMessage, { kinds, trusted, limits 
 }
 
 function firstProblem(
-  { url = '', rawHeaders, httpVersion }: IncomingMessage,
+  { url = '', method = '', rawHeaders, httpVersion }: IncomingMessage,
   head: RequestHead,
   target: RequestTarget | undefined,
   limits: IncomingLimits,
@@ -57,6 +59,7 @@ function firstProblem(
   if (url.length > limits.targetLength) return PROBLEMS.targetTooLong;
   if (rawHeaders.length > limits.headers * 2) return PROBLEMS.headTooLarge;
   if (head.problem !== undefined) return head.problem;
+  if (!METHODS.has(method)) return PROBLEMS.methodUnknown;
   // Chunks are unknown to HTTP/1.0: whoever sends them there means to be misread.
   if (head.chunked && httpVersion !== '1.1') return PROBLEMS.head;
   if (target === undefined) return PROBLEMS.target;

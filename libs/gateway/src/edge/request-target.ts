@@ -1,3 +1,4 @@
+import { upstreamPath } from '../routes/upstream-path.js';
 import { segmentOf } from './path-segment.js';
 
 /** The target of a request, read once: what is matched and authorised is what is sent. */
@@ -50,7 +51,7 @@ function takeSegment(raw: string, segments: string[]): boolean {
 }
 
 function pathOf(url: string, end: number, segments: readonly string[], encoded: boolean): string {
-  if (encoded) return `/${segments.map((segment) => encodeURIComponent(segment)).join('/')}`;
+  if (encoded) return upstreamPath({ rewrite: undefined }, segments);
   const last = end > 1 && url.charCodeAt(end - 1) === SLASH ? end - 1 : end;
   return last === url.length ? url : url.slice(0, last);
 }

@@ -23,7 +23,8 @@ export type HeaderKind =
   | 'origin'
   | 'idempotency-key'
   | 'accept'
-  | 'accept-encoding';
+  | 'accept-encoding'
+  | 'preflight';
 
 const KINDS: ReadonlyMap<string, HeaderKind> = new Map<string, HeaderKind>([
   ['host', 'host'],
@@ -43,6 +44,7 @@ const KINDS: ReadonlyMap<string, HeaderKind> = new Map<string, HeaderKind>([
   ['idempotency-key', 'idempotency-key'],
   ['accept', 'accept'],
   ['accept-encoding', 'accept-encoding'],
+  ['access-control-request-method', 'preflight'],
   ['content-type', 'single'],
   ['content-encoding', 'single'],
   ['minos-consistency', 'single'],

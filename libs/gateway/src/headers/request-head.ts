@@ -22,6 +22,8 @@ export class RequestHead {
   accept: string | undefined;
   acceptEncoding: string | undefined;
   idempotencyKey = false;
+  /** A browser asks whether a page may. */
+  preflight = false;
   /** What `Connection` names, in small letters. */
   connection: string | undefined;
   problem: Problem | undefined;
@@ -118,9 +120,10 @@ export class RequestHead {
   }
 
   /** What goes on, and is read here, too. */
-  private takeForwarded(kind: 'idempotency-key' | 'accept' | 'accept-encoding', name: string, value: string): void {
+  private takeForwarded(kind: 'idempotency-key' | 'accept' | 'accept-encoding' | 'preflight', name: string, value: string): void {
     if (kind === 'accept') this.accept = joined(this.accept, value, ',');
     else if (kind === 'accept-encoding') this.acceptEncoding = joined(this.acceptEncoding, value, ',');
+    else if (kind === 'preflight') this.preflight = true;
     else if (this.idempotencyKey) this.problem ??= PROBLEMS.head;
     else this.idempotencyKey = true;
     this.kept.push(name, value);

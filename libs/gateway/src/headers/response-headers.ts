@@ -16,9 +16,10 @@ const DROPPED = new Set([
   'x-aspnetmvc-version',
   'x-request-id',
   'x-correlation-id',
-  'access-control-allow-origin',
 ]);
 const PUBLIC_WORDS = new Set(['minos-consistency']);
+/** Who may read what is here is said by the gateway alone. */
+const CORS = 'access-control-';
 const MOST_SPELLINGS = 2_000;
 
 /** Which headers of a service's answer reach the client. */
@@ -30,7 +31,7 @@ export class ResponseHeaderFilter {
     const known = this.seen.get(raw);
     if (known !== undefined) return known;
     const lower = raw.toLowerCase();
-    const ends = DROPPED.has(lower) || (isTrustedWord(lower) && !PUBLIC_WORDS.has(lower));
+    const ends = DROPPED.has(lower) || (isTrustedWord(lower) && !PUBLIC_WORDS.has(lower)) || lower.startsWith(CORS);
     const name = ends ? '' : raw;
     if (this.seen.size < MOST_SPELLINGS) this.seen.set(raw, name);
     return name;

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Transform } from 'node:stream';
 import { type Problem, PROBLEM_CONTENT_TYPE, problemBody } from '../edge/problem.js';
 import type { ResponseHeaderFilter } from '../headers/response-headers.js';
+import { codedHeaders, codingOf, type CompressionSettings, encoderOf } from '../compression/content-coding.js';
 import { endLingering } from './lingering-end.js';
 
 /** Up to this many bytes a body is written as text, in one piece with the head: one write instead of two. */
@@ -8,6 +10,7 @@ const TEXT_BYTES = 8 * 1024;
 
 export interface AnswerWriterParts {
   readonly filter: ResponseHeaderFilter;
+  readonly compression: CompressionSettings;
   /** How long a client may take nothing of its answer. */
   readonly idleTimeoutMs: number;
   /** Whether clients are asked to leave their connections. */
@@ -21,7 +24,10 @@ export class AnswerWriter {
   /** The code of the problem that was answered. */
   problemCode: string | undefined;
   bytes = 0;
+  /** Called when the client has taken what it got. */
+  onDrain: (() => void) | undefined;
   private expected: number | undefined;
+  private encoder: Transform | undefined;
   private stall: NodeJS.Timeout | undefined;
   private over = false;
 
@@ -56,24 +62,24 @@ export class AnswerWriter {
       headers.push(name, value);
     }
     if (this.parts.leaving()) this.response.shouldKeepAlive = false;
-    this.response.writeHead(status, headers);
+    this.response.writeHead(status, this.parts.compression.enabled ? this.coded(status) : headers);
     // An event stream may have nothing to say for long: its head does not wait for the first event.
     if (this.expected === undefined) setImmediate(flush, this.response);
   }
 
-  /** `false`: the client has not taken what it got. */
+  /** `false`: the client has not taken what it got; `onDrain` says when it has. */
   data(chunk: Buffer): boolean {
     this.bytes += chunk.length;
     if (this.bytes === this.expected) {
       this.finish(chunk);
       return true;
     }
-    if (this.response.write(chunk)) return true;
+    if ((this.encoder ?? this.response).write(chunk)) return true;
     this.stall ??= setTimeout(() => this.cut(), this.parts.idleTimeoutMs);
     return false;
   }
 
-  /** The client has taken what it got. */
+  /** The client waits no more, or takes what it got. */
   drained(): void {
     clearTimeout(this.stall);
     this.stall = undefined;
@@ -83,7 +89,7 @@ export class AnswerWriter {
     if (this.over) return;
     if (rawTrailers.length > 0 && this.response.chunkedEncoding) this.response.addTrailers(this.trailers(rawTrailers));
     this.over = true;
-    this.response.end();
+    (this.encoder ?? this.response).end();
   }
 
   /** Answers for the gateway itself, where no answer has begun. */
@@ -104,11 +110,31 @@ export class AnswerWriter {
     else response.end(body);
   }
 
+  /** An answer of the gateway itself without a body. */
+  empty(status: number, headers: readonly string[]): void {
+    this.over = true;
+    this.response.writeHead(status, [...this.headers, ...headers]).end();
+  }
+
   /** The answer cannot be brought to its end: the client must notice. */
   cut(): void {
     this.over = true;
     this.drained();
+    this.encoder?.destroy();
     this.response.destroy();
+  }
+
+  /** The headers, and what codes the body where it is worth it. */
+  private coded(status: number): string[] {
+    const { headers, request } = this;
+    const answer = { method: request.method ?? '', status, acceptEncoding: request.headers['accept-encoding'] as string | undefined, headers };
+    const coding = codingOf(answer, this.parts.compression);
+    if (coding === undefined) return headers;
+    this.expected = undefined;
+    this.encoder = encoderOf(coding);
+    this.encoder.on('drain', () => this.onDrain?.());
+    this.encoder.pipe(this.response);
+    return codedHeaders(headers, coding);
   }
 
   private finish(last: Buffer): void {

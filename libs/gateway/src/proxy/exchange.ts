@@ -10,6 +10,7 @@ import type { RequestHead } from '../headers/request-head.js';
 import { DEADLINE_HEADER } from '../headers/service-headers.js';
 import type { RequestIds } from '../headers/trace-context.js';
 import type { AnswerWriter } from './answer-writer.js';
+import { upstreamPath } from '../routes/upstream-path.js';
 import { drainsAway } from './drains-away.js';
 import { readWhole, Upload } from './upload.js';
 import { type CallListener, UpstreamCall } from './upstream-call.js';
@@ -174,7 +175,7 @@ export class Exchange implements CallListener {
 
   private send(lease: InstanceLease, token: string | undefined): void {
     if (this.over) return lease.done('cancelled');
-    const { request, target, head } = this.admitted;
+    const { request, head } = this.admitted;
     const headers = [...this.admitted.headers, DEADLINE_HEADER, String(Math.max(1, Math.round(this.deadline - performance.now())))];
     if (token !== undefined) headers.push('authorization', `Bearer ${token}`);
     if (this.body instanceof Upload && head.contentLength !== undefined) headers.push('content-length', String(head.contentLength));
@@ -182,12 +183,19 @@ export class Exchange implements CallListener {
     this.instance = instance.instance;
     this.call = new UpstreamCall(lease, this.parts.pools.of(instance), this);
     this.call.dispatch({
-      path: target.query === '' ? target.path : target.path + target.query,
+      path: this.path,
       method: request.method as string,
       headers,
       body: this.body ?? null,
       bodyTimeout: head.accept?.includes(EVENT_STREAM) === true ? 0 : this.parts.limits.idleTimeoutMs,
     });
+  }
+
+  /** What was authorised, and the query. */
+  private get path(): string {
+    const { target, route } = this.admitted;
+    const path = route.rewrite === undefined ? target.path : upstreamPath(route, target.segments);
+    return target.query === '' ? path : path + target.query;
   }
 
   /** Again, although the service may have handled it. */
