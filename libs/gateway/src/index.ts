@@ -17,6 +17,9 @@ export type {
   RouteTable,
   RouteTables,
 } from './contracts/index.js';
+export { type BalancingOptions, type BalancingSettings, resolveBalancingOptions } from './balancing/balancing.options.js';
+export { type InstanceStanding, LeastPendingPicker, type LeastPendingPickerOptions } from './balancing/least-pending-picker.js';
+export { WindowedRetryBudget } from './balancing/windowed-retry-budget.js';
 export { LiveRouteTables, type LiveRouteTablesOptions } from './routes/live-route-tables.js';
 export { resolveRoutes, type RouteOptions } from './routes/route-options.js';
 export { parametersOf, upstreamPath } from './routes/upstream-path.js';
