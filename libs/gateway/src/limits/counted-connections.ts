@@ -1,0 +1,37 @@
+import type { ConnectionLimiter } from '../contracts/limits.js';
+import { addressKey } from './address-key.js';
+import type { LimitsSettings } from './limits.options.js';
+
+/** Counts open connections; what it remembers is as much as there is open. */
+export class CountedConnections implements ConnectionLimiter {
+  private total = 0;
+  private readonly byAddress = new Map<string, number>();
+
+  constructor(private readonly settings: Pick<LimitsSettings, 'connections' | 'connectionsPerAddress'>) {}
+
+  /** How many are open. */
+  get size(): number {
+    return this.total;
+  }
+
+  open(address: string): (() => void) | undefined {
+    const key = addressKey(address);
+    const there = this.byAddress.get(key) ?? 0;
+    if (this.total >= this.settings.connections || there >= this.settings.connectionsPerAddress) return undefined;
+    this.total++;
+    this.byAddress.set(key, there + 1);
+    return this.closer(key);
+  }
+
+  private closer(key: string): () => void {
+    let open = true;
+    return () => {
+      if (!open) return;
+      open = false;
+      this.total--;
+      const left = (this.byAddress.get(key) ?? 1) - 1;
+      if (left === 0) this.byAddress.delete(key);
+      else this.byAddress.set(key, left);
+    };
+  }
+}

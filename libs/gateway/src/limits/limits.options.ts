@@ -1,0 +1,103 @@
+import {
+  type Duration,
+  option,
+  OptionField,
+  type OptionFields,
+  type OptionFault,
+  type OptionOutcome,
+  isMinosError,
+  type ResolvedOptions,
+  validateOptions,
+} from '@minos/common';
+import type { Rate } from './cell-rate.js';
+
+export interface RateOptions {
+  /** So many requests… */
+  readonly requests: number;
+  /** …in this time. @default '1s' */
+  readonly per?: Duration;
+  /** So many of them may come at once. @default requests */
+  readonly burst?: number;
+}
+
+/** What of a policy is left out is not limited by it. */
+export interface RatePolicyOptions {
+  /** Of each principal, over all its addresses. */
+  readonly principal?: RateOptions;
+  /** Of each address, over all its principals and anonymous callers. */
+  readonly address?: RateOptions;
+}
+
+export interface LimitsOptions {
+  /** By name, as routes name them; each counts for itself. `common` is the one of routes that name none. @default common: 1,000 a second of a principal, 5,000 of an address */
+  readonly policies?: Readonly<Record<string, RatePolicyOptions>>;
+  /** How many principals, and how many addresses, each policy remembers. About 150 bytes each. @default 100000 */
+  readonly callers?: number;
+  /** Open connections in all. @default 20000 */
+  readonly connections?: number;
+  /** Open connections of one address; the connections of a trusted proxy are one address. @default 2000 */
+  readonly connectionsPerAddress?: number;
+}
+
+/** Name of the policy of routes that name none. */
+export const COMMON_POLICY = 'common';
+
+export interface RatePolicy {
+  readonly principal: Rate | undefined;
+  readonly address: Rate | undefined;
+}
+
+const RATE = {
+  requests: option.number({ min: 0.001, max: 1e9 }),
+  per: option.duration({ min: 1 }).default('1s'),
+  burst: option.integer({ min: 1, max: 1e9 }).optional(),
+};
+
+const rateField = (): OptionField<Rate | undefined> =>
+  new OptionField<Rate>((value, path) => {
+    const outcome = taken(RATE, value, path);
+    if (!('value' in outcome)) return outcome;
+    const { requests, per, burst } = outcome.value;
+    return { value: { requests, per, burst: burst ?? Math.max(1, Math.floor(requests)) } };
+  }).optional();
+
+const POLICY = { principal: rateField(), address: rateField() };
+
+const DEFAULT_COMMON: RatePolicyOptions = { principal: { requests: 1_000 }, address: { requests: 5_000 } };
+
+const FIELDS = {
+  policies: new OptionField<ReadonlyMap<string, RatePolicy>>(takePolicies).default({}),
+  callers: option.integer({ min: 100, max: 10_000_000 }).default(100_000),
+  connections: option.integer({ min: 1 }).default(20_000),
+  connectionsPerAddress: option.integer({ min: 1 }).default(2_000),
+};
+
+export type LimitsSettings = ReturnType<typeof resolveLimitsOptions>;
+
+/** Fills in the defaults; throws `OPTIONS_INVALID` with all faults at once. */
+export function resolveLimitsOptions(given: LimitsOptions = {}) {
+  return validateOptions('limits', FIELDS, given);
+}
+
+function takePolicies(value: unknown, path: string): OptionOutcome<ReadonlyMap<string, RatePolicy>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { expected: 'policies by their names' };
+  const faults: OptionFault[] = [];
+  const policies = new Map<string, RatePolicy>();
+  for (const [name, given] of Object.entries({ [COMMON_POLICY]: DEFAULT_COMMON, ...value })) {
+    const outcome = taken(POLICY, given, `${path}.${name}`);
+    if ('value' in outcome) policies.set(name, outcome.value);
+    else if ('faults' in outcome) faults.push(...outcome.faults);
+  }
+  return faults.length > 0 ? { faults } : { value: policies };
+}
+
+/** A group of options inside a field. */
+function taken<F extends OptionFields>(fields: F, value: unknown, path: string): OptionOutcome<ResolvedOptions<F>> {
+  try {
+    return { value: validateOptions(path, fields, value) };
+  } catch (error) {
+    if (!isMinosError(error, 'OPTIONS_INVALID')) throw error;
+    const { faults } = error.details as { readonly faults: readonly OptionFault[] };
+    return { faults: faults.map((fault) => ({ ...fault, path: fault.path === '(options)' ? path : `${path}.${fault.path}` })) };
+  }
+}
