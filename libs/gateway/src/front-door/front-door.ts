@@ -43,6 +43,7 @@ export class FrontDoor {
   private readonly log: AccessLog | undefined;
   private gateway: Gateway | undefined;
   private webSockets: WebSocketDoor | undefined;
+  private leaving = false;
   private unsubscribe: (() => void) | undefined;
 
   constructor(
@@ -63,6 +64,11 @@ export class FrontDoor {
   /** Client connections. */
   get connections(): number {
     return this.guard.open;
+  }
+
+  /** Nobody is let in any more, and who is in is asked to leave; `running` says when they have. */
+  get draining(): boolean {
+    return this.leaving;
   }
 
   /** Takes over a server that does not listen yet. What answered on it before answers the application's own paths. */
@@ -92,6 +98,7 @@ export class FrontDoor {
 
   /** Clients are asked to leave: by each answer, and by a close frame on each WebSocket. */
   leave(): void {
+    this.leaving = true;
     this.gateway?.leave();
     this.webSockets?.leave();
   }

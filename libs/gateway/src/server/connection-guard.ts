@@ -33,6 +33,7 @@ const TOO_SLOW = wireProblem(PROBLEMS.slowRequest);
  */
 export class ConnectionGuard {
   private readonly connections = new Map<Socket, Connection>();
+  private proxied = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: ConnectionGuardOptions) {}
@@ -53,7 +54,7 @@ export class ConnectionGuard {
   /** A new connection. */
   accept(socket: Socket): void {
     const address = peerAddress(socket);
-    const release = this.options.trusted.has(address) ? this.options.limiter.open('') : this.options.limiter.open(address);
+    const release = this.options.limiter.open(this.options.trusted.has(address) ? `proxied ${++this.proxied}` : address);
     if (release === undefined) {
       socket.on('error', ignore);
       socket.end(REFUSED, () => socket.destroy());
