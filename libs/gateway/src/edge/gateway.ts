@@ -67,7 +67,11 @@ export class Gateway {
     const incoming = readIncoming(request, this.parts.incoming);
     if (incoming.problem === undefined && this.isOwn(incoming.target.path)) return this.parts.own(request, response);
     const visit = this.open(incoming, response);
-    if (incoming.problem !== undefined) return visit.answer.refuse(incoming.problem, incoming.ids.correlationId);
+    if (incoming.problem !== undefined) {
+      // Whatever comes behind it may be part of it.
+      response.shouldKeepAlive = false;
+      return visit.answer.refuse(incoming.problem, incoming.ids.correlationId);
+    }
     if (isPreflight(incoming)) return visit.answer.empty(204, this.parts.cors.preflight(incoming.head.origin ?? ''));
     try {
       const admission = admit(incoming, this.parts.admission);

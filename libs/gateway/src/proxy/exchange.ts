@@ -47,6 +47,8 @@ export interface ExchangeLimits {
 }
 
 const EVENT_STREAM = 'text/event-stream';
+/** Change nothing, so that they can be sent again on a route of every method, too. */
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 const NONE: ReadonlySet<string> = new Set();
 
 /** One request on its way to a service and back, with all its tries. */
@@ -200,8 +202,9 @@ export class Exchange implements CallListener {
 
   /** Again, although the service may have handled it. */
   private mayRepeat(): boolean {
-    const { route, head } = this.admitted;
-    return (route.repeatable || head.idempotencyKey) && this.mayTryElsewhere() && this.parts.budget.take(route.service);
+    const { route, head, request } = this.admitted;
+    const harmless = route.repeatable || head.idempotencyKey || (route.method === '*' && SAFE.has(request.method ?? ''));
+    return harmless && this.mayTryElsewhere() && this.parts.budget.take(route.service);
   }
 
   private mayTryElsewhere(): boolean {
