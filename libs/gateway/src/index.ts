@@ -1,9 +1,16 @@
 export type {
   CallOutcome,
+  ComposedBody,
+  ComposedOutcome,
+  ComposedPartState,
   ConnectionLimiter,
+  DocumentSource,
+  FetchPart,
   InstanceLease,
   InstancePicker,
   InstanceWanted,
+  PartAnswer,
+  PartRequest,
   PathRewrite,
   Picked,
   PickRefusal,
@@ -20,6 +27,24 @@ export type {
 export { type BalancingOptions, type BalancingSettings, resolveBalancingOptions } from './balancing/balancing.options.js';
 export { type InstanceStanding, LeastPendingPicker, type LeastPendingPickerOptions } from './balancing/least-pending-picker.js';
 export { WindowedRetryBudget } from './balancing/windowed-retry-budget.js';
+export { type ComposeDeadline, composeParts, type ComposePorts } from './compose/compose-parts.js';
+export {
+  type ComposedPart,
+  type ComposedPartOptions,
+  type ComposedRequest,
+  type ComposedRoute,
+  type ComposedRouteOptions,
+  resolveComposedRoutes,
+} from './compose/composed-route.options.js';
+export { target, type TargetValue } from './compose/target.js';
+export { type DocumentAnswer, DocumentPages } from './documents/document-pages.js';
+export {
+  type GatewayDocumentsOptions,
+  type GatewayDocumentsSettings,
+  resolveGatewayDocumentsOptions,
+} from './documents/documents.options.js';
+export { GatewayDocuments, type GatewayDocumentsPorts } from './documents/gateway-documents.js';
+export { HttpDocumentSource, type HttpDocumentSourceOptions } from './documents/http-document-source.js';
 export { CountedConnections } from './limits/counted-connections.js';
 export { GatewayPolicyUnknownError } from './limits/limits.errors.js';
 export {

@@ -25,7 +25,8 @@ export interface Route {
   readonly instances: ReadonlySet<string> | undefined;
   /** How the path is changed on the way; `undefined`: it stays. */
   readonly rewrite: PathRewrite | undefined;
-  readonly source: 'configured' | 'registry';
+  /** `composed`: the gateway asks several routes for parts, and answers itself. */
+  readonly source: 'configured' | 'composed' | 'registry';
 }
 
 /** What belongs to a request. */

@@ -71,8 +71,8 @@ export class LiveRouteTables implements RouteTables {
     for (const [service, instances] of present) {
       const known = next.get(service);
       const releases = this.releasesOf(instances, known?.releases ?? []);
-      const same = known !== undefined && known.goneSince === undefined && sameReleases(known.releases, releases);
-      if (!same) next.set(service, { releases, plan: planRoutes(serviceRoutes(service, releases), this.internal) });
+      const plan = known !== undefined && sameReleases(known.releases, releases) ? known.plan : undefined;
+      next.set(service, { releases, plan: plan ?? planRoutes(serviceRoutes(service, releases), this.internal) });
     }
     return next;
   }

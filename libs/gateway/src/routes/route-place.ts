@@ -28,7 +28,7 @@ export function buildPlace(parts: readonly (readonly PlannedRoute[])[], before: 
 
 function inOrder(all: readonly PlannedRoute[], before: Place | undefined): readonly PlannedRoute[] {
   const rank = (planned: PlannedRoute): number => {
-    if (planned.route.source === 'configured') return 0;
+    if (planned.route.source !== 'registry') return 0;
     return before?.owners.get(keyOf(planned)) === planned.route.service ? 1 : 2;
   };
   return [0, 1, 2].flatMap((wanted) => all.filter((planned) => rank(planned) === wanted));

@@ -69,7 +69,7 @@ function ownerOf(leaves: Leaves, { method, service }: Route): string | undefined
 
 /** Whether the configuration says something else of the same requests. */
 function isOverridden(leaves: Leaves, { method, source }: Route): boolean {
-  return source === 'registry' && [...leaves].some(([taken, { found }]) => found.route.source === 'configured' && overlap(taken, method));
+  return source === 'registry' && [...leaves].some(([taken, { found }]) => found.route.source !== 'registry' && overlap(taken, method));
 }
 
 function overlap(one: string, other: string): boolean {
