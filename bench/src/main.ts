@@ -1,3 +1,4 @@
+import { benchAuth } from './auth/auth.bench.js';
 import { benchDispatch } from './dispatch/dispatch.bench.js';
 import { benchEventStore } from './event-store/event-store.bench.js';
 import { benchFeedOrdering } from './feed-ordering/feed-ordering.bench.js';
@@ -7,6 +8,7 @@ import { benchRegistry } from './registry/registry.bench.js';
 import { benchSaga } from './saga/saga.bench.js';
 
 const BENCHES: Readonly<Record<string, (options: { readonly quick: boolean }) => Promise<void>>> = {
+  auth: benchAuth,
   dispatch: benchDispatch,
   'event-store': benchEventStore,
   'feed-ordering': benchFeedOrdering,

@@ -18,6 +18,8 @@ export { parseJson } from './codec/parse-json.js';
 export { formatPath } from './codec/payload-path.js';
 export { PayloadRefusedError, type PayloadFault, type PayloadIssue, type PayloadRefusal } from './codec/payload.errors.js';
 export { NotInRequestError } from './context/context.errors.js';
+export { isPublicRoute, PublicRoute, type RouteDecorator } from './access/public-route.decorator.js';
+export { BoundedCache } from './cache/bounded-cache.js';
 export { currentContext, identify, runInContext, runInRequestContext, type MinosContext } from './context/minos-context.js';
 export type { Clock } from './contracts/clock.js';
 export type { CrashPoints } from './contracts/crash-points.js';
@@ -34,7 +36,15 @@ export type { IdGenerator } from './contracts/ids.js';
 export type { JsonObject, JsonValue } from './contracts/json.js';
 export type { Lease, Leases } from './contracts/leases.js';
 export type { PersonalDataCipher, PersonalField } from './contracts/personal-data-cipher.js';
-export type { MessageSeal, MessageSigner, MessageVerifier, Principal, SealedMessage, TokenVerifier } from './contracts/principal.js';
+export type {
+  MessageProofs,
+  MessageSeal,
+  MessageSigner,
+  MessageVerifier,
+  Principal,
+  SealedMessage,
+  TokenVerifier,
+} from './contracts/principal.js';
 export type { CommitRequest, PinnedTransaction, UnitCommitter } from './contracts/unit-committer.js';
 export type { Change, EnlistedChange, Unit, UnitOfWork, UnitOptions, UnitState } from './contracts/unit-of-work.js';
 export { DuplicateCommonError } from './copy/copy.errors.js';
@@ -45,6 +55,7 @@ export { createEnvelope, checkEnvelope, type Envelope, type EnvelopeAttributes, 
 export { fromHeaders, toHeaders, type IncomingHeaders } from './envelope/envelope-headers.js';
 export { EnvelopeInvalidError } from './envelope/envelope.errors.js';
 export { isMinosError, MinosError, type MinosErrorOptions } from './errors/minos-error.js';
+export { PrincipalRefusedError } from './errors/principal.errors.js';
 export { HealthProbe, healthProbeMetadataOf } from './health/health-probe.decorator.js';
 export { IdempotencyKeyTakenError } from './idempotency/idempotency.errors.js';
 export { IDEMPOTENCY_RETENTION_MS, MemoryIdempotencyStore } from './idempotency/memory-idempotency-store.js';
@@ -78,7 +89,18 @@ export { durationOf, parseDuration, type Duration } from './options/duration.js'
 export { option, OptionField, type NumberBounds, type OptionOutcome } from './options/option-field.js';
 export { OptionsInvalidError, type OptionFault } from './options/options.errors.js';
 export { validateOptions, type OptionFields, type ResolvedOptions } from './options/validate-options.js';
-export { CLOCK, CRASH_POINTS, IDEMPOTENCY_STORE, LEASES, MESSAGE_REGISTRY, SERVICE_NAME, TOKEN_VERIFIER, UNIT_COMMITTER, UNIT_OF_WORK } from './tokens.js';
+export {
+  CLOCK,
+  CRASH_POINTS,
+  IDEMPOTENCY_STORE,
+  LEASES,
+  MESSAGE_PROOFS,
+  MESSAGE_REGISTRY,
+  SERVICE_NAME,
+  TOKEN_VERIFIER,
+  UNIT_COMMITTER,
+  UNIT_OF_WORK,
+} from './tokens.js';
 export { FailedUnits } from './unit-of-work/failed-units.js';
 export type { AppliedChange, MemoryChangeWriter } from './unit-of-work/memory-change-writer.js';
 export { MemoryCommitter } from './unit-of-work/memory-committer.js';

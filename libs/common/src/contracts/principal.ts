@@ -18,6 +18,8 @@ export interface Principal {
   readonly issuer: string;
   /** The services it is meant for; `*` is any. */
   readonly audience: readonly string[];
+  /** The login that it comes from, by its id, so that this one alone can be ended. Stays with the request: messages do not carry it. @default none */
+  readonly session?: string;
 }
 
 /** What binds a signed claim set to one message. */
@@ -57,6 +59,12 @@ export interface MessageVerifier {
   verifyMessage(message: SealedMessage, seal: MessageSeal): Principal | Promise<Principal>;
   /** Only the claim set, which the producer must have signed: for a message that was verified before and changed by an operator since. */
   verifyClaims(producer: string, principal: string): Principal | Promise<Principal>;
+}
+
+/** Both sides of trust between services, from one hand: whoever manages the keys of both, such as an auth service. */
+export interface MessageProofs {
+  readonly signer: MessageSigner;
+  readonly verifier: MessageVerifier;
 }
 
 /**

@@ -28,6 +28,28 @@ describe('@Authorize()', () => {
   });
 });
 
+@Authorize({ permissions: ['stock.read', 'stock.write'] })
+class NeedsBoth {}
+
+describe('permissions', () => {
+  const may = (permissions: string[] | undefined, roles: string[] = []): Promise<unknown> =>
+    new MessageChain()
+      .bind({ ...COMMAND, handler: { type: NeedsBoth, method: 'execute' } })
+      .call(
+        undefined,
+        'message',
+        contextOf({ principal: { ...principalOf(...roles), ...(permissions && { permissions }) } }),
+        () => 'done',
+      );
+
+  it('are all needed', async () => {
+    expect(await may(['stock.write', 'other', 'stock.read'])).toBe('done');
+    expect(await may(undefined, ['*'])).toBe('done');
+    for (const permissions of [['stock.read'], [], undefined]) await expect(may(permissions)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(run(undefined, NeedsBoth)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});
+
 describe('an authoriser', () => {
   it('is asked for every handler, behind the roles', async () => {
     const asked: unknown[] = [];

@@ -8,6 +8,9 @@ const SHORT = MOST_CLAIM_BYTES / 3;
 const LIMITS = { bytes: MOST_CLAIM_BYTES, depth: 2 };
 const TEXTS = ['subject', 'tenant', 'actedAt', 'correlationId', 'issuer'] as const;
 const LISTS = ['roles', 'audience'] as const;
+/** The only claim that may be missing. */
+const PERMISSIONS = 'permissions';
+const NONE = Object.freeze([]);
 /** Texts of principals that cannot change any more. */
 const written = new WeakMap<Principal, string>();
 /** Principals that were looked at and cannot change any more. */
@@ -17,8 +20,10 @@ const sound = new WeakSet<Principal>();
 export function writeClaims(principal: Principal): string {
   const known = written.get(principal);
   if (known !== undefined) return known;
-  const { subject, roles, tenant, actedAt, correlationId, issuer, audience } = principal;
-  const text = JSON.stringify({ subject, roles, tenant, actedAt, correlationId, issuer, audience });
+  const { subject, roles, permissions, tenant, actedAt, correlationId, issuer, audience } = principal;
+  // Last, and left out where there are none: then the text is the one that earlier releases write, and read.
+  const more = permissions === undefined || permissions.length === 0 ? {} : { permissions };
+  const text = JSON.stringify({ subject, roles, tenant, actedAt, correlationId, issuer, audience, ...more });
   if (isDeeplyFrozen(principal)) written.set(principal, text);
   return text;
 }
@@ -65,19 +70,24 @@ function principalOf(claims: object, exact: boolean): Principal | { readonly fau
   if (fields.get('subject') === '') return { fault: 'subject is empty' };
   const wrongList = LISTS.find((name) => !isTexts(fields.get(name)));
   if (wrongList !== undefined) return { fault: `${wrongList} is no list of texts` };
-  if (exact && fields.size > TEXTS.length + LISTS.length) return { fault: 'there are claims that nobody here knows' };
-  const { subject, roles, tenant, actedAt, correlationId, issuer, audience } = claims as Principal;
-  return frozenPrincipal({ subject, roles, tenant, actedAt, correlationId, issuer, audience });
+  const more = fields.has(PERMISSIONS);
+  if (more && !isTexts(fields.get(PERMISSIONS))) return { fault: 'permissions is no list of texts' };
+  if (exact && fields.size > TEXTS.length + LISTS.length + Number(more)) return { fault: 'there are claims that nobody here knows' };
+  const { subject, roles, permissions, tenant, actedAt, correlationId, issuer, audience } = claims as Principal;
+  const principal = { subject, roles, tenant, actedAt, correlationId, issuer, audience };
+  return frozenPrincipal(permissions === undefined ? principal : { ...principal, permissions });
 }
 
 /** A copy that nobody can change, so that it can be shared. */
 export function frozenPrincipal(principal: Principal): Principal {
-  const { roles, audience } = principal;
-  return Object.freeze({ ...principal, roles: Object.freeze([...roles]), audience: Object.freeze([...audience]) });
+  const { roles, audience, permissions } = principal;
+  const copy = { ...principal, roles: Object.freeze([...roles]), audience: Object.freeze([...audience]) };
+  return Object.freeze(permissions === undefined ? copy : { ...copy, permissions: Object.freeze([...permissions]) });
 }
 
 function isDeeplyFrozen(principal: Principal): boolean {
-  return Object.isFrozen(principal) && Object.isFrozen(principal.roles) && Object.isFrozen(principal.audience);
+  const { roles, audience, permissions } = principal;
+  return Object.isFrozen(principal) && Object.isFrozen(roles) && Object.isFrozen(audience) && Object.isFrozen(permissions ?? NONE);
 }
 
 function isTexts(value: unknown): boolean {

@@ -1,5 +1,4 @@
-import type { MessageSeal, MessageSigner, Principal, SealedMessage } from '@minos/common';
-import { BoundedCache } from './bounded-cache.js';
+import { BoundedCache, type MessageSeal, type MessageSigner, type Principal, type SealedMessage } from '@minos/common';
 import { writeClaims } from './claims.js';
 import { claimsMac, sealMac } from './mac.js';
 import type { SigningKey, SigningKeys } from './signing-keys.js';

@@ -6,11 +6,12 @@ import { type EdgeParts, NO_ROUTE } from './edge-parts.js';
 
 type RoutedRequest = IncomingMessage & { readonly route?: { readonly path?: unknown } };
 
-export function installOnExpress(adapter: AbstractHttpAdapter, { options, shutdown, observe }: EdgeParts): void {
+export function installOnExpress(adapter: AbstractHttpAdapter, parts: EdgeParts): void {
+  const { shutdown, observe } = parts;
   adapter.getInstance<{ disable(setting: string): void }>().disable('x-powered-by');
   adapter.use((request: RoutedRequest, response: ServerResponse, next: () => void) => {
     const begun = performance.now();
-    const context = requestContext(request.headers, options);
+    const context = requestContext(request.headers, parts);
     response.setHeader(CORRELATION_HEADER, context.correlationId);
     // Whoever keeps a connection to an instance that leaves would keep it from leaving.
     if (shutdown.leaving) response.setHeader('Connection', 'close');

@@ -22,10 +22,11 @@ export interface FastifyEdge {
   addHook(name: 'onRequest' | 'preHandler' | 'onResponse', hook: Hook): void;
 }
 
-export function installOnFastify(instance: FastifyEdge, { options, shutdown, observe }: EdgeParts): void {
+export function installOnFastify(instance: FastifyEdge, parts: EdgeParts): void {
+  const { shutdown, observe } = parts;
   const contexts = new WeakMap<FastifyRequest, RequestContext>();
   instance.addHook('onRequest', (request, reply, done) => {
-    const context = requestContext(request.headers, options);
+    const context = requestContext(request.headers, parts);
     contexts.set(request, context);
     reply.header(CORRELATION_HEADER, context.correlationId);
     if (shutdown.leaving) reply.header('Connection', 'close');

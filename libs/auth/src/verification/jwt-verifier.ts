@@ -1,0 +1,139 @@
+import { BoundedCache, type Clock, type Principal, SystemClock, type TokenVerifier } from '@minos/common';
+import type { KeySource, PublishedKey } from '../contracts/keys.js';
+import type { RevocationCheck } from '../contracts/revocations.js';
+import { isCanonical } from './base64url.js';
+import type { ClaimRules } from './claim-rules.js';
+import { isSigned } from './signature.js';
+import { strictObject } from './strict-object.js';
+import { isPromise } from './is-promise.js';
+import { readClaims, type VerifiedToken } from './token-claims.js';
+import { readHeader, type TokenHeader } from './token-header.js';
+import { TokenRefusedError } from './token.errors.js';
+import { type JwtVerifierOptions, type ResolvedVerifierOptions, resolveVerifierOptions } from './verifier.options.js';
+
+/** Seconds that a service token is good for at the most. */
+const SERVICE_LIFE = 60;
+/** Headers are the same for all tokens of a key. */
+const HEADERS = 50;
+const FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const NEVER_REVOKED: RevocationCheck = { isRevoked: () => false };
+
+/**
+ * Verifies compact JWTs of the keys that it is given, and nothing else: the algorithm, the kind and the issuer are those of the published key, never those that a token
+ * chooses. A token that was seen before is answered from memory while its key is published, its time lasts and nothing took it back.
+ */
+export class JwtVerifier implements TokenVerifier {
+  private readonly options: ResolvedVerifierOptions;
+  private readonly keys: KeySource;
+  private readonly clock: Clock;
+  private readonly revocations: RevocationCheck;
+  private readonly rules: ClaimRules;
+  private readonly verified: BoundedCache<VerifiedToken>;
+  private readonly headers = new BoundedCache<TokenHeader>(HEADERS);
+
+  /** Throws `OPTIONS_INVALID`. */
+  constructor(options: JwtVerifierOptions) {
+    this.options = resolveVerifierOptions(options);
+    const { keys, clock = new SystemClock(), revocations = NEVER_REVOKED, service, accessTokens } = this.options;
+    this.keys = keys;
+    this.clock = clock;
+    this.revocations = revocations;
+    this.verified = new BoundedCache(this.options.cacheSize);
+    this.rules = {
+      audiences: {
+        ...(service === undefined ? {} : { service }),
+        ...(accessTokens === undefined ? {} : { access: accessTokens.audience }),
+      },
+      longestLife: { service: SERVICE_LIFE, access: this.options.longestAccessLife / 1000 },
+      tolerance: this.options.tolerance / 1000,
+      expiryTolerance: this.options.expiryTolerance / 1000,
+    };
+  }
+
+  /** Who acts; refuses a token of nobody. */
+  verifyToken(token: string): Principal | Promise<Principal> {
+    const caller = this.verifyCaller(token);
+    return isPromise(caller) ? caller.then(demandKnown) : demandKnown(caller);
+  }
+
+  /** Who acts; `undefined` is an anonymous caller that the gateway passes on. Refuses as {@link verifyToken} does. */
+  verifyCaller(token: string): Principal | undefined | Promise<Principal | undefined> {
+    const known = this.verified.get(token);
+    if (known === undefined) return this.verify(token);
+    const key = this.keys.key(known.key.kid);
+    if (key === known.key) return this.recall(token, known);
+    this.verified.delete(token);
+    // Asked again on the way below, which joins the same fetch.
+    if (isPromise(key)) key.catch(() => undefined);
+    return this.verify(token);
+  }
+
+  private recall(token: string, known: VerifiedToken): Principal | undefined {
+    const now = this.clock.now() / 1000;
+    if (now >= known.expiresAt + this.rules.expiryTolerance) {
+      this.verified.delete(token);
+      throw new TokenRefusedError('expired', 'its time is over');
+    }
+    if (this.isRevoked(known)) {
+      this.verified.delete(token);
+      throw new TokenRefusedError('revoked', 'it was taken back');
+    }
+    return known.principal;
+  }
+
+  private verify(token: string): Principal | undefined | Promise<Principal | undefined> {
+    const parts = this.split(token);
+    const header = this.headers.get(parts.header) ?? readHeader(Buffer.from(parts.header, 'base64url'));
+    if (this.rules.audiences[header.kind] === undefined) throw new TokenRefusedError('type', 'tokens of its kind are not taken here');
+    const key = this.keys.key(header.kid);
+    return isPromise(key) ? key.then((found) => this.check(token, parts, header, found)) : this.check(token, parts, header, key);
+  }
+
+  /** Nothing is decoded before its size and its alphabet are known. */
+  private split(token: string): Parts {
+    if (token.length > this.options.tokenSize) throw new TokenRefusedError('size', `it is longer than ${this.options.tokenSize} bytes`);
+    if (!FORM.test(token)) throw new TokenRefusedError('form', 'it has not the form header.payload.signature');
+    const [first, second] = [token.indexOf('.'), token.lastIndexOf('.')];
+    const parts = {
+      header: token.slice(0, first),
+      payload: token.slice(first + 1, second),
+      signature: token.slice(second + 1),
+      signed: token.slice(0, second),
+    };
+    if (!isCanonical(parts.header) || !isCanonical(parts.payload) || !isCanonical(parts.signature))
+      throw new TokenRefusedError('encoding', 'a part is not canonical base64url');
+    return parts;
+  }
+
+  private check(token: string, parts: Parts, header: TokenHeader, key: PublishedKey | undefined): Principal | undefined {
+    if (key === undefined) throw new TokenRefusedError('key', 'its key is not published');
+    if (key.alg !== header.alg) throw new TokenRefusedError('algorithm', 'its algorithm is not the one of its key');
+    if (key.kind !== header.kind) throw new TokenRefusedError('type', 'its key is for tokens of another kind');
+    if (!isSigned(key, Buffer.from(parts.signed, 'latin1'), Buffer.from(parts.signature, 'base64url')))
+      throw new TokenRefusedError('signature', 'its signature is wrong');
+    this.headers.set(parts.header, header);
+    const payload = strictObject(Buffer.from(parts.payload, 'base64url'));
+    if (typeof payload === 'string') throw new TokenRefusedError('claims', `its payload ${payload}`);
+    const verified = readClaims(payload, { key, rules: this.rules, now: this.clock.now() / 1000 });
+    if (this.isRevoked(verified)) throw new TokenRefusedError('revoked', 'it was taken back');
+    this.verified.set(token, verified);
+    return verified.principal;
+  }
+
+  private isRevoked({ principal, issuedAt }: VerifiedToken): boolean {
+    if (principal === undefined) return false;
+    return this.revocations.isRevoked({ subject: principal.subject, session: principal.session, issuedAt });
+  }
+}
+
+interface Parts {
+  readonly header: string;
+  readonly payload: string;
+  readonly signature: string;
+  readonly signed: string;
+}
+
+function demandKnown(caller: Principal | undefined): Principal {
+  if (caller === undefined) throw new TokenRefusedError('anonymous', 'it is of nobody');
+  return caller;
+}
