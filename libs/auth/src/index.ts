@@ -19,6 +19,9 @@ export type {
   ServiceTokenMinter,
   TokenKind,
 } from './contracts/index.js';
+export { ConfiguredServiceCredentials } from './credentials/configured-service-credentials.js';
+export { ServicesInvalidError } from './credentials/credentials.errors.js';
+export { readBasicCredential } from './credentials/read-basic-credential.js';
 export { KeysUnavailableError } from './keys/key.errors.js';
 export { KeySetClient, type KeySetStatus } from './keys/key-set-client.js';
 export type { KeySetClientOptions, KeySetTimes } from './keys/key-set-client.options.js';

@@ -1,0 +1,79 @@
+import { keyHash } from '@minos/common';
+import type { KeptInstance, ProbeOutcome } from '../../contracts/index.js';
+import { isVisible } from '../registration/decide-registration.js';
+
+export interface ProbeTimes {
+  /** Between two probes of one instance, in milliseconds. */
+  readonly intervalMs: number;
+  /** After a failed probe, and while an instance is new or out. */
+  readonly againMs: number;
+}
+
+/** An instance with what its probes said. */
+export interface Watched {
+  instance: KeptInstance;
+  due: number;
+  probing: boolean;
+  failures: number;
+  successes: number;
+}
+
+/** Which instance is probed when. Times are those of a clock that never goes back. */
+export class ProbeSchedule {
+  private readonly watched = new Map<string, Watched>();
+
+  constructor(private readonly times: ProbeTimes) {}
+
+  /** How many instances watchers see, and how many of them have a lapsed lease. */
+  get census(): { readonly instances: number; readonly lapsed: number } {
+    const seen = [...this.watched.values()].filter(({ instance }) => isVisible(instance.state));
+    return { instances: seen.length, lapsed: seen.filter(({ instance }) => instance.lapsedMs >= 0).length };
+  }
+
+  /** Takes over what is there now. A new instance, and a new incarnation or address of one, is due at once; others over one interval. */
+  take(instances: readonly KeptInstance[], now: number): void {
+    const gone = new Set(this.watched.keys());
+    for (const instance of instances) {
+      gone.delete(instance.instance);
+      const known = this.watched.get(instance.instance);
+      if (known !== undefined && isSame(known.instance, instance)) known.instance = instance;
+      else this.watched.set(instance.instance, { instance, due: this.firstDue(instance, now), probing: false, failures: 0, successes: 0 });
+    }
+    for (const id of gone) this.watched.delete(id);
+  }
+
+  /** Those whose time has come, longest due first, marked as being probed. */
+  due(now: number, most: number): readonly Watched[] {
+    const due = [...this.watched.values()].filter((one) => !one.probing && one.due <= now);
+    const chosen = due.sort((one, other) => one.due - other.due).slice(0, Math.max(0, most));
+    for (const one of chosen) one.probing = true;
+    return chosen;
+  }
+
+  /** Milliseconds until the next one is due; `Infinity` where there is none. */
+  untilNext(now: number): number {
+    let next = Infinity;
+    for (const { due, probing } of this.watched.values()) if (!probing && due < next) next = due;
+    return Math.max(0, next - now);
+  }
+
+  /** Counts what a probe said, and says when the next is due. */
+  record(one: Watched, { kind }: ProbeOutcome, now: number): void {
+    one.probing = false;
+    if (kind === 'ok') [one.failures, one.successes] = [0, one.successes + 1];
+    else if (kind !== 'impossible') [one.failures, one.successes] = [one.failures + 1, 0];
+    const { intervalMs, againMs } = this.times;
+    const firstFailure = one.failures === 1 && kind === 'failed';
+    const comesBack = kind === 'ok' && !isVisible(one.instance.state);
+    const isNew = one.instance.state === 'new';
+    one.due = now + (firstFailure || comesBack || isNew ? againMs : intervalMs);
+  }
+
+  private firstDue({ state, instance }: KeptInstance, now: number): number {
+    return state === 'new' ? now : now + ((keyHash(instance) >>> 0) % 1_000) * (this.times.intervalMs / 1_000);
+  }
+}
+
+function isSame(one: KeptInstance, other: KeptInstance): boolean {
+  return one.epoch === other.epoch && one.address === other.address && one.service === other.service;
+}
