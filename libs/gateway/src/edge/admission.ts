@@ -38,7 +38,13 @@ export function admit(incoming: Incoming, parts: AdmissionParts): Admission | Pr
     : decide(incoming, route, identity, parts);
 }
 
-function decide({ caller }: Incoming, route: Route, identity: Identity, { rates }: AdmissionParts): Admission {
+/** On behalf of somebody who is known already: the caller of a composed route, for one of its parts. */
+export function admitAs(incoming: Pick<Incoming, 'method' | 'target' | 'caller'>, principal: Principal | undefined, parts: AdmissionParts): Admission {
+  const match = parts.tables.current.match(incoming.method, incoming.target.segments);
+  return match.kind === 'found' ? decide(incoming, match.route, { principal }, parts) : NOT_FOUND;
+}
+
+function decide({ caller }: Pick<Incoming, 'caller'>, route: Route, identity: Identity, { rates }: AdmissionParts): Admission {
   const refusal = 'refusal' in identity ? identity.refusal : undefined;
   const principal = 'refusal' in identity ? undefined : identity.principal;
   // A token that has ended does not keep anybody from a route that needs none: how else would they get a new one?

@@ -8,6 +8,10 @@ import { serviceHeaders } from '../headers/service-headers.js';
 import { AnswerWriter, type AnswerWriterParts } from '../proxy/answer-writer.js';
 import { Exchange, type ExchangeParts } from '../proxy/exchange.js';
 import { type Admission, admit, type AdmissionParts } from './admission.js';
+import type { Clock, Principal } from '@minos/common';
+import { Composer } from '../compose/composer.js';
+import type { ComposedRoute } from '../compose/composed-route.options.js';
+import type { Route } from '../contracts/routes.js';
 import { isPromise } from './authenticator.js';
 import { type Incoming, type IncomingParts, readIncoming } from './incoming.js';
 import { PROBLEMS } from './problem.js';
@@ -19,6 +23,9 @@ export interface GatewayParts {
   readonly admission: AdmissionParts;
   readonly exchange: ExchangeParts;
   readonly filter: ResponseHeaderFilter;
+  /** Routes that are answered from several others. */
+  readonly composed: readonly ComposedRoute[];
+  readonly clock: Clock;
   readonly compression: CompressionSettings;
   readonly cors: Cors;
   /** Names of the cookies that services get. */
@@ -44,10 +51,12 @@ const CLIENT_LEFT = 499;
 /** Takes requests from the server, and answers each of them: by a service, by the application's own routes, or with a problem. */
 export class Gateway {
   private readonly visits = new Set<Visit>();
+  private readonly composer: Composer;
   private readonly writer: AnswerWriterParts;
   private leaves = false;
 
   constructor(private readonly parts: GatewayParts) {
+    this.composer = new Composer(parts);
     const { filter, compression } = parts;
     this.writer = { filter, compression, idleTimeoutMs: parts.exchange.limits.idleTimeoutMs, leaving: () => this.leaves };
   }
@@ -97,13 +106,27 @@ export class Gateway {
     const { route, principal, problem } = admission;
     visit.admission = admission;
     if (problem !== undefined || route === undefined) return answer.refuse(problem ?? PROBLEMS.notFound, incoming.ids.correlationId);
-    const { request, head, target, caller, ids } = incoming;
+    if (route.source === 'composed') return this.compose(visit, route, principal);
+    const { request, method, head, target, caller, ids } = incoming;
     const headers = serviceHeaders(head, { caller, ids, cookie: cookiesFor(head.cookie, this.parts.cookies) });
-    const exchange = new Exchange({ request, head, target, route, principal, ids, headers }, answer, this.parts.exchange);
+    const exchange = new Exchange({ method, source: request, head, target, route, principal, ids, headers }, answer, this.parts.exchange);
     visit.exchange = exchange;
     answer.onDrain = () => exchange.drained();
     answer.response.on('drain', answer.onDrain);
     exchange.start();
+  }
+
+  /** Several routes in one answer. */
+  private compose({ incoming, answer }: Visit, route: Route, principal: Principal | undefined): void {
+    const gone = new AbortController();
+    answer.response.once('close', () => gone.abort());
+    this.composer
+      .answer({ incoming, route, principal }, gone.signal)
+      .then((composed) => {
+        if ('problem' in composed) answer.refuse(composed.problem, incoming.ids.correlationId);
+        else answer.json(composed.status, composed.body, composed.type);
+      })
+      .catch(() => (gone.signal.aborted ? undefined : answer.refuse(PROBLEMS.internal, incoming.ids.correlationId)));
   }
 
   private fault(visit: Visit): void {

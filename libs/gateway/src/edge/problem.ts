@@ -43,6 +43,7 @@ export const PROBLEMS = {
   keysUnavailable: problem(503, 'GATEWAY_KEYS_UNAVAILABLE', 'The access token cannot be verified at the moment. Try again.'),
   tokenUnavailable: problem(503, 'GATEWAY_NOT_READY', 'The gateway cannot vouch for callers at the moment. Try again.'),
   unavailable: problem(503, 'GATEWAY_SERVICE_UNAVAILABLE', 'The service cannot take the request at the moment. Try again.'),
+  partLate: problem(503, 'COMPOSITION_PART_LATE', 'A part that the answer cannot do without did not come in time. Try again.'),
   timeout: problem(504, 'GATEWAY_UPSTREAM_TIMEOUT', 'The service did not answer in time. Whether the request took effect is not known.'),
   internal: problem(500, 'GATEWAY_FAULT', 'The request could not be handled because of a fault on our side.'),
 } as const;

@@ -194,6 +194,7 @@ export function testPorts(directory: TestDirectory, minted: string[] = [], clock
     picker,
     directory,
     budget: new WindowedRetryBudget(settings.retries, clock),
+    clock,
     rates: undefined,
     connections: { open: () => () => undefined },
     verifier: {

@@ -1,13 +1,15 @@
 import type { Server } from 'node:http';
 import type { ServiceTokenMinter } from '@minos/auth';
-import type { TokenVerifier } from '@minos/common';
+import type { Clock, TokenVerifier } from '@minos/common';
 import type { ServiceDirectory } from '@minos/discovery';
 import type { AccessListener } from '../access-log/access-entry.js';
 import { AccessLog } from '../access-log/access-log.js';
+import type { ComposedRoute } from '../compose/composed-route.options.js';
 import type { InstancePicker, RetryBudget } from '../contracts/balancing.js';
 import type { ConnectionLimiter, RateLimiter } from '../contracts/limits.js';
 import type { RouteTables } from '../contracts/routes.js';
 import { Cors } from '../cors/cors.js';
+import type { DocumentPages } from '../documents/document-pages.js';
 import { DevAuthenticator, TokenAuthenticator } from '../edge/authenticator.js';
 import { Gateway, type GatewayParts, type RequestListener } from '../edge/gateway.js';
 import { HeaderKinds } from '../headers/header-kinds.js';
@@ -17,6 +19,7 @@ import { UpstreamPools } from '../proxy/upstream-pools.js';
 import { ConnectionGuard } from '../server/connection-guard.js';
 import { ownListener, takeOver } from '../server/gateway-server.js';
 import { WebSocketDoor } from '../websocket/web-socket-door.js';
+import { documentListener } from './document-listener.js';
 import { GatewayStatistics } from './gateway-statistics.js';
 
 /** What the front door works with. */
@@ -33,6 +36,11 @@ export interface FrontDoorPorts {
   readonly minter: ServiceTokenMinter | undefined;
   /** Connections to instances that it does not know any more are given up. */
   readonly directory: ServiceDirectory;
+  readonly clock: Clock;
+  /** Routes that are answered from several others. @default none */
+  readonly composed?: readonly ComposedRoute[];
+  /** The merged document of all services. @default not served */
+  readonly documents?: DocumentPages | undefined;
 }
 
 /** The gateway on one HTTP server. */
@@ -73,7 +81,9 @@ export class FrontDoor {
 
   /** Takes over a server that does not listen yet. What answered on it before answers the application's own paths. */
   install(server: Server): void {
-    const parts = this.parts(ownListener(server));
+    const own = ownListener(server);
+    const { documents } = this.ports;
+    const parts = this.parts(documents === undefined ? own : documentListener(documents, own));
     const gateway = new Gateway(parts);
     const ordinary: RequestListener = (request, response) => gateway.handle(request, response);
     const { times, limits } = this.settings;
@@ -139,6 +149,8 @@ export class FrontDoor {
           tries: settings.tries,
         },
       },
+      composed: ports.composed ?? [],
+      clock: ports.clock,
       filter: new ResponseHeaderFilter(),
       compression: settings.compression,
       cors: new Cors(settings.cors),

@@ -3,6 +3,9 @@ import { type Clock, SystemClock, type TokenVerifier } from '@minos/common';
 import type { ServiceDirectory } from '@minos/discovery';
 import { LeastPendingPicker } from '../balancing/least-pending-picker.js';
 import { WindowedRetryBudget } from '../balancing/windowed-retry-budget.js';
+import { DocumentPages } from '../documents/document-pages.js';
+import { GatewayDocuments, type GatewayDocumentsPorts } from '../documents/gateway-documents.js';
+import { HttpDocumentSource } from '../documents/http-document-source.js';
 import { CountedConnections } from '../limits/counted-connections.js';
 import { PolicyRateLimiter } from '../limits/policy-rate-limiter.js';
 import type { GatewaySettings } from '../options/gateway-module.options.js';
@@ -34,8 +37,8 @@ export function makeFrontDoor(settings: GatewaySettings, surroundings: FrontDoor
   const { verifier, minter, clock = new SystemClock() } = surroundings;
   const directory = new JoinedDirectory(settings.services, surroundings.directory);
   const rates = new PolicyRateLimiter({ clock, settings: settings.rates });
-  rates.check(settings.routes);
-  const tables = new LiveRouteTables({ clock, routes: settings.routes });
+  rates.check([...settings.routes, ...settings.composed.map(({ route }) => route)]);
+  const tables = new LiveRouteTables({ clock, routes: [...settings.composed.map(({ route }) => route), ...settings.routes] });
   const picker = new LeastPendingPicker({ clock, settings: settings.balancing });
   const unfollow = directory.subscribe((snapshot) => {
     tables.update(snapshot);
@@ -47,10 +50,18 @@ export function makeFrontDoor(settings: GatewaySettings, surroundings: FrontDoor
     picker,
     rates,
     directory,
+    clock,
+    composed: settings.composed,
+    documents: documentsOf({ settings: settings.documents, tables, directory, clock }),
     verifier,
     minter,
     budget: new WindowedRetryBudget(settings.balancing.retries, clock),
     connections: new CountedConnections({ connections, connectionsPerAddress }),
   });
   return { door, tables, picker, directory, unfollow };
+}
+
+function documentsOf({ settings, ...parts }: Omit<GatewayDocumentsPorts, 'source' | 'noted'>): DocumentPages | undefined {
+  if (!settings.enabled) return undefined;
+  return new DocumentPages(new GatewayDocuments({ ...parts, settings, source: new HttpDocumentSource({ path: settings.path }) }));
 }

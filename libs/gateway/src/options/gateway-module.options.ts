@@ -2,6 +2,8 @@ import type { ServiceTokenMinter } from '@minos/auth';
 import { option, OptionField, type OptionOutcome, type ResolvedOptions, type TokenVerifier, validateOptions } from '@minos/common';
 import type { ServiceDirectory, ServiceInstance } from '@minos/discovery';
 import { type BalancingOptions, resolveBalancingOptions } from '../balancing/balancing.options.js';
+import { type ComposedRoute, type ComposedRouteOptions, resolveComposedRoutes } from '../compose/composed-route.options.js';
+import { type GatewayDocumentsOptions, resolveGatewayDocumentsOptions } from '../documents/documents.options.js';
 import { type LimitsOptions, resolveLimitsOptions } from '../limits/limits.options.js';
 import { routeListField, type RouteOptions } from '../routes/route-options.js';
 import { EDGE_FIELDS, type GatewayEdgeOptions } from './gateway.options.js';
@@ -11,6 +13,10 @@ export interface GatewayOptions extends GatewayEdgeOptions {
   readonly routes?: readonly RouteOptions[];
   /** Addresses by the name of their service, for routes by configuration: used beside what the directory knows. @default none */
   readonly services?: Readonly<Record<string, readonly string[]>>;
+  /** Routes that are answered from several others. @default none */
+  readonly composed?: readonly ComposedRouteOptions[];
+  /** The documents of all services as one, at `/docs`. */
+  readonly documents?: GatewayDocumentsOptions;
   readonly balancing?: BalancingOptions;
   /** How often who may call. @default 1,000 a second of a principal, 5,000 of an address */
   readonly rates?: Pick<LimitsOptions, 'policies' | 'callers'>;
@@ -30,6 +36,8 @@ const FIELDS = {
   ...EDGE_FIELDS,
   routes: routeListField().default([]),
   services: new OptionField(takeServices).default({}),
+  composed: new OptionField(takeComposed).default([]),
+  documents: new OptionField((value) => ({ value: resolveGatewayDocumentsOptions(value as GatewayDocumentsOptions) })).default({}),
   balancing: new OptionField((value) => ({ value: resolveBalancingOptions(value as BalancingOptions) })).default({}),
   rates: new OptionField((value) => ({ value: resolveLimitsOptions(value as LimitsOptions) })).default({}),
   directory: option.custom<ServiceDirectory>('a service directory', isObject).optional(),
@@ -44,6 +52,11 @@ export type GatewaySettings = ResolvedOptions<typeof FIELDS>;
 /** Fills in the defaults; throws `OPTIONS_INVALID` naming all faults at once. */
 export function resolveGatewayOptions(given: GatewayOptions = {}): GatewaySettings {
   return validateOptions('GatewayModule.forRoot', FIELDS, given);
+}
+
+function takeComposed(value: unknown): OptionOutcome<readonly ComposedRoute[]> {
+  if (!Array.isArray(value)) return { expected: 'a list of composed routes' };
+  return { value: resolveComposedRoutes(value as ComposedRouteOptions[]) };
 }
 
 function takeServices(value: unknown, path: string): OptionOutcome<readonly ServiceInstance[]> {

@@ -3,6 +3,7 @@ import type { Transform } from 'node:stream';
 import { type Problem, PROBLEM_CONTENT_TYPE, problemBody } from '../edge/problem.js';
 import type { ResponseHeaderFilter } from '../headers/response-headers.js';
 import { codedHeaders, codingOf, type CompressionSettings, encoderOf } from '../compression/content-coding.js';
+import type { AnswerSink } from './answer-sink.js';
 import { endLingering } from './lingering-end.js';
 
 /** Up to this many bytes a body is written as text, in one piece with the head: one write instead of two. */
@@ -18,7 +19,7 @@ export interface AnswerWriterParts {
 }
 
 /** What the client gets: the answer of a service as it comes, or one of our own. */
-export class AnswerWriter {
+export class AnswerWriter implements AnswerSink {
   /** Names and values in turn that each answer carries. */
   readonly headers: string[] = [];
   /** The code of the problem that was answered. */
@@ -40,6 +41,10 @@ export class AnswerWriter {
   /** The head went out, or is about to: no other answer can be given. */
   get begun(): boolean {
     return this.response.headersSent;
+  }
+
+  proceed(): void {
+    this.response.writeContinue();
   }
 
   /** `103 Early Hints` goes on; other informational answers are between us and the service. */
@@ -108,6 +113,17 @@ export class AnswerWriter {
     this.bytes = length;
     if (unread) endLingering(request, response, body);
     else response.end(body);
+  }
+
+  /** An answer of the gateway itself that is no problem. */
+  json(status: number, body: string, type = 'application/json'): void {
+    if (this.over) return;
+    this.over = true;
+    this.bytes = Buffer.byteLength(body);
+    this.headers.push('Content-Type', type, 'Content-Length', String(this.bytes));
+    if (this.parts.leaving()) this.response.shouldKeepAlive = false;
+    this.response.writeHead(status, this.headers);
+    this.response.end(body);
   }
 
   /** An answer of the gateway itself without a body. */

@@ -9,7 +9,7 @@ import type { RequestTarget } from '../edge/request-target.js';
 import type { RequestHead } from '../headers/request-head.js';
 import { DEADLINE_HEADER } from '../headers/service-headers.js';
 import type { RequestIds } from '../headers/trace-context.js';
-import type { AnswerWriter } from './answer-writer.js';
+import type { AnswerSink } from './answer-sink.js';
 import { upstreamPath } from '../routes/upstream-path.js';
 import { drainsAway } from './drains-away.js';
 import { readWhole, Upload } from './upload.js';
@@ -18,7 +18,9 @@ import type { UpstreamPools } from './upstream-pools.js';
 
 /** A request that may go to its service. */
 export interface AdmittedRequest {
-  readonly request: IncomingMessage;
+  readonly method: string;
+  /** Where the body comes from; `undefined` where there is none. */
+  readonly source: IncomingMessage | undefined;
   readonly head: RequestHead;
   readonly target: RequestTarget;
   readonly route: Route;
@@ -66,17 +68,17 @@ export class Exchange implements CallListener {
 
   constructor(
     private readonly admitted: AdmittedRequest,
-    private readonly answer: AnswerWriter,
+    private readonly answer: AnswerSink,
     private readonly parts: ExchangeParts,
   ) {}
 
   start(): void {
-    const { route, head } = this.admitted;
+    const { route, head, source } = this.admitted;
     const { limits } = this.parts;
     const timeout = route.timeoutMs ?? limits.timeoutMs;
     this.deadline = performance.now() + timeout;
     this.timer = setTimeout(late, timeout, this);
-    if (head.hasBody) this.takeBody();
+    if (head.hasBody && source !== undefined) this.takeBody(source);
     else this.attempt();
   }
 
@@ -131,12 +133,12 @@ export class Exchange implements CallListener {
     else this.refuse(call.sent ? PROBLEMS.badGateway : PROBLEMS.notSent);
   }
 
-  private takeBody(): void {
-    const { request, head } = this.admitted;
+  private takeBody(source: IncomingMessage): void {
+    const { head } = this.admitted;
     const { limits } = this.parts;
-    if (head.expectContinue) this.answer.response.writeContinue();
+    if (head.expectContinue) this.answer.proceed();
     if (head.contentLength === undefined || head.contentLength > limits.heldBodyBytes) {
-      this.body = new Upload(request, limits.bodyBytes);
+      this.body = new Upload(source, limits.bodyBytes);
       this.attempt();
       return;
     }
@@ -144,7 +146,7 @@ export class Exchange implements CallListener {
       this.body = body;
       if (!this.over) this.attempt();
     };
-    readWhole(request, taken, () => this.refuse(PROBLEMS.malformed));
+    readWhole(source, taken, () => this.refuse(PROBLEMS.malformed));
   }
 
   private attempt(): void {
@@ -177,7 +179,7 @@ export class Exchange implements CallListener {
 
   private send(lease: InstanceLease, token: string | undefined): void {
     if (this.over) return lease.done('cancelled');
-    const { request, head } = this.admitted;
+    const { method, head } = this.admitted;
     const headers = [...this.admitted.headers, DEADLINE_HEADER, String(Math.max(1, Math.round(this.deadline - performance.now())))];
     if (token !== undefined) headers.push('authorization', `Bearer ${token}`);
     if (this.body instanceof Upload && head.contentLength !== undefined) headers.push('content-length', String(head.contentLength));
@@ -186,7 +188,7 @@ export class Exchange implements CallListener {
     this.call = new UpstreamCall(lease, this.parts.pools.of(instance), this);
     this.call.dispatch({
       path: this.path,
-      method: request.method as string,
+      method,
       headers,
       body: this.body ?? null,
       bodyTimeout: head.accept?.includes(EVENT_STREAM) === true ? 0 : this.parts.limits.idleTimeoutMs,
@@ -202,8 +204,8 @@ export class Exchange implements CallListener {
 
   /** Again, although the service may have handled it. */
   private mayRepeat(): boolean {
-    const { route, head, request } = this.admitted;
-    const harmless = route.repeatable || head.idempotencyKey || (route.method === '*' && SAFE.has(request.method ?? ''));
+    const { route, head, method } = this.admitted;
+    const harmless = route.repeatable || head.idempotencyKey || (route.method === '*' && SAFE.has(method));
     return harmless && this.mayTryElsewhere() && this.parts.budget.take(route.service);
   }
 
@@ -221,7 +223,7 @@ export class Exchange implements CallListener {
 
   /** The time of the route is over. */
   expire(): void {
-    const arriving = this.admitted.head.hasBody && !this.admitted.request.complete;
+    const arriving = this.admitted.head.hasBody && this.admitted.source?.complete === false;
     const { call } = this;
     this.refuse(arriving ? PROBLEMS.slowRequest : PROBLEMS.timeout);
     call?.cancel(arriving ? 'cancelled' : 'failed');
