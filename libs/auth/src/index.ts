@@ -28,6 +28,9 @@ export type { KeySetClientOptions, KeySetTimes } from './keys/key-set-client.opt
 export { readKey, readKeySet, type ReadKeys } from './keys/published-keys.js';
 export { StaticKeys } from './keys/static-keys.js';
 export { publicMembers, thumbprint } from './keys/thumbprint.js';
+export { MessageKeyUnavailableError, MessageRefusedError } from './messages/message.errors.js';
+export { SignedMessageSigner, type SignedMessageSignerOptions } from './messages/signed-message-signer.js';
+export { SignedMessageVerifier, type SignedMessageVerifierOptions } from './messages/signed-message-verifier.js';
 export { MintingKeyMissingError } from './minting/minter.errors.js';
 export type { MinterTimes, ServiceTokenMinterOptions } from './minting/minter.options.js';
 export { RegisteredKeyMinter, type MinterStatus } from './minting/registered-key-minter.js';

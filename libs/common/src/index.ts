@@ -47,6 +47,8 @@ export type {
 } from './contracts/principal.js';
 export type { CommitRequest, PinnedTransaction, UnitCommitter } from './contracts/unit-committer.js';
 export type { Change, EnlistedChange, Unit, UnitOfWork, UnitOptions, UnitState } from './contracts/unit-of-work.js';
+export { framed } from './codec/framed.js';
+export { checkedClaims, frozenPrincipal, MOST_CLAIM_BYTES, readClaims, writeClaims } from './principal/claims.js';
 export { DuplicateCommonError } from './copy/copy.errors.js';
 export { assertSingleCopy } from './copy/single-copy.js';
 export { BootRow, bootRowLabelOf } from './boot/boot-row.decorator.js';

@@ -17,6 +17,8 @@ export interface AuthClientOptions extends Pick<
   readonly service: string;
   /** What it proves its name with, at least 32 characters. @default without it nothing is known of what is taken back, and nothing can be minted */
   readonly secret?: string;
+  /** Whether messages are signed with a key of this process that the auth service publishes, so that nobody needs `MINOS_SIGNING_KEYS`; needs `secret`. @default false */
+  readonly messages?: boolean;
   readonly keySet?: KeySetTimes;
   readonly revocations?: RevocationTimes;
   readonly minter?: MinterTimes;
@@ -33,6 +35,7 @@ export const AUTH_CLIENT_FIELDS = {
     .custom<string>('text of 32 characters at least', (value) => typeof value === 'string' && value.length >= 32)
     .secret()
     .optional(),
+  messages: option.boolean().default(false),
   keySet: KEY_SET_TIMES,
   revocations: REVOCATION_TIMES,
   minter: MINTER_TIMES,

@@ -1,4 +1,9 @@
+import { type MessageProofs, type OptionFault, OptionsInvalidError } from '@minos/common';
+import type { ServiceCredential } from '../contracts/service-credentials.js';
 import { KeySetClient } from '../keys/key-set-client.js';
+import { MessageKeys } from '../messages/message-keys.js';
+import { SignedMessageSigner } from '../messages/signed-message-signer.js';
+import { SignedMessageVerifier } from '../messages/signed-message-verifier.js';
 import { RegisteredKeyMinter } from '../minting/registered-key-minter.js';
 import { below } from '../remote/fetched.js';
 import { RevocationsClient } from '../revocations/revocations-client.js';
@@ -6,7 +11,12 @@ import { JwtVerifier } from '../verification/jwt-verifier.js';
 import { type AuthClientOptions, type ResolvedAuthClientOptions, resolveAuthClientOptions } from './auth-client.options.js';
 
 /** Paths of the auth service, below its address. */
-const PATHS = { keySet: '.well-known/jwks.json', revocations: 'auth/revocations', serviceKeys: 'auth/service-keys' };
+const PATHS = {
+  keySet: '.well-known/jwks.json',
+  revocations: 'auth/revocations',
+  serviceKeys: 'auth/service-keys',
+  messageKeys: 'auth/message-keys',
+};
 
 /** Everything that a process needs of the auth service, put together: keys, what was taken back, and the verifier on top of both. */
 export class AuthClient {
@@ -14,6 +24,9 @@ export class AuthClient {
   readonly keys: KeySetClient;
   /** `undefined` without a secret. */
   readonly revocations: RevocationsClient | undefined;
+  /** What messages are signed and verified with; `undefined` unless the option `messages` says so. */
+  readonly messageProofs: MessageProofs | undefined;
+  private readonly messageKeys: MessageKeys | undefined;
   private readonly options: ResolvedAuthClientOptions;
   private readonly opened: { close(): Promise<void> }[] = [];
 
@@ -23,6 +36,8 @@ export class AuthClient {
     const { url, keySet, service, accessTokens, tolerance, expiryTolerance, longestAccessLife, tokenSize, cacheSize } = this.options;
     this.keys = new KeySetClient({ url: below(url, PATHS.keySet).href, ...keySet, ...this.surroundings() });
     this.revocations = this.makeRevocations();
+    this.messageKeys = this.makeMessageKeys();
+    this.messageProofs = this.messageKeys && proofsOf(service, this.messageKeys);
     this.verifier = new JwtVerifier({
       keys: this.keys,
       service,
@@ -41,19 +56,16 @@ export class AuthClient {
    * Fetches the keys and learns what was taken back, `withinMs` at the longest; a part that is away then comes later by itself, and says so in its status. Idempotent.
    */
   async open(withinMs = 3_000): Promise<void> {
-    this.opened.push(this.keys, ...(this.revocations === undefined ? [] : [this.revocations]));
-    await Promise.all([this.keys.open(), this.revocations?.open(withinMs)]);
+    const parts = [this.keys, this.revocations, this.messageKeys];
+    this.opened.push(...parts.filter((part) => part !== undefined));
+    await Promise.all([this.keys.open(), this.revocations?.open(withinMs), this.messageKeys?.open()]);
   }
 
-  /** A minter of service tokens, opened: what the gateway needs. Throws `OPTIONS_INVALID` where there is no secret. It is closed with the client. */
+  /** A minter of service tokens, opened: what the gateway needs. Rejects with `OPTIONS_INVALID` where there is no secret. It is closed with the client. */
   async openMinter(): Promise<RegisteredKeyMinter> {
-    const { url, service, secret = '', minter: times } = this.options;
-    const minter = new RegisteredKeyMinter({
-      url: below(url, PATHS.serviceKeys).href,
-      credential: { service, secret },
-      ...times,
-      ...this.surroundings(),
-    });
+    const { url, minter: times } = this.options;
+    const credential = this.credentialFor('openMinter()');
+    const minter = new RegisteredKeyMinter({ url: below(url, PATHS.serviceKeys).href, credential, ...times, ...this.surroundings() });
     this.opened.push(minter);
     await minter.open();
     return minter;
@@ -76,8 +88,28 @@ export class AuthClient {
     });
   }
 
+  private makeMessageKeys(): MessageKeys | undefined {
+    const { url, messages } = this.options;
+    if (!messages) return undefined;
+    return new MessageKeys({ url: below(url, PATHS.messageKeys).href, credential: this.credentialFor('messages'), ...this.surroundings() });
+  }
+
+  private credentialFor(what: string): ServiceCredential {
+    const { service, secret } = this.options;
+    if (secret !== undefined) return { service, secret };
+    const fault: OptionFault = { path: 'secret', message: `is needed for ${what}: the service has to prove its name` };
+    throw new OptionsInvalidError('AuthClient', [fault]);
+  }
+
   private surroundings(): Pick<AuthClientOptions, 'clock' | 'log'> {
     const { clock, log } = this.options;
     return { ...(clock === undefined ? {} : { clock }), ...(log === undefined ? {} : { log }) };
   }
+}
+
+function proofsOf(service: string, keys: MessageKeys): MessageProofs {
+  return {
+    signer: new SignedMessageSigner({ service, key: keys.signing }),
+    verifier: new SignedMessageVerifier({ service, find: keys.find }),
+  };
 }

@@ -19,11 +19,15 @@ export class EphemeralKey {
     this.header = encoded({ alg: 'ES256', kid: this.kid, typ: 'st+jwt' });
   }
 
-  /** The token of these claims. */
+  /** The service token of these claims. */
   sign(claims: Readonly<Record<string, unknown>>): string {
     const signed = `${this.header}.${encoded(claims)}`;
-    const signature = sign('sha256', Buffer.from(signed, 'latin1'), { key: this.privateKey, dsaEncoding: 'ieee-p1363' });
-    return `${signed}.${signature.toString('base64url')}`;
+    return `${signed}.${this.signature(Buffer.from(signed, 'latin1')).toString('base64url')}`;
+  }
+
+  /** By ES256, in the 64 bytes of IEEE P1363. */
+  signature(data: Uint8Array): Buffer {
+    return sign('sha256', data, { key: this.privateKey, dsaEncoding: 'ieee-p1363' });
   }
 }
 

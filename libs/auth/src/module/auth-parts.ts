@@ -23,7 +23,7 @@ export interface AuthParts {
 export function makeAuthParts(options: ResolvedAuthModuleOptions | undefined, log: AuthLog): AuthParts {
   if (options === undefined) return { verifier: undefined, client: undefined, longestLife: 0 };
   const { local, url = '', service = '', secret, accessTokens, clock, log: given = log, ...rest } = options;
-  const { longestAccessLife: longestLife, tolerance, expiryTolerance, tokenSize, cacheSize, keySet, revocations, minter } = rest;
+  const { longestAccessLife: longestLife, tolerance, expiryTolerance, tokenSize, cacheSize, messages, keySet, revocations, minter } = rest;
   const verification = { tolerance, expiryTolerance, longestAccessLife: longestLife, tokenSize, cacheSize };
   const optional = { ...(accessTokens === undefined ? {} : { accessTokens }), ...(clock === undefined ? {} : { clock }) };
   if (local !== undefined)
@@ -33,6 +33,7 @@ export function makeAuthParts(options: ResolvedAuthModuleOptions | undefined, lo
     service,
     ...verification,
     ...optional,
+    messages,
     keySet,
     revocations,
     minter,

@@ -1,4 +1,4 @@
-import { SERVICE_NAME, TOKEN_VERIFIER } from '@minos/common';
+import { MESSAGE_PROOFS, SERVICE_NAME, TOKEN_VERIFIER } from '@minos/common';
 import { type DynamicModule, Logger, Module, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuthLife } from './auth-life.service.js';
@@ -21,6 +21,7 @@ const PROVIDERS: Provider[] = [
     inject: [AUTH_OPTIONS, { token: SERVICE_NAME, optional: true }],
   },
   { provide: TOKEN_VERIFIER, useFactory: ({ verifier }: AuthParts) => verifier, inject: [AUTH_PARTS] },
+  { provide: MESSAGE_PROOFS, useFactory: ({ client }: AuthParts) => client?.messageProofs, inject: [AUTH_PARTS] },
   { provide: MinosJwtStrategy, useFactory: ({ verifier }: AuthParts) => verifier && new MinosJwtStrategy(verifier), inject: [AUTH_PARTS] },
   MinosAuthGuard,
   AuthProbe,
@@ -48,6 +49,6 @@ function compose(definition: DynamicModule, { isGlobal = true, guard = true }: A
     ...definition,
     global: isGlobal,
     providers: [...(definition.providers ?? []), ...PROVIDERS, ...(guard ? [{ provide: APP_GUARD, useExisting: MinosAuthGuard }] : [])],
-    exports: [TOKEN_VERIFIER, MinosJwtStrategy, MinosAuthGuard],
+    exports: [TOKEN_VERIFIER, MESSAGE_PROOFS, MinosJwtStrategy, MinosAuthGuard],
   };
 }

@@ -50,11 +50,7 @@ describe('the strategy behind the guard of @nestjs/passport, in an application w
   it.each([
     ['a good token', `Bearer ${key.token({ iss: 'auth', ...accessClaims('shop') })}`, 200],
     ['no token', undefined, 401],
-    [
-      'a token of somebody else',
-      `Bearer ${new TestKey().token({ iss: 'auth', ...accessClaims('shop') })}`,
-      401,
-    ],
+    ['a token of somebody else', `Bearer ${new TestKey().token({ iss: 'auth', ...accessClaims('shop') })}`, 401],
   ])('answers %s', async (_what, authorization, status) => {
     const response = await fetch(await app.getUrl(), { headers: authorization === undefined ? {} : { authorization } });
     expect(response.status).toBe(status);

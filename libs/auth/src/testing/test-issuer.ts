@@ -22,6 +22,7 @@ type Outage = 'none' | 'refused' | 'broken' | 'silent';
 const KEY_SET = '/.well-known/jwks.json';
 const SERVICE_KEYS = '/auth/service-keys';
 const REVOCATIONS = '/auth/revocations';
+const MESSAGE_KEYS = '/auth/message-keys';
 
 /**
  * The outside of an auth service on this machine: its key set, the registration of keys and the stream of what is taken back, over HTTP; and tokens of every kind. Keys can be
@@ -31,6 +32,7 @@ export class TestIssuer {
   /** How often each path was asked for. */
   readonly requests = new Map<string, number>();
   private readonly published = new Map<string, Readonly<Record<string, unknown>>>();
+  private readonly messageKeys = new Map<string, Readonly<Record<string, unknown>>>();
   private readonly streams = new Set<ServerResponse>();
   private readonly revoked: Revocation[] = [];
   private outage: Outage = 'none';
@@ -160,10 +162,12 @@ export class TestIssuer {
 
   private route(path: string, request: IncomingMessage, response: ServerResponse): void {
     if (path === KEY_SET) send(response, 200, this.keySet);
-    else if (path !== SERVICE_KEYS && path !== REVOCATIONS) send(response, 404, {});
+    else if (!path.startsWith('/auth/')) send(response, 404, {});
     else if (!this.isKnown(request)) send(response, 401, {});
     else if (path === REVOCATIONS) this.follow(request, response);
-    else void this.register(request, response);
+    else if (path === SERVICE_KEYS) void this.register(request, response);
+    else if (path.startsWith(MESSAGE_KEYS)) void this.answerMessageKeys(path, request, response);
+    else send(response, 404, {});
   }
 
   private isKnown({ headers }: IncomingMessage): boolean {
@@ -181,15 +185,31 @@ export class TestIssuer {
   }
 
   private async register(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { jwk, ttl } = JSON.parse(Buffer.concat(chunks).toString()) as { jwk: Record<string, unknown>; ttl: number };
+    const { jwk, ttl } = await bodyOf(request);
     const [iss = ''] = credentialOf(request.headers.authorization);
     const members = publicMembers(jwk) ?? {};
     const kid = thumbprint(members);
     this.published.set(kid, { ...members, kid, alg: 'ES256', use: 'sig', iss, kind: 'service' });
     send(response, 201, { kid, expiresAt: new Date(this.now() + ttl * 1000).toISOString() });
   }
+
+  private async answerMessageKeys(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'POST') {
+      const { jwk } = await bodyOf(request);
+      const [service = ''] = credentialOf(request.headers.authorization);
+      const kid = thumbprint(publicMembers(jwk) ?? {});
+      this.messageKeys.set(kid, { kid, service, jwk });
+      return send(response, 201, { kid });
+    }
+    const key = this.messageKeys.get(path.slice(MESSAGE_KEYS.length + 1));
+    send(response, key === undefined ? 404 : 200, key ?? {});
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<{ readonly jwk: Record<string, unknown>; readonly ttl: number }> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString()) as { jwk: Record<string, unknown>; ttl: number };
 }
 
 function credentialOf(authorization = ''): string[] {

@@ -1,11 +1,16 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
-import type { PublishedKey } from '../contracts/keys.js';
+
+/** What of a key is needed to verify with it. */
+export interface VerifyingKey {
+  readonly alg: string;
+  readonly jwk: Readonly<Record<string, unknown>>;
+}
 
 /** Imported once for each key. */
-const imported = new WeakMap<PublishedKey, KeyObject>();
+const imported = new WeakMap<VerifyingKey, KeyObject>();
 
 /** The key as Node takes it. Throws where the JWK is none. */
-export function keyObjectOf(key: PublishedKey): KeyObject {
+export function keyObjectOf(key: VerifyingKey): KeyObject {
   const known = imported.get(key);
   if (known !== undefined) return known;
   const object = createPublicKey({ key: key.jwk as JsonWebKey, format: 'jwk' });
@@ -16,7 +21,7 @@ export function keyObjectOf(key: PublishedKey): KeyObject {
 const P256_SIGNATURE = 64;
 
 /** Whether the key made the signature, by the one algorithm that it has. */
-export function isSigned(key: PublishedKey, signed: Buffer, signature: Buffer): boolean {
+export function isSigned(key: VerifyingKey, signed: Buffer, signature: Buffer): boolean {
   const object = keyObjectOf(key);
   switch (key.alg) {
     case 'RS256':

@@ -1,4 +1,7 @@
-import { isMinosError, isWellFormed, parseJson, type Principal } from '@minos/common';
+import { isWellFormed } from '../codec/is-well-formed.js';
+import { parseJson } from '../codec/parse-json.js';
+import type { Principal } from '../contracts/principal.js';
+import { isMinosError } from '../errors/minos-error.js';
 
 /** Bytes of a claim set; a token of an HTTP header, which is where claims come from, is smaller. */
 export const MOST_CLAIM_BYTES = 16_384;

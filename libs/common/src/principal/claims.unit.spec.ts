@@ -1,5 +1,16 @@
+import type { Principal } from '../contracts/principal.js';
 import { checkedClaims, readClaims, writeClaims } from './claims.js';
-import { ann } from './trust-kit.js';
+
+const ann = (more: Partial<Principal> = {}): Principal => ({
+  subject: 'ann',
+  roles: ['customer'],
+  tenant: '',
+  actedAt: '2026-01-01T00:00:00.000Z',
+  correlationId: 'c-1',
+  issuer: 'gateway',
+  audience: ['orders'],
+  ...more,
+});
 
 describe('permissions in a claim set', () => {
   it('travel', () => {
