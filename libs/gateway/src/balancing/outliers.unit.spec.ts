@@ -1,8 +1,28 @@
 import { Balanced } from './balancing-kit.js';
-import { resolveBalancingOptions } from './balancing.options.js';
+import { type BalancingOptions, resolveBalancingOptions } from './balancing.options.js';
 import { WindowedRetryBudget } from './windowed-retry-budget.js';
 import { VirtualClock } from '@minos/common/testing';
 import fc from 'fast-check';
+
+// #region balancing
+const balancing: BalancingOptions = {
+  pendingPerInstance: 200,
+  slowStart: '20s',
+  ejection: { failures: 3, time: '10s' },
+  retries: { share: 0.1 },
+};
+// #endregion
+
+it('is written as in the documentation', () => {
+  expect(resolveBalancingOptions(balancing)).toMatchObject({
+    pendingPerInstance: 200,
+    pendingPerService: 5_000,
+    slowStart: 20_000,
+    ejection: { failures: 3, time: 10_000, longest: 300_000, share: 0.5 },
+    circuit: { failures: 20 },
+    retries: { share: 0.1, perSecond: 2 },
+  });
+});
 
 describe('an instance that fails', () => {
   it('five times in a row is left alone for a while, then tried with one request', async () => {

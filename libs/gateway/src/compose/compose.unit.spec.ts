@@ -194,6 +194,38 @@ describe('a composed route', () => {
   });
 });
 
+// #region composed
+const composed: readonly ComposedRouteOptions[] = [
+  {
+    path: '/pages/orders/{id}',
+    within: '2s',
+    parts: {
+      order: { ask: ({ parameters }) => target`/orders/${String(parameters['id'])}`, otherwise: 'fail' },
+      products: {
+        after: ['order'],
+        ask: (_, { order }) => target`/products?skus=${(order as OrderAnswer).lines.map(({ sku }) => sku)}`,
+        within: '800ms',
+        otherwise: 'omit',
+      },
+      notices: { ask: () => '/notices', otherwise: { default: [] } },
+    },
+  },
+];
+// #endregion
+
+interface OrderAnswer {
+  readonly lines: readonly { readonly sku: string }[];
+}
+
+it('is written as in the documentation', async () => {
+  const [page] = resolveComposedRoutes(composed);
+  answers = { order: ok({ lines: [{ sku: 'a' }, { sku: 'b' }] }), products: ok(['A', 'B']), notices: new Error('away') };
+  const request = { parameters: { id: '7' }, query: new URLSearchParams() };
+  const outcome = page && (await composeParts(page, request, { clock, fetchPart }, { milliseconds: 60_000 }));
+  expect(outcome).toMatchObject({ body: { data: { products: ['A', 'B'], notices: [] }, reasons: { notices: 'FAULT' } } });
+  expect(asked.map(({ target: path }) => path)).toEqual(['/orders/7', '/notices', '/products?skus=a,b']);
+});
+
 describe('composed routes', () => {
   it('stand in the table like others', () => {
     const [page] = resolveComposedRoutes([

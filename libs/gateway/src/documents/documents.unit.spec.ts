@@ -98,7 +98,7 @@ function setUp({ instances = [], routes = [], options = {} }: Setup) {
 const order = instance('order/1', [endpoint('GET /orders/{id}', { access: ADMINS }), endpoint('POST /orders')]);
 
 async function errorsOf(document: OpenApiDocument): Promise<unknown> {
-  return (await new Validator().validate(JSON.parse(JSON.stringify(document)) as object)).errors;
+  return (await new Validator().validate(JSON.parse(JSON.stringify(document)) as Record<string, unknown>)).errors;
 }
 
 describe('the merged document', () => {

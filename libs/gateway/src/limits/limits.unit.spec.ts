@@ -50,6 +50,27 @@ describe('a rate', () => {
   });
 });
 
+// #region limits
+const limits: LimitsOptions = {
+  policies: {
+    common: { principal: { requests: 100, burst: 200 }, address: { requests: 1_000 } },
+    login: { address: { requests: 10, per: '1m' } },
+    slow: { principal: { requests: 1, burst: 5 } },
+  },
+  connectionsPerAddress: 500,
+};
+// #endregion
+
+it('are written as in the documentation', () => {
+  const { policies, connections, connectionsPerAddress } = resolveLimitsOptions(limits);
+  expect([...policies]).toEqual([
+    ['common', { principal: { requests: 100, per: 1_000, burst: 200 }, address: { requests: 1_000, per: 1_000, burst: 1_000 } }],
+    ['login', { principal: undefined, address: { requests: 10, per: 60_000, burst: 10 } }],
+    ['slow', { principal: { requests: 1, per: 1_000, burst: 5 }, address: undefined }],
+  ]);
+  expect([connections, connectionsPerAddress]).toEqual([20_000, 500]);
+});
+
 describe('a policy', () => {
   const options: LimitsOptions = {
     policies: {

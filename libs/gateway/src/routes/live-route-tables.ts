@@ -6,7 +6,7 @@ import { InternalPaths } from './internal-paths.js';
 import { OPEN, planRoutes, type RoutePlan } from './planned-routes.js';
 import { emptyNode, type RouteNode } from './route-tree.js';
 import { buildPlace, type Place } from './route-place.js';
-import { instancesByService, type Release, serviceRoutes } from './service-routes.js';
+import { instancesByService, readableEndpoints, type Release, serviceRoutes } from './service-routes.js';
 import { TreeRouteTable } from './tree-route-table.js';
 
 export interface LiveRouteTablesOptions {
@@ -86,7 +86,7 @@ export class LiveRouteTables implements RouteTables {
   private releasesOf(instances: readonly ServiceInstance[], before: readonly Release[]): readonly Release[] {
     const releases = new Map<readonly Endpoint[], string[]>(before.map(({ endpoints }) => [endpoints, []]));
     for (const { endpoints, instance } of instances) {
-      const declared = this.declarations.same(endpoints, [...releases.keys()]);
+      const declared = this.declarations.same(readableEndpoints(endpoints), [...releases.keys()]);
       const ids = releases.get(declared);
       if (ids === undefined) releases.set(declared, [instance]);
       else ids.push(instance);

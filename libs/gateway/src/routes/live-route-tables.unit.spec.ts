@@ -93,6 +93,20 @@ describe('a service whose instances differ', () => {
   });
 });
 
+it('takes in what others declare where one declares nonsense', () => {
+  const nonsense = [
+    null,
+    7,
+    { method: 1, path: { a: 1 }, access: null },
+    endpoint('GET /ok', { timeoutMs: -1, repeatable: 'yes' as never }),
+  ];
+  const all = [instance('a/1', nonsense as never), instance('b/1', 'GET /b' as never), instance('c/1', [endpoint('GET /c')])];
+  set(...all);
+  set(...structuredClone(all), instance('d/1', [endpoint('GET /d')]));
+  expect(lines(tables.current)).toEqual(['a: GET /ok', 'c: GET /c', 'd: GET /d']);
+  expect(found('/ok')).toMatchObject({ timeoutMs: undefined, repeatable: false });
+});
+
 it('keeps the routes of a service whose instances are all gone for a while, so that 503 is the answer and not 404', async () => {
   set(instance('order/1', [endpoint('GET /orders')]));
   set();

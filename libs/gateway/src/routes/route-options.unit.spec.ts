@@ -1,6 +1,20 @@
-import { resolveRoutes } from './route-options.js';
+import { resolveRoutes, type RouteOptions } from './route-options.js';
 import { parametersOf, upstreamPath } from './upstream-path.js';
 import fc from 'fast-check';
+
+// #region routes
+const routes: readonly RouteOptions[] = [
+  { path: '/catalogue/{sku}', method: 'GET', service: 'product', rewrite: '/products/{sku}', access: { public: true } },
+  { path: '/reports/{path...}', service: 'reports', access: { roles: ['clerk'] }, timeout: '30s', policy: 'slow' },
+];
+// #endregion
+
+it('is written as in the documentation', () => {
+  const [catalogue, reports] = resolveRoutes(routes);
+  expect(catalogue).toMatchObject({ access: [{ public: true, roles: [], permissions: [] }], repeatable: true });
+  expect(upstreamPath({ rewrite: catalogue?.rewrite }, ['catalogue', 'a 1'])).toBe('/products/a%201');
+  expect(reports).toMatchObject({ method: '*', timeoutMs: 30_000, policy: 'slow', access: [{ public: false, roles: ['clerk'] }] });
+});
 
 const pathOf = (path: string, rewrite: string, segments: readonly string[]): string => {
   const [route] = resolveRoutes([{ path, rewrite, service: 'order' }]);

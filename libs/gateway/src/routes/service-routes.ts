@@ -42,14 +42,14 @@ function keyOf({ method, path }: Endpoint): string {
 function routeOf(service: string, variants: readonly Variant[], releases: number): Route {
   const endpoints = variants.map(({ endpoint }) => endpoint);
   const { method, path } = endpoints[0] as Endpoint;
-  const timeouts = endpoints.map(({ timeoutMs }) => timeoutMs);
+  const timeouts = endpoints.map(({ timeoutMs }) => (isTime(timeoutMs) ? timeoutMs : undefined));
   const access = new Map(endpoints.map((endpoint) => [JSON.stringify(endpoint.access), endpoint.access]));
   return {
     method,
     path,
     service,
     access: [...access.values()],
-    repeatable: endpoints.every((endpoint) => endpoint.repeatable ?? REPEATABLE.has(method)),
+    repeatable: endpoints.every(({ repeatable }) => (repeatable ?? REPEATABLE.has(method)) === true),
     timeoutMs: timeouts.includes(undefined) ? undefined : Math.max(...(timeouts as number[])),
     policy: undefined,
     instances: variants.length === releases ? undefined : new Set(variants.flatMap(({ release }) => release.instances)),
@@ -57,6 +57,16 @@ function routeOf(service: string, variants: readonly Variant[], releases: number
     source: 'registry',
   };
 }
+
+const isTime = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value > 0;
+
+/** Of a list that is no list, or holds what is no endpoint, what can be read: one service must not keep the routes of all others from changing. */
+export function readableEndpoints(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  if (!Array.isArray(endpoints)) return [];
+  return endpoints.every(isEndpoint) ? endpoints : endpoints.filter(isEndpoint);
+}
+
+const isEndpoint = (value: unknown): value is Endpoint => typeof value === 'object' && value !== null;
 
 /** The instances of each service in the order of the snapshot. Those that leave count only where nobody else is there. */
 export function instancesByService(instances: readonly ServiceInstance[]): ReadonlyMap<string, readonly ServiceInstance[]> {
