@@ -1,8 +1,8 @@
 import type { PathRewrite, Route } from '../contracts/routes.js';
 
-/** What may stand in a segment as it is (RFC 3986, `pchar`). */
-const PLAIN = /^[\w.~!$&'()*+,;=:@-]*$/;
-const ENCODED = /%(?:21|24|26|27|28|29|2A|2B|2C|3B|3D|3A|40)/g;
+/** What may stand in a segment as it is: `pchar` of RFC 3986 but for `;`, behind which some servers see no path any more. */
+const PLAIN = /^[\w.~!$&'()*+,=:@-]*$/;
+const ENCODED = /%(?:21|24|26|27|28|29|2A|2B|2C|3D|3A|40)/g;
 
 /**
  * The path that the service of a route is asked for: of one spelling for each list of segments, so that a service cannot read another path than the one that was authorised. `segments` are those that the
