@@ -18,8 +18,13 @@ const PRICE = 1_250;
 const ACCOUNTS = 8;
 /** Enough for every order of a run. */
 const DEPOSIT = 1_000_000_000;
-const FORGE = `update minos.events set data = (data::jsonb || '{"amount": 1}')::text::json where (stream, version) = (
-  select stream, version from minos.events where type = 'money.captured' limit 1)`;
+/** A payment that was taken, and a piece that was given back, are none any more: where all orders were confirmed or all rejected there is one of them. */
+const FORGERIES = {
+  payment: `update minos.events set data = (data::jsonb || '{"amount": 1}')::text::json where (stream, version) = (
+    select stream, version from minos.events where type = 'money.captured' limit 1)`,
+  product: `update minos.events set data = (data::jsonb || '{"quantity": 1000}')::text::json where (stream, version) = (
+    select stream, version from minos.events where type = 'stock.released' and stream like 'product-%' limit 1)`,
+};
 const ENDED = `select least(
   (select count(*) from minos.sagas where ended_at is not null),
   (select count(*) from minos.events where type in ('order.confirmed', 'order.rejected', 'order.cancelled')))::int as ended`;
@@ -64,7 +69,7 @@ export interface ShopVerdict {
 
 export interface DisturbedCheckoutsReport {
   readonly verdict: ShopVerdict;
-  /** What the checker says once one captured payment is forged in the database: it has to notice. */
+  /** What the checker says once stored events are forged: it has to notice. */
   readonly control: ShopVerdict;
   readonly disturbances: number;
   /** From the last of them until every saga had ended; the whole wait where one has not. */
@@ -87,7 +92,7 @@ export async function disturbCheckouts(options: DisturbedCheckoutsOptions): Prom
     await placing;
     const endedMs = await waitUntilNone(open, options.endWithinMs);
     const verdict = await check(server.url);
-    await query(server.url, 'payment', FORGE);
+    for (const [database, forge] of Object.entries(FORGERIES)) await query(server.url, database, forge);
     return { verdict, control: await check(server.url), disturbances, endedMs };
   } finally {
     await Promise.all(APPS.map((app) => shop[app].kill('SIGKILL')));
