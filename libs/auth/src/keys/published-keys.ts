@@ -9,6 +9,7 @@ export interface ReadKeys {
   readonly ignored: readonly string[];
 }
 
+const NONE: ReadonlyMap<string, PublishedKey> = new Map();
 const MOST_KEYS = 200;
 const FITTING: Readonly<Record<string, { readonly kty: string; readonly crv?: string }>> = {
   RS256: { kty: 'RSA' },
@@ -23,21 +24,21 @@ const MOST_RSA_BITS = 4096;
  * The keys of a key set. A key whose parts do not fit together is passed over and spoils no other; `undefined` is no key set at all. What stays the same as in `before` stays
  * the same object, so that what was verified with it need not be verified again.
  */
-export function readKeySet(document: unknown, before: ReadonlyMap<string, PublishedKey> = new Map()): ReadKeys | undefined {
+export function readKeySet(document: unknown, before: ReadonlyMap<string, PublishedKey> = NONE): ReadKeys | undefined {
   const list: unknown = isRecord(document) ? document['keys'] : undefined;
   if (!Array.isArray(list) || list.length > MOST_KEYS) return undefined;
   const keys = new Map<string, PublishedKey>();
   const ignored: string[] = [];
   for (const [index, entry] of list.entries()) {
-    const read = readKey(entry);
+    const read = readKey(entry, before);
     if (typeof read === 'string') ignored.push(`key ${index + 1} of the key set is not used: ${read}`);
-    else keys.set(read.kid, sameAs(before.get(read.kid), read));
+    else keys.set(read.kid, read);
   }
   return { keys, ignored };
 }
 
-/** One key as it is published, or what does not fit. */
-export function readKey(entry: unknown): PublishedKey | string {
+/** One key as it is published, or what does not fit. One that is the same in `before` is that object, and is not taken in again. */
+export function readKey(entry: unknown, before: ReadonlyMap<string, PublishedKey> = NONE): PublishedKey | string {
   if (!isRecord(entry)) return 'it is no object';
   const use = readUse(entry);
   if (typeof use === 'string') return use;
@@ -46,7 +47,8 @@ export function readKey(entry: unknown): PublishedKey | string {
   const fault = faultOfMembers(alg, members);
   if (members === undefined || fault !== undefined) return fault ?? 'its members are missing';
   if (kid !== thumbprint(members)) return 'its kid is not its thumbprint';
-  return imported({ kid, alg: String(alg), ...use, jwk: Object.freeze(members) });
+  const read = { kid, alg: String(alg), ...use, jwk: Object.freeze(members) };
+  return sameAs(before.get(kid), read) ?? imported(read);
 }
 
 /** What the key is for: whose tokens, and of which kind. */
@@ -81,8 +83,9 @@ function imported(key: PublishedKey): PublishedKey | string {
   return Object.freeze(key);
 }
 
-function sameAs(before: PublishedKey | undefined, read: PublishedKey): PublishedKey {
-  return before !== undefined && before.alg === read.alg && before.issuer === read.issuer && before.kind === read.kind ? before : read;
+/** An id is the thumbprint of its key, so the rest of the key needs no look. */
+function sameAs(before: PublishedKey | undefined, read: PublishedKey): PublishedKey | undefined {
+  return before?.alg === read.alg && before.issuer === read.issuer && before.kind === read.kind ? before : undefined;
 }
 
 function isKind(value: unknown): value is TokenKind {

@@ -75,10 +75,10 @@ describe('messages that are signed with a key of their producer', () => {
   it('are refused with anything changed', async () => {
     const [order, stock, product] = [await proofsOf('order'), await proofsOf('stock'), await proofsOf('product')];
     const message = messageOf('m-1');
-    const [seal, other] = (await Promise.all([
+    const [seal, other] = await Promise.all([
       order.signer.seal(message, ann),
       order.signer.seal(messageOf('m-2'), { ...ann, roles: ['admin'] }),
-    ])) as [MessageSeal, MessageSeal];
+    ]);
     const foreign = await product.signer.seal({ ...message, producer: 'product' }, ann);
     const [version = '', kid = '', index = '', path = '', signature = ''] = seal.mac.split('.');
     const { content } = message;

@@ -51,16 +51,17 @@ function readAudience(aud: unknown, { key: { kind }, rules: { audiences } }: Cla
 }
 
 function readPrincipal(claims: Claims, key: PublishedKey, audience: readonly string[]): Principal {
-  const subject = textOf(claims, 'sub', { least: 1 });
+  const subject = textOf(claims, 'sub', 1);
   const tenant = claims['tenant'] === undefined ? '' : textOf(claims, 'tenant');
-  const session = claims['sid'] === undefined ? undefined : textOf(claims, 'sid', { least: 1 });
+  const session = claims['sid'] === undefined ? undefined : textOf(claims, 'sid', 1);
   if (claims['jti'] !== undefined) textOf(claims, 'jti');
   const roles = namesOf(claims, 'roles');
   const permissions = namesOf(claims, 'permissions');
   const actedAt = new Date(actTimeOf(claims, key) * 1000).toISOString();
-  const issuer = key.issuer;
-  const principal = { subject, roles, permissions, tenant, actedAt, correlationId: '', issuer, audience };
-  return Object.freeze(session === undefined ? principal : { ...principal, session });
+  const { issuer } = key;
+  // Written out twice: a copy with one more field costs several times as much as all checks above.
+  if (session === undefined) return Object.freeze({ subject, roles, permissions, tenant, actedAt, correlationId: '', issuer, audience });
+  return Object.freeze({ subject, roles, permissions, tenant, actedAt, correlationId: '', issuer, audience, session });
 }
 
 /** When it was authorised: the gateway's own token says so itself, since it was made later. */
@@ -71,7 +72,7 @@ function actTimeOf(claims: Claims, { kind }: PublishedKey): number {
   return at;
 }
 
-function textOf(claims: Claims, name: string, { least = 0 } = {}): string {
+function textOf(claims: Claims, name: string, least = 0): string {
   const text = claims[name];
   if (!isShort(text) || text.length < least) throw wrong(name);
   return text;
