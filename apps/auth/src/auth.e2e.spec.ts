@@ -177,7 +177,7 @@ describe.each(['memory', 'postgres', 'fastify'] as const)('the auth service on %
       { authorization: 'Basic x' },
       bearer({ accessToken: 'x' }),
     ])
-      expect(await auth.http.post('/auth/service-keys', body, headers as Record<string, string>)).toMatchObject({ status: 401 });
+      expect(await auth.http.post('/auth/service-keys', body, headers)).toMatchObject({ status: 401 });
     expect(await auth.http.post('/auth/service-keys', { ...body, iss: 'auth' }, basic('gateway'))).toMatchObject({ status: 400 });
     expect(await auth.http.post('/auth/service-keys', undefined, basic('gateway'))).toMatchObject({ status: 400 });
   });
