@@ -11,6 +11,7 @@ import { TokenController } from './http/token.controller.js';
 import { UsersController } from './http/users.controller.js';
 import { limitsOf } from './limits.js';
 
+// #region module
 @Module({
   imports: [
     MinosModule.forRoot({
@@ -27,3 +28,4 @@ import { limitsOf } from './limits.js';
   providers: [AuthMetrics, { provide: APP_PIPE, useClass: BodyValidationPipe }],
 })
 export class AuthAppModule {}
+// #endregion

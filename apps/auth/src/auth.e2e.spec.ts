@@ -177,9 +177,22 @@ describe.each(['memory', 'postgres', 'fastify'] as const)('the auth service on %
       { authorization: 'Basic x' },
       bearer({ accessToken: 'x' }),
     ])
-      expect(await auth.http.post('/auth/service-keys', body, headers as Record<string, string>)).toMatchObject({ status: 401 });
+      expect(await auth.http.post('/auth/service-keys', body, headers)).toMatchObject({ status: 401 });
     expect(await auth.http.post('/auth/service-keys', { ...body, iss: 'auth' }, basic('gateway'))).toMatchObject({ status: 400 });
     expect(await auth.http.post('/auth/service-keys', undefined, basic('gateway'))).toMatchObject({ status: 400 });
+  });
+
+  it('keeps the keys that services sign messages with', async () => {
+    const registered = await auth.http.post<{ kid: string }>('/auth/message-keys', { jwk: newJwk() }, basic('order'));
+    expect(registered.status).toBe(201);
+    const found = await auth.http.get<{ jwk: object }>(`/auth/message-keys/${registered.body.kid}`, basic('gateway'));
+    expect(found).toMatchObject({ status: 200, body: { service: 'order', jwk: { kty: 'EC', crv: 'P-256' } } });
+    expect(await auth.http.post('/auth/message-keys', { jwk: found.body.jwk }, basic('order'))).toMatchObject({ status: 201 });
+    expect(await auth.http.post('/auth/message-keys', { jwk: found.body.jwk }, basic('gateway'))).toMatchObject({ status: 400 });
+    expect(await auth.http.get(`/auth/message-keys/${registered.body.kid}`)).toMatchObject({ status: 401 });
+    expect(await auth.http.get('/auth/message-keys/x', basic('order'))).toMatchObject({ status: 404 });
+    const { keys } = (await auth.http.get<{ keys: { kid: string }[] }>('/.well-known/jwks.json')).body;
+    expect(keys.map(({ kid }) => kid)).not.toContain(registered.body.kid);
   });
 
   it('gives services tokens of their own', async () => {

@@ -21,7 +21,7 @@ export async function startProvider(redirectUri: () => string): Promise<LocalPro
   const server: Server = createServer((request, response) => handler(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { default: Provider } = require('oidc-provider') as { default: ProviderClass };
+  const { default: Provider } = jest.requireActual<{ default: ProviderClass }>('oidc-provider');
   const [clientId, clientSecret] = ['shop', 'a-secret-of-the-client-0123456789'];
   const provider = new Provider(issuer, {
     clients: [

@@ -49,6 +49,8 @@ export interface AuthServerOptions {
   };
   /** How long rows of the audit log are kept. @default '90d' */
   readonly auditRetention?: Duration;
+  /** How long the keys of messages are kept after they were registered: longer than any message, and than a process runs. @default '730d' */
+  readonly messageKeyRetention?: Duration;
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -107,6 +109,7 @@ const fields = (production: boolean) => ({
     keep: option.duration({ min: 360_000 }).default('15m'),
   },
   auditRetention: option.duration({ min: 3_600_000 }).default('90d'),
+  messageKeyRetention: option.duration({ min: 86_400_000 }).default('730d'),
 });
 
 export type ResolvedAuthServerOptions = ResolvedOptions<ReturnType<typeof fields>> & { readonly production: boolean };

@@ -15,6 +15,7 @@ import { OidcLogin } from './oidc/oidc-login.js';
 import { SealedFlow } from './oidc/sealed-flow.js';
 import { type Argon2, PasswordHasher } from './passwords/password-hasher.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
+import { MessageKeys } from './services/message-keys.js';
 import { parseServices, RegisteredServices } from './services/registered-services.js';
 import { ServiceKeys } from './services/service-keys.js';
 import { ServiceTokens } from './services/service-tokens.js';
@@ -53,6 +54,7 @@ export class AuthServer {
   readonly services: RegisteredServices;
   readonly serviceKeys: ServiceKeys;
   readonly serviceTokens: ServiceTokens;
+  readonly messageKeys: MessageKeys;
   readonly tokens: OwnTokens;
   readonly oidc: OidcLogin;
   private readonly background: readonly RepeatedWork[];
@@ -79,6 +81,7 @@ export class AuthServer {
     this.administration = new Administration({ accounts, changes, roles });
     this.services = new RegisteredServices(parseServices(options.services.known ?? '') ?? new Map());
     this.serviceKeys = new ServiceKeys(storage.keys, options.services.minters);
+    this.messageKeys = new MessageKeys(storage.messageKeys);
     this.serviceTokens = new ServiceTokens(issuer, clock, options.services.roles);
     this.tokens = new OwnTokens(this.keySource, { audience: options.audience, service: parts.service }, clock);
     const clients = new OidcClients(options.oidc.providers, options.oidc.publicUrl ?? '');
@@ -107,7 +110,8 @@ export class AuthServer {
 
   private work(): RepeatedWork[] {
     const { storage, clock } = this.parts;
-    const keep = { revocations: this.options.revocations.keep, audit: this.options.auditRetention };
+    const { revocations, auditRetention: audit, messageKeyRetention: messageKeys } = this.options;
+    const keep = { revocations: revocations.keep, audit, messageKeys };
     return [
       new RepeatedWork({ clock, every: MINUTE_MS, work: () => this.keys.rotateIfDue() }),
       new RepeatedWork({ clock, every: 5 * MINUTE_MS, work: () => purgeAuth(storage, keep) }),

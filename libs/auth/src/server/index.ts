@@ -22,6 +22,7 @@ export type {
   RoleStore,
 } from './contracts/accounts.js';
 export type { AuditEntry, AuditEvent, AuditLog, StoredAuditEntry } from './contracts/audit-log.js';
+export type { MessageKeyStore, StoredMessageKey } from './contracts/message-keys.js';
 export type { Revocation, RevocationLog } from './contracts/revocations.js';
 export type { NewSession, RefreshOutcome, SessionGrant, SessionLife, SessionStore } from './contracts/sessions.js';
 export type {

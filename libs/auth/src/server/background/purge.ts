@@ -7,6 +7,7 @@ const KEEP_SESSIONS_MS = 86_400_000;
 export interface PurgeLimits {
   readonly revocations: number;
   readonly audit: number;
+  readonly messageKeys: number;
 }
 
 /** Deletes what says nothing any more, in small statements. Any number of processes may do it. */
@@ -16,6 +17,7 @@ export async function purgeAuth(storage: AuthStorage, keep: PurgeLimits): Promis
   await storage.throttle.purge();
   await storage.revocations.purge(keep.revocations);
   await storage.keys.purge();
+  await storage.messageKeys.purge(keep.messageKeys);
 }
 
 async function whole(part: () => Promise<number>): Promise<void> {

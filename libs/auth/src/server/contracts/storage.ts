@@ -1,5 +1,6 @@
 import type { AccountChanges, AccountStore, RoleStore } from './accounts.js';
 import type { AuditLog } from './audit-log.js';
+import type { MessageKeyStore } from './message-keys.js';
 import type { RevocationLog } from './revocations.js';
 import type { SessionStore } from './sessions.js';
 import type { SigningKeyStore } from './signing-keys.js';
@@ -12,6 +13,7 @@ export interface AuthStorage {
   readonly roles: RoleStore;
   readonly sessions: SessionStore;
   readonly keys: SigningKeyStore;
+  readonly messageKeys: MessageKeyStore;
   readonly revocations: RevocationLog;
   readonly throttle: ThrottleStore;
   readonly audit: AuditLog;

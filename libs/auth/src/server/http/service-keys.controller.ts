@@ -1,12 +1,10 @@
 import { Body, Controller, Post, Req, UseGuards } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
-import { ServiceKeyRefusedError } from '../services/service.errors.js';
 import type { RegisteredKey } from '../services/service-keys.js';
 import type { AnyRequest } from './http-parts.js';
+import { onlyFields } from './only-fields.js';
 import { ServiceCallers } from './service-callers.js';
 import { UnrememberedGuard } from './unremembered.guard.js';
-
-const FIELDS = ['jwk', 'ttl'];
 
 @Controller('auth')
 export class ServiceKeysController {
@@ -20,9 +18,7 @@ export class ServiceKeysController {
   @UseGuards(UnrememberedGuard)
   async register(@Req() request: AnyRequest, @Body() body: unknown): Promise<RegisteredKey> {
     const service = await this.services.require(request);
-    const given = (typeof body === 'object' && body !== null ? body : {}) as Readonly<Record<string, unknown>>;
-    const other = Object.keys(given).find((name) => !FIELDS.includes(name));
-    if (other !== undefined) throw new ServiceKeyRefusedError(other, 'is no field of this request');
-    return this.server.serviceKeys.register(service, { jwk: given['jwk'], ttl: given['ttl'] });
+    const { jwk, ttl } = onlyFields(body, ['jwk', 'ttl']);
+    return this.server.serviceKeys.register(service, { jwk, ttl });
   }
 }

@@ -3,6 +3,7 @@ import type { AuthStorage } from '../contracts/storage.js';
 import { MemoryAccountChanges, MemoryAuditLog, MemoryRoleStore } from './memory-account-changes.js';
 import { MemoryAccountStore } from './memory-account-store.js';
 import { MemoryAuthState } from './memory-auth-state.js';
+import { MemoryMessageKeyStore } from './memory-message-key-store.js';
 import { MemoryRevocationLog, MemorySessionStore } from './memory-session-store.js';
 import { MemorySigningKeyStore } from './memory-signing-key-store.js';
 import { MemoryThrottleStore } from './memory-throttle-store.js';
@@ -16,6 +17,7 @@ export function memoryAuthStorage(clock: Clock): AuthStorage {
     roles: new MemoryRoleStore(state),
     sessions: new MemorySessionStore(state),
     keys: new MemorySigningKeyStore(state),
+    messageKeys: new MemoryMessageKeyStore(state),
     revocations: new MemoryRevocationLog(state),
     throttle: new MemoryThrottleStore(state),
     audit: new MemoryAuditLog(state),

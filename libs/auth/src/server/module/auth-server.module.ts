@@ -3,6 +3,7 @@ import { AuthServer } from '../auth-server.js';
 import { AuthServerProbe } from '../health/auth-server.probe.js';
 import { Callers } from '../http/callers.js';
 import { KeySetController } from '../http/key-set.controller.js';
+import { MessageKeysController } from '../http/message-keys.controller.js';
 import { RevocationsController } from '../http/revocations.controller.js';
 import { ServiceCallers } from '../http/service-callers.js';
 import { ServiceKeysController } from '../http/service-keys.controller.js';
@@ -19,7 +20,7 @@ import { AUTH_STORAGE } from './tokens.js';
  * people are the application's own.
  */
 @Module({
-  controllers: [KeySetController, RevocationsController, ServiceKeysController],
+  controllers: [KeySetController, RevocationsController, ServiceKeysController, MessageKeysController],
   providers: [
     AUTH_STORAGE_PROVIDER,
     AUTH_SERVER_PROVIDER,

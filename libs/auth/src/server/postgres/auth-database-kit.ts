@@ -20,6 +20,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
   auth_refresh_tokens: ['used_at'],
   auth_signing_keys: ['created_at', 'active_from', 'published_until'],
   auth_service_keys: ['expires_at'],
+  auth_message_keys: ['created_at'],
   auth_revocations: ['created_at'],
   auth_throttle: ['blocked_until', 'trusted_until', 'forgotten_at'],
   auth_audit: ['at'],

@@ -3,6 +3,7 @@ import type { AuthStorage } from '../contracts/storage.js';
 import { PostgresAccountChanges } from './postgres-account-changes.js';
 import { PostgresAccountStore } from './postgres-account-store.js';
 import { PostgresAuditLog } from './postgres-audit-log.js';
+import { PostgresMessageKeyStore } from './postgres-message-key-store.js';
 import { PostgresRevocationLog } from './postgres-revocation-log.js';
 import { PostgresRoleStore } from './postgres-role-store.js';
 import { PostgresSessionStore } from './postgres-session-store.js';
@@ -17,6 +18,7 @@ export function postgresAuthStorage(database: Database): AuthStorage {
     roles: new PostgresRoleStore(database),
     sessions: new PostgresSessionStore(database),
     keys: new PostgresSigningKeyStore(database),
+    messageKeys: new PostgresMessageKeyStore(database),
     revocations: new PostgresRevocationLog(database),
     throttle: new PostgresThrottleStore(database),
     audit: new PostgresAuditLog(database),

@@ -90,5 +90,17 @@ export function signingKeyStoreContract(
         ['a'],
       );
     });
+
+    it('keeps keys of messages under the service that registered them first', async () => {
+      const { messageKeys } = given.storage;
+      const key = { kid: 'm', service: 'order', publicJwk: { kty: 'EC' } };
+      const put = (service: string): Promise<boolean> => messageKeys.put({ ...key, service });
+      assert.deepEqual([await put('order'), await put('order'), await put('payment')], [true, true, false]);
+      assert.deepEqual(await messageKeys.find('m'), key);
+      assert.equal(await messageKeys.find('n'), undefined);
+      await given.pass(10_000);
+      assert.deepEqual([await messageKeys.purge(60_000), await messageKeys.purge(5_000)], [0, 1]);
+      assert.equal(await messageKeys.find('m'), undefined);
+    });
   });
 }
