@@ -3,6 +3,7 @@ import { benchEventStore } from './event-store/event-store.bench.js';
 import { benchFeedOrdering } from './feed-ordering/feed-ordering.bench.js';
 import { benchMessaging } from './messaging/messaging.bench.js';
 import { benchProjections } from './projections/projections.bench.js';
+import { benchRegistry } from './registry/registry.bench.js';
 import { benchSaga } from './saga/saga.bench.js';
 
 const BENCHES: Readonly<Record<string, (options: { readonly quick: boolean }) => Promise<void>>> = {
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, (options: { readonly quick: boolean }) =>
   'feed-ordering': benchFeedOrdering,
   messaging: benchMessaging,
   projections: benchProjections,
+  registry: benchRegistry,
   saga: benchSaga,
 };
 
