@@ -20,7 +20,7 @@ export interface ServiceProcess {
 
 export interface ServiceProcessOptions {
   /** @default 'order' */
-  readonly app?: 'order' | 'payment' | 'product';
+  readonly app?: 'discovery' | 'order' | 'payment' | 'product';
   readonly databaseUrl: string;
   readonly port?: number;
   readonly environment?: Readonly<Record<string, string>>;
