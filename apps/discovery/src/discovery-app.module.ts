@@ -5,6 +5,7 @@ import { registryEnvironment } from './registry-environment.js';
 
 const BODY_BYTES = 256 * 1024;
 
+// #region registry
 @Module({
   imports: [
     MinosModule.forRoot({
@@ -17,3 +18,4 @@ const BODY_BYTES = 256 * 1024;
   ],
 })
 export class DiscoveryAppModule {}
+// #endregion

@@ -23,5 +23,5 @@ export {
   RegistryBusyError,
   RegistryQuotaError,
   RouteOwnedError,
-  ServiceCredentialRefusedError,
+  RegistryCredentialRefusedError,
 } from './registry/registry.errors.js';

@@ -51,7 +51,7 @@ export function registryStoreContract(
     const register = async (given: Partial<RegisterRequest> = {}): Promise<number> => {
       const outcome = await store.register(registerRequest(given));
       assert.equal(outcome.kind, 'registered');
-      return (outcome).version;
+      return outcome.version;
     };
     const kept = async (instance = 'order-1'): Promise<KeptInstance | undefined> =>
       (await store.look(LOOK)).find((one) => one.instance === instance);

@@ -2,6 +2,7 @@ import { basicCredential } from '@minos/auth';
 import { backoff } from '@minos/common';
 import type { DirectorySnapshot, ServiceDirectory, ServiceInstance } from '../../contracts/index.js';
 import { EventStreamReader, type StreamEvent } from '../http/event-stream.js';
+import { reasonOf, sendRequest } from '../http/send-request.js';
 import { waitFor } from '../http/wait-for.js';
 import { DirectoryUnavailableError } from './directory.errors.js';
 import { DirectoryState } from './directory-state.js';
@@ -94,17 +95,19 @@ export class RegistryDirectory implements ServiceDirectory {
     const silent = setTimeout(() => cut.abort(new Error(`nothing came for ${silence} ms`)), silence);
     try {
       const headers = { authorization: basicCredential(credential), accept: 'text/event-stream', ...this.resume() };
-      const response = await fetch(new URL('/registry/watch', url), { headers, redirect: 'error', signal: cut.signal });
-      if (response.status !== 200 || response.body === null) {
-        await response.body?.cancel();
-        throw new Error(`it answered ${response.status}`);
+      const answer = await sendRequest(new URL('/registry/watch', url), { method: 'GET', headers, signal: cut.signal });
+      if (answer.statusCode !== 200) {
+        answer.destroy();
+        throw new Error(`it answered ${answer.statusCode}`);
       }
       const reader = new EventStreamReader(LONGEST_EVENT, this.lastEventId);
-      for await (const bytes of response.body as AsyncIterable<Uint8Array>) {
+      for await (const bytes of answer as AsyncIterable<Uint8Array>) {
         silent.refresh();
         this.take(reader.take(bytes));
       }
       throw new Error('it ended the stream');
+    } catch (error) {
+      throw reasonOf(cut.signal) ?? error;
     } finally {
       clearTimeout(silent);
       closing.removeEventListener('abort', end);
@@ -159,6 +162,6 @@ function keyOf({ service, instance }: { readonly service: string; readonly insta
 }
 
 function describe(error: unknown): string {
-  const { message, cause } = error as { message?: string; cause?: { code?: string; message?: string } };
-  return [message, cause?.code ?? cause?.message].filter((text) => text !== undefined && text !== '').join(': ');
+  const { message = '', code = '' } = error as { message?: string; code?: string };
+  return message === '' ? code : message;
 }

@@ -137,7 +137,6 @@ export class Registrar {
 }
 
 function describe(error: unknown): string {
-  const { message = '', cause } = error as { message?: string; cause?: { code?: string; message?: string } };
-  const why = cause?.code ?? cause?.message;
-  return why === undefined || why === '' ? message : `${message}: ${why}`;
+  const { message = '', code = '' } = error as { message?: string; code?: string };
+  return message === '' ? code : message;
 }

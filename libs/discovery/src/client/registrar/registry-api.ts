@@ -1,5 +1,6 @@
 import { basicCredential } from '@minos/auth';
 import type { Registration, RegistrationAnswer } from '../../contracts/index.js';
+import { readText, reasonOf, sendRequest } from '../http/send-request.js';
 import type { ResolvedRegistrarOptions } from './registrar.options.js';
 
 /** What a registry said that was no success. */
@@ -24,6 +25,7 @@ interface Asked {
 }
 
 const SHOWN = 500;
+const LONGEST = 1024 * 1024;
 
 /** What one instance asks of a registry. Sends to one replica at a time; one that does not answer is followed by the next. */
 export class RegistryApi {
@@ -36,7 +38,7 @@ export class RegistryApi {
   async register(registration: Omit<Registration, 'epoch'>, signal: AbortSignal): Promise<RegistrationAnswer> {
     const body = { ...registration, epoch: this.options.epoch };
     const answer = await this.ask({ method: 'PUT', path: '', body }, signal);
-    const { leaseMs, heartbeatMs, version } = (await answer.json()) as Partial<RegistrationAnswer>;
+    const { leaseMs, heartbeatMs, version } = JSON.parse(answer) as Partial<RegistrationAnswer>;
     const lease = typeof leaseMs === 'number' && leaseMs > 0 ? leaseMs : DEFAULT_LEASE_MS;
     return {
       leaseMs: lease,
@@ -54,7 +56,7 @@ export class RegistryApi {
   }
 
   /** Asks each replica once at the most, as long as they cannot be reached or have a fault of their own. */
-  private async ask(asked: Asked, signal: AbortSignal): Promise<Response> {
+  private async ask(asked: Asked, signal: AbortSignal): Promise<string> {
     const { urls } = this.options;
     for (let tried = 1; ; tried++) {
       try {
@@ -67,7 +69,7 @@ export class RegistryApi {
     }
   }
 
-  private async askOne(url: string, { method, path, body }: Asked, signal: AbortSignal): Promise<Response> {
+  private async askOne(url: string, { method, path, body }: Asked, signal: AbortSignal): Promise<string> {
     const { credential, instance, timeout } = this.options;
     const end = new AbortController();
     const abort = (): void => end.abort(new Error('given up'));
@@ -75,16 +77,16 @@ export class RegistryApi {
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
     try {
-      const answer = await fetch(new URL(`/registry/instances/${credential.service}/${encodeURIComponent(instance)}${path}`, url), {
-        method,
-        redirect: 'error',
-        signal: end.signal,
-        headers: { authorization: basicCredential(credential), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await answer.text();
-      if (!answer.ok) throw new RegistryRefusal(answer.status, detailOf(text));
-      return new Response(text === '' ? null : text, { status: text === '' ? 204 : 200 });
+      const place = new URL(`/registry/instances/${credential.service}/${encodeURIComponent(instance)}${path}`, url);
+      const headers = { authorization: basicCredential(credential), ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+      const sent = { method, headers, signal: end.signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+      const answer = await sendRequest(place, sent);
+      const text = await readText(answer, LONGEST);
+      const { statusCode = 0 } = answer;
+      if (statusCode < 200 || statusCode >= 300) throw new RegistryRefusal(statusCode, detailOf(text));
+      return text;
+    } catch (error) {
+      throw reasonOf(end.signal) ?? error;
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);

@@ -138,12 +138,16 @@ function published({ service, instance, address, version, metadata, endpoints, s
 
 /** Instances that changed in the same way one after the other are one step. */
 function stepsOf(changed: readonly StoredInstance[]): readonly FeedStep[] {
-  const steps: FeedStep[] = [];
+  const steps: { kind: 'changed' | 'removed'; version: number; instances: unknown[] }[] = [];
   for (const instance of changed) {
     const kind = isVisible(instance.state) ? 'changed' : 'removed';
     const item = kind === 'changed' ? published(instance) : { service: instance.service, instance: instance.instance };
-    const last = steps.at(-1)?.kind === kind ? steps.pop() : undefined;
-    steps.push({ kind, version: instance.change, instances: [...(last?.instances ?? []), item] } as FeedStep);
+    const last = steps.at(-1);
+    if (last?.kind !== kind) steps.push({ kind, version: instance.change, instances: [item] });
+    else {
+      last.instances.push(item);
+      last.version = instance.change;
+    }
   }
-  return steps;
+  return steps as readonly FeedStep[];
 }

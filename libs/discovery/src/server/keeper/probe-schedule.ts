@@ -42,10 +42,10 @@ export class ProbeSchedule {
     for (const id of gone) this.watched.delete(id);
   }
 
-  /** Those whose time has come, longest due first, marked as being probed. */
+  /** Those whose time has come, marked as being probed: new ones first, for which somebody waits, then those that are due for longest. */
   due(now: number, most: number): readonly Watched[] {
     const due = [...this.watched.values()].filter((one) => !one.probing && one.due <= now);
-    const chosen = due.sort((one, other) => one.due - other.due).slice(0, Math.max(0, most));
+    const chosen = due.sort((one, other) => Number(isNew(other)) - Number(isNew(one)) || one.due - other.due).slice(0, Math.max(0, most));
     for (const one of chosen) one.probing = true;
     return chosen;
   }
@@ -65,8 +65,7 @@ export class ProbeSchedule {
     const { intervalMs, againMs } = this.times;
     const firstFailure = one.failures === 1 && kind === 'failed';
     const comesBack = kind === 'ok' && !isVisible(one.instance.state);
-    const isNew = one.instance.state === 'new';
-    one.due = now + (firstFailure || comesBack || isNew ? againMs : intervalMs);
+    one.due = now + (firstFailure || comesBack || isNew(one) ? againMs : intervalMs);
   }
 
   private firstDue({ state, instance }: KeptInstance, now: number): number {
@@ -76,4 +75,8 @@ export class ProbeSchedule {
 
 function isSame(one: KeptInstance, other: KeptInstance): boolean {
   return one.epoch === other.epoch && one.address === other.address && one.service === other.service;
+}
+
+function isNew({ instance }: Watched): boolean {
+  return instance.state === 'new';
 }

@@ -1,6 +1,6 @@
 import { readBasicCredential, type ServiceCredentialVerifier } from '@minos/auth';
 import { type CanActivate, createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { ServiceCredentialRefusedError } from '../registry/registry.errors.js';
+import { RegistryCredentialRefusedError } from '../registry/registry.errors.js';
 import { REGISTRY_CREDENTIALS } from './tokens.js';
 
 /** Where the guard leaves the service that it verified: no client can write there. */
@@ -20,7 +20,7 @@ export class ServiceCredentialGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Asked>();
     const { authorization } = request.headers;
     const credential = readBasicCredential(typeof authorization === 'string' ? authorization : undefined);
-    if (credential === undefined || !(await this.credentials.verify(credential))) throw new ServiceCredentialRefusedError();
+    if (credential === undefined || !(await this.credentials.verify(credential))) throw new RegistryCredentialRefusedError();
     request[CALLER] = credential.service;
     return true;
   }

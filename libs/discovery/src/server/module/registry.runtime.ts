@@ -7,9 +7,13 @@ import {
   type OnModuleDestroy,
   Optional,
 } from '@nestjs/common';
+import { waitFor } from '../../client/http/wait-for.js';
 import { RegistryFeed } from '../feed/registry-feed.js';
 import { RegistryKeeper } from '../keeper/registry-keeper.js';
 import { Watchers } from './watchers.js';
+
+/** A database that does not answer keeps nobody from ending; the lease of the keeper lapses by itself. */
+const END_WITHIN_MS = 3_000;
 
 /** Lets feed and keeper run for as long as the application does. */
 @Injectable()
@@ -35,12 +39,12 @@ export class RegistryRuntime implements OnApplicationBootstrap, OnModuleDestroy,
 
   /** Another registry takes over at once, and watchers go to it: an open stream would keep this one from ending. */
   async onModuleDestroy(): Promise<void> {
-    await this.keeper.stop();
     this.watchers.close();
+    await waitFor(this.keeper.stop(), END_WITHIN_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.deaf?.();
-    await this.feed.close();
+    await waitFor(this.feed.close(), END_WITHIN_MS);
   }
 }

@@ -155,12 +155,13 @@ export const CHANGES_AFTER = {
           where s.tenant = $1 order by i.change`,
 };
 
-/** One statement, so that two keepers cannot both find that nobody has looked. */
+/** One statement, so that two keepers cannot both find that nobody has looked. Writes only now and then: it looks whenever somebody registers. */
 export const MARK_ALIVE = {
   name: 'minos_registry_alive',
   text: `with before as (select alive_at < clock_timestamp() - $2::float8 * interval '1 millisecond' as was_down
                            from minos.registry_life where tenant = $1 for update),
-              now_alive as (update minos.registry_life set alive_at = clock_timestamp() where tenant = $1)
+              now_alive as (update minos.registry_life set alive_at = clock_timestamp()
+                             where tenant = $1 and (alive_at is null or alive_at < clock_timestamp() - $2::float8 / 8 * interval '1 millisecond'))
          update minos.registry_leases
             set lease_until = greatest(lease_until, clock_timestamp()) + $3::float8 * interval '1 millisecond'
           where tenant = $1 and (select was_down from before)`,

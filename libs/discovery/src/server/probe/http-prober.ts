@@ -69,7 +69,7 @@ export class HttpProber implements InstanceProber {
         resolve(outcome);
       };
       this.guard(asked, ip, finish);
-      asked.once('error', (error) => finish(outcomeOf(error)));
+      asked.on('error', (error) => finish(outcomeOf(error)));
       asked.once('response', (answer) => finish(judge(answer, instance, published(parsed, ip))));
       asked.end();
     });

@@ -18,7 +18,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 export function readText(value: unknown, path: string, longest: number, faults: Faults): string {
   if (typeof value !== 'string') return faults.add(path, 'is no text') ?? '';
   if (value.length > longest) return faults.add(path, `is longer than ${longest} characters`) ?? '';
-   
+
   if (!isWellFormed(value) || /[\u0000-\u001f\u007f]/.test(value)) return faults.add(path, 'has characters that are no text') ?? '';
   return value;
 }

@@ -2,8 +2,8 @@ import { MinosError } from '@minos/common';
 import type { InstanceKey, OwnedRoute } from '../../contracts/index.js';
 
 /** No service has this name and secret. Says not which of the two is wrong. */
-export class ServiceCredentialRefusedError extends MinosError {
-  readonly code = 'SERVICE_CREDENTIAL_REFUSED' as const;
+export class RegistryCredentialRefusedError extends MinosError {
+  readonly code = 'REGISTRY_CREDENTIAL_REFUSED' as const;
   readonly retryable = false;
 
   constructor() {
