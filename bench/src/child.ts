@@ -18,6 +18,10 @@ const ROLES: Readonly<Record<string, () => Promise<Open>>> = {
   trader: async () => (await import('./saga/trader.js')).openTrader,
   'plain-bus': async () => (await import('./dispatch/buses.js')).openPlainBus,
   'minos-bus': async () => (await import('./dispatch/buses.js')).openMinosBus,
+  upstream: async () => (await import('./gateway/upstream.js')).openUpstream,
+  'gateway-door': async () => (await import('./gateway/gateway-door.js')).openGatewayDoor,
+  'fastify-proxy': async () => (await import('./gateway/fastify-proxy.js')).openFastifyProxy,
+  loader: async () => (await import('./gateway/loader.js')).openLoader,
   'bare-route': async () => (await import('./dispatch/bare-route.js')).openBareRoute,
   'command-route': async () => (await import('./dispatch/command-route.js')).openCommandRoute,
 };

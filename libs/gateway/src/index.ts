@@ -58,3 +58,14 @@ export { PolicyRateLimiter, type PolicyRateLimiterOptions } from './limits/polic
 export { LiveRouteTables, type LiveRouteTablesOptions } from './routes/live-route-tables.js';
 export { resolveRoutes, type RouteOptions } from './routes/route-options.js';
 export { parametersOf, upstreamPath } from './routes/upstream-path.js';
+export type { AccessEntry, AccessListener } from './access-log/access-entry.js';
+export { FrontDoor, type FrontDoorPorts } from './front-door/front-door.js';
+export { GatewayStatistics, type GatewaySample } from './front-door/gateway-statistics.js';
+export { type FrontDoorSurroundings, type MadeFrontDoor, makeFrontDoor } from './front-door/make-front-door.js';
+export { DEADLINE_HEADER } from './headers/service-headers.js';
+export { type GatewayOptions, type GatewaySettings, resolveGatewayOptions } from './options/gateway-module.options.js';
+export type { GatewayEdgeOptions } from './options/gateway.options.js';
+export type { LimitOptions } from './options/limit.options.js';
+export type { TimeOptions } from './options/time.options.js';
+export type { CorsOptions } from './cors/cors.options.js';
+export type { CompressionOptions } from './compression/compression.options.js';

@@ -8,7 +8,7 @@ import { AUTH_OPTIONS, type AuthModuleExtras, ConfigurableModuleClass } from './
 import { AuthProbe } from './auth.probe.js';
 import { MinosAuthGuard } from './minos-auth.guard.js';
 import { MinosJwtStrategy } from './minos-jwt.strategy.js';
-import { AUTH_PARTS } from './tokens.js';
+import { AUTH_PARTS, SERVICE_TOKEN_MINTER } from './tokens.js';
 
 type ForRoot = AuthModuleOptions & AuthModuleExtras;
 type ForRootAsync = Parameters<typeof ConfigurableModuleClass.forRootAsync>[0];
@@ -28,6 +28,13 @@ const PROVIDERS: Provider[] = [
   AuthLife,
 ];
 
+/** Its key is registered when the application starts, and again where the auth service was away. */
+const MINTER: Provider = {
+  provide: SERVICE_TOKEN_MINTER,
+  useFactory: ({ client }: AuthParts) => client?.openMinter(),
+  inject: [AUTH_PARTS],
+};
+
 /**
  * Who calls, and whether they may: a guard before every route, which takes the service tokens of the gateway that are meant for this service. Stands beside
  * `MinosModule.forRoot()`. Without `AUTH_URL` everybody is let in, which production refuses with `AUTH_NOT_CONFIGURED`.
@@ -35,8 +42,8 @@ const PROVIDERS: Provider[] = [
 @Module({})
 export class AuthModule extends ConfigurableModuleClass {
   static override forRoot(options: ForRoot = {}): DynamicModule {
-    const { isGlobal, guard, ...rest } = options;
-    return compose(super.forRoot(rest), { isGlobal, guard });
+    const { isGlobal, guard, mints, ...rest } = options;
+    return compose(super.forRoot(rest), { isGlobal, guard, mints });
   }
 
   static override forRootAsync(options: ForRootAsync): DynamicModule {
@@ -44,11 +51,16 @@ export class AuthModule extends ConfigurableModuleClass {
   }
 }
 
-function compose(definition: DynamicModule, { isGlobal = true, guard = true }: AuthModuleExtras): DynamicModule {
+function compose(definition: DynamicModule, { isGlobal = true, guard = true, mints = false }: AuthModuleExtras): DynamicModule {
   return {
     ...definition,
     global: isGlobal,
-    providers: [...(definition.providers ?? []), ...PROVIDERS, ...(guard ? [{ provide: APP_GUARD, useExisting: MinosAuthGuard }] : [])],
-    exports: [TOKEN_VERIFIER, MESSAGE_PROOFS, MinosJwtStrategy, MinosAuthGuard],
+    providers: [
+      ...(definition.providers ?? []),
+      ...PROVIDERS,
+      ...(guard ? [{ provide: APP_GUARD, useExisting: MinosAuthGuard }] : []),
+      ...(mints ? [MINTER] : []),
+    ],
+    exports: [TOKEN_VERIFIER, MESSAGE_PROOFS, MinosJwtStrategy, MinosAuthGuard, ...(mints ? [SERVICE_TOKEN_MINTER] : [])],
   };
 }

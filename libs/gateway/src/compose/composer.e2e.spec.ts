@@ -76,7 +76,11 @@ describe('a composed route', () => {
   it('does without what does not come in time', async () => {
     const { door } = await start(ORDER, () => undefined);
     const response = await fetch(`${door.url}/pages/orders/7`, { headers: ALICE });
-    expect(await response.json()).toMatchObject({ complete: false, parts: { products: 'omitted' }, reasons: { products: 'COMPOSITION_PART_LATE' } });
+    expect(await response.json()).toMatchObject({
+      complete: false,
+      parts: { products: 'omitted' },
+      reasons: { products: 'COMPOSITION_PART_LATE' },
+    });
   });
 
   it('fails as the part fails that it cannot do without', async () => {

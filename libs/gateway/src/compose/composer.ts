@@ -54,7 +54,8 @@ export class Composer {
     const target = readTarget(part.target);
     if (target === undefined) throw new TypeError(`Part "${part.part}" asks for a path that can be read in more than one way.`);
     const { route, problem } = admitAs({ method: 'GET', target, caller: incoming.caller }, principal, this.parts.admission);
-    if (problem !== undefined || route === undefined) return Promise.resolve({ status: (problem ?? PROBLEMS.notFound).status, body: problem });
+    if (problem !== undefined || route === undefined)
+      return Promise.resolve({ status: (problem ?? PROBLEMS.notFound).status, body: problem });
     if (route.source === 'composed') throw new TypeError(`Part "${part.part}" asks for a composed route, which could ask for itself.`);
     return this.ask(part, incoming, { route, principal, target });
   }

@@ -32,7 +32,9 @@ function takeOrigins(value: unknown, path: string): OptionOutcome<ReadonlySet<st
   if (!Array.isArray(value)) return { expected: "a list of origins such as 'https://shop.example', or ['*']" };
   const wrong = value.filter((origin) => origin !== '*' && !isOrigin(origin));
   if (wrong.length === 0) return { value: new Set(value as string[]) };
-  return { faults: wrong.map((origin) => ({ path, message: `"${String(origin)}" is no origin: give scheme, host and port, and nothing behind` })) };
+  return {
+    faults: wrong.map((origin) => ({ path, message: `"${String(origin)}" is no origin: give scheme, host and port, and nothing behind` })),
+  };
 }
 
 function isOrigin(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { CORS_FIELDS } from './cors.options.js';
+import type { CORS_FIELDS } from './cors.options.js';
 import type { ResolvedOptions } from '@minos/common';
 
 export type CorsSettings = ResolvedOptions<typeof CORS_FIELDS>;

@@ -29,17 +29,18 @@ const NOT_FOUND: Admission = { route: undefined, principal: undefined, problem: 
 export function admit(incoming: Incoming, parts: AdmissionParts): Admission | Promise<Admission> {
   const match = parts.tables.current.match(incoming.method, incoming.target.segments);
   if (match.kind === 'not-found') return NOT_FOUND;
-  if (match.kind === 'method-not-allowed')
-    return { ...NOT_FOUND, problem: withHeaders(PROBLEMS.method, 'Allow', match.allow.join(', ')) };
+  if (match.kind === 'method-not-allowed') return { ...NOT_FOUND, problem: withHeaders(PROBLEMS.method, 'Allow', match.allow.join(', ')) };
   const { route } = match;
   const identity = parts.authenticator.authenticate(incoming.head.authorization);
-  return isPromise(identity)
-    ? identity.then((found) => decide(incoming, route, found, parts))
-    : decide(incoming, route, identity, parts);
+  return isPromise(identity) ? identity.then((found) => decide(incoming, route, found, parts)) : decide(incoming, route, identity, parts);
 }
 
 /** On behalf of somebody who is known already: the caller of a composed route, for one of its parts. */
-export function admitAs(incoming: Pick<Incoming, 'method' | 'target' | 'caller'>, principal: Principal | undefined, parts: AdmissionParts): Admission {
+export function admitAs(
+  incoming: Pick<Incoming, 'method' | 'target' | 'caller'>,
+  principal: Principal | undefined,
+  parts: AdmissionParts,
+): Admission {
   const match = parts.tables.current.match(incoming.method, incoming.target.segments);
   return match.kind === 'found' ? decide(incoming, match.route, { principal }, parts) : NOT_FOUND;
 }
@@ -52,7 +53,10 @@ function decide({ caller }: Pick<Incoming, 'caller'>, route: Route, identity: Id
   const denied = accessRefusal(route.access, principal);
   if (denied !== undefined) return { route, principal, problem: withChallenge(denied) };
   if (rates === undefined) return { route, principal, problem: undefined };
-  const decision = rates.take(route.policy, { address: caller.address, principal: principal && `${principal.tenant} ${principal.subject}` });
+  const decision = rates.take(route.policy, {
+    address: caller.address,
+    principal: principal && `${principal.tenant} ${principal.subject}`,
+  });
   return { route, principal, problem: decision.allowed ? undefined : tooMany(decision) };
 }
 

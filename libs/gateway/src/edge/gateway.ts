@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AccessEntry, AccessListener } from '../access-log/access-entry.js';
+import type { AccessListener } from '../access-log/access-entry.js';
 import type { CompressionSettings } from '../compression/content-coding.js';
 import type { Cors } from '../cors/cors.js';
 import { cookiesFor } from '../headers/cookies.js';
@@ -15,6 +15,7 @@ import type { Route } from '../contracts/routes.js';
 import { isPromise } from './authenticator.js';
 import { type Incoming, type IncomingParts, readIncoming } from './incoming.js';
 import { PROBLEMS } from './problem.js';
+import { visitEntry } from './visit-entry.js';
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -92,7 +93,7 @@ export class Gateway {
   }
 
   private open(incoming: Incoming, response: ServerResponse): Visit {
-    const answer = new AnswerWriter(incoming.request, response, this.writer);
+    const answer = new AnswerWriter(incoming.request, response, this.writer, incoming.head.hasBody);
     answer.headers.push('X-Request-Id', incoming.ids.requestId, 'X-Correlation-Id', incoming.ids.correlationId);
     if (!isPreflight(incoming)) answer.headers.push(...this.parts.cors.headers(incoming.head.origin));
     const visit: Visit = { incoming, answer, begun: performance.now(), admission: undefined, exchange: undefined };
@@ -137,7 +138,15 @@ export class Gateway {
     this.visits.delete(visit);
     visit.exchange?.abandon();
     visit.answer.drained();
-    const entry = entryOf(visit);
+    const { response, bytes, problemCode } = visit.answer;
+    const entry = visitEntry(visit, {
+      begun: visit.begun,
+      status: response.writableFinished ? response.statusCode : CLIENT_LEFT,
+      bytes,
+      instance: visit.exchange?.instance,
+      tries: visit.exchange?.tries ?? 0,
+      code: problemCode,
+    });
     for (const listener of this.parts.listeners) listener(entry);
   }
 
@@ -148,24 +157,4 @@ export class Gateway {
 
 function isPreflight({ method, head }: Incoming): boolean {
   return method === 'OPTIONS' && head.preflight && head.origin !== undefined;
-}
-
-function entryOf({ incoming, answer, begun, admission, exchange }: Visit): AccessEntry {
-  const { response } = answer;
-  return {
-    requestId: incoming.ids.requestId,
-    correlationId: incoming.ids.correlationId,
-    method: incoming.method,
-    path: incoming.target.path,
-    route: admission?.route?.path,
-    service: admission?.route?.service,
-    instance: exchange?.instance,
-    status: response.writableFinished ? response.statusCode : CLIENT_LEFT,
-    milliseconds: performance.now() - begun,
-    bytes: answer.bytes,
-    address: incoming.caller.address,
-    subject: admission?.principal?.subject,
-    tries: exchange?.tries ?? 0,
-    code: answer.problemCode,
-  };
 }

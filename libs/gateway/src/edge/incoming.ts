@@ -51,17 +51,25 @@ export function readIncoming(request: IncomingMessage, { kinds, trusted, limits 
 }
 
 function firstProblem(
-  { url = '', method = '', rawHeaders, httpVersion }: IncomingMessage,
+  request: IncomingMessage,
   head: RequestHead,
   target: RequestTarget | undefined,
   limits: IncomingLimits,
 ): Problem | undefined {
+  const { url = '', rawHeaders } = request;
   if (url.length > limits.targetLength) return PROBLEMS.targetTooLong;
   if (rawHeaders.length > limits.headers * 2) return PROBLEMS.headTooLarge;
-  if (head.problem !== undefined) return head.problem;
+  if (target === undefined) return head.problem ?? PROBLEMS.target;
+  return head.problem ?? problemOfForm(request, head, limits);
+}
+
+function problemOfForm(
+  { method = '', httpVersion }: IncomingMessage,
+  { chunked, contentLength = 0 }: RequestHead,
+  { bodyBytes }: IncomingLimits,
+): Problem | undefined {
   if (!METHODS.has(method)) return PROBLEMS.methodUnknown;
   // Chunks are unknown to HTTP/1.0: whoever sends them there means to be misread.
-  if (head.chunked && httpVersion !== '1.1') return PROBLEMS.head;
-  if (target === undefined) return PROBLEMS.target;
-  return (head.contentLength ?? 0) > limits.bodyBytes ? PROBLEMS.bodyTooLarge : undefined;
+  if (chunked && httpVersion !== '1.1') return PROBLEMS.head;
+  return contentLength > bodyBytes ? PROBLEMS.bodyTooLarge : undefined;
 }

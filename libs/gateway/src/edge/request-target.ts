@@ -16,7 +16,7 @@ const PERCENT = 0x25;
 /** What stands in a path as itself (RFC 3986 `pchar`), but for `;`: servers disagree on whether parameters belong to the path. */
 const PLAIN = tableOf("-._~!$&'()*+,=:@");
 /** What stands in a query: `pchar`, `/`, `?`, `;`, and what browsers leave as it is. */
-const QUERY = tableOf("-._~!$&'()*+,=:@/?;%[]|\\^`{}\"<>");
+const QUERY = tableOf('-._~!$&\'()*+,=:@/?;%[]|\\^`{}"<>');
 
 /**
  * Reads the target in origin form. `undefined`: it can be read in more than one way, or it is not for us: another form, a fragment, an empty segment, `.` or `..` or a slash in any encoding,
@@ -25,9 +25,11 @@ const QUERY = tableOf("-._~!$&'()*+,=:@/?;%[]|\\^`{}\"<>");
 export function readTarget(url: string): RequestTarget | undefined {
   if (url.charCodeAt(0) !== SLASH) return undefined;
   const question = url.indexOf('?');
-  const end = question === -1 ? url.length : question;
-  if (question !== -1 && !isQuery(url, question + 1)) return undefined;
-  const query = question === -1 ? '' : url.slice(question);
+  if (question === -1) return readPath(url, url.length, '');
+  return isQuery(url, question + 1) ? readPath(url, question, url.slice(question)) : undefined;
+}
+
+function readPath(url: string, end: number, query: string): RequestTarget | undefined {
   const segments: string[] = [];
   let encoded = false;
   let start = 1;

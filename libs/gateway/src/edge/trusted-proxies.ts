@@ -18,12 +18,12 @@ export class TrustedProxies {
   }
 
   private add(network: string): void {
-    const [address = '', length, ...rest] = network.split('/');
+    const match = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(network);
+    const address = match?.[1] ?? '';
     const family = isIP(address);
     const most = family === 6 ? 128 : 32;
-    const bits = length === undefined ? most : Number(length);
-    if (family === 0 || rest.length > 0 || !Number.isInteger(bits) || bits < 0 || bits > most || length === '')
-      throw new RangeError(`"${network}" is no network; write, for example, 10.0.0.0/8`);
+    const bits = Number(match?.[2] ?? most);
+    if (family === 0 || bits > most) throw new RangeError(`"${network}" is no network; write, for example, 10.0.0.0/8`);
     this.list.addSubnet(address, bits, family === 6 ? 'ipv6' : 'ipv4');
   }
 }

@@ -26,5 +26,8 @@ function send(
   response.writeHead(status, headers);
   if (method === 'HEAD') response.end();
   else if (typeof body === 'string') response.end(body);
-  else Readable.from(body).on('error', () => response.destroy()).pipe(response);
+  else
+    Readable.from(body)
+      .on('error', () => response.destroy())
+      .pipe(response);
 }

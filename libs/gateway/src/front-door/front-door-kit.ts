@@ -111,7 +111,16 @@ export class TestDirectory implements ServiceDirectory {
 }
 
 export function principal(subject: string, roles: readonly string[], permissions: readonly string[] = []): Principal {
-  return { subject, roles, permissions, tenant: '', actedAt: '2026-01-01T00:00:00Z', correlationId: '', issuer: 'auth', audience: ['shop'] };
+  return {
+    subject,
+    roles,
+    permissions,
+    tenant: '',
+    actedAt: '2026-01-01T00:00:00Z',
+    correlationId: '',
+    issuer: 'auth',
+    audience: ['shop'],
+  };
 }
 
 /** Tokens that the test door knows. */

@@ -173,7 +173,13 @@ describe('answers', () => {
   it('say nothing of what is inside', async () => {
     const { door } = await start((_request, response) => {
       response
-        .writeHead(200, { server: 'secret/1', 'x-powered-by': 'Express', 'x-user-id': '7', 'access-control-allow-origin': '*', etag: '"1"' })
+        .writeHead(200, {
+          server: 'secret/1',
+          'x-powered-by': 'Express',
+          'x-user-id': '7',
+          'access-control-allow-origin': '*',
+          etag: '"1"',
+        })
         .end('ok');
     });
     const { headers } = await fetch(`${door.url}/open/a`);
@@ -262,7 +268,11 @@ describe('compression', () => {
     const response = await fetch(`${door.url}/open/a`, { headers: { 'accept-encoding': coding } });
     expect(response.headers.get('content-encoding')).toBe(coding);
     expect(response.headers.get('etag')).toBe('W/"1"');
-    expect(createHash('sha1').update(await response.text()).digest('hex')).toBe(createHash('sha1').update(text).digest('hex'));
+    expect(
+      createHash('sha1')
+        .update(await response.text())
+        .digest('hex'),
+    ).toBe(createHash('sha1').update(text).digest('hex'));
     expect((await fetch(`${door.url}/open/events`)).headers.get('content-encoding')).toBeNull();
   });
 });

@@ -15,7 +15,10 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-async function start(handlers: readonly (Handler | undefined)[], options: TestDoorOptions = {}): Promise<{ door: TestDoor; services: TestService[] }> {
+async function start(
+  handlers: readonly (Handler | undefined)[],
+  options: TestDoorOptions = {},
+): Promise<{ door: TestDoor; services: TestService[] }> {
   const services = await Promise.all(handlers.map((handler, index) => TestService.start('shop', handler, `shop-${index}`)));
   const door = await TestDoor.start(options);
   door.directory.set(services.map((service) => service.entry(GET)));
@@ -33,8 +36,7 @@ describe('a request whose instance is not there', () => {
   it('goes to another one, whatever it is', async () => {
     const { door, services } = await start([undefined, undefined]);
     await services[0]?.stop();
-    for (let at = 0; at < 10; at++)
-      expect((await fetch(`${door.url}/open/a`, { method: 'POST', body: 'x' })).status).toBe(200);
+    for (let at = 0; at < 10; at++) expect((await fetch(`${door.url}/open/a`, { method: 'POST', body: 'x' })).status).toBe(200);
     expect(services[1]?.seen).toHaveLength(10);
   });
 
@@ -147,7 +149,12 @@ describe('a rolling restart at 200 requests a second', () => {
   const ask = async (url: string, at: number, keyed: boolean): Promise<number> => {
     const post = at % 2 === 0;
     const headers: Record<string, string> = post && keyed ? { 'idempotency-key': `k-${at}` } : {};
-    const response = await send(`${url}/open/a`, { method: post ? 'POST' : 'GET', headers, dispatcher: agent, ...(post ? { body: 'x' } : {}) });
+    const response = await send(`${url}/open/a`, {
+      method: post ? 'POST' : 'GET',
+      headers,
+      dispatcher: agent,
+      ...(post ? { body: 'x' } : {}),
+    });
     await response.body.dump();
     return response.statusCode;
   };

@@ -78,10 +78,8 @@ export class RequestHead {
 
   /** Where a body ends must be said once, and in one way. The parser of Node refuses most of this already. */
   private takeFraming(kind: 'content-length' | 'transfer-encoding' | 'expect', value: string): void {
-    if (kind === 'content-length') {
-      if (this.contentLength !== undefined || !CONTENT_LENGTH.test(value)) this.problem ??= PROBLEMS.head;
-      this.contentLength = Number(value);
-    } else if (kind === 'transfer-encoding') {
+    if (kind === 'content-length') this.takeLength(value);
+    else if (kind === 'transfer-encoding') {
       if (this.chunked) this.problem ??= PROBLEMS.head;
       if (value.toLowerCase() !== 'chunked') this.problem ??= PROBLEMS.transferCoding;
       this.chunked = true;
@@ -89,6 +87,11 @@ export class RequestHead {
       if (value.toLowerCase() !== '100-continue') this.problem ??= PROBLEMS.expectation;
       this.expectContinue = true;
     }
+  }
+
+  private takeLength(value: string): void {
+    if (this.contentLength !== undefined || !CONTENT_LENGTH.test(value)) this.problem ??= PROBLEMS.head;
+    this.contentLength = Number(value);
   }
 
   private takeOther(kind: OtherKind, name: string, value: string): void {
@@ -148,16 +151,7 @@ export class RequestHead {
 
 type OtherKind = Exclude<
   ReturnType<HeaderKinds['of']>,
-  | 'forward'
-  | 'drop'
-  | 'single'
-  | 'content-length'
-  | 'transfer-encoding'
-  | 'expect'
-  | 'host'
-  | 'authorization'
-  | 'upgrade'
-  | 'origin'
+  'forward' | 'drop' | 'single' | 'content-length' | 'transfer-encoding' | 'expect' | 'host' | 'authorization' | 'upgrade' | 'origin'
 >;
 
 const CONTENT_LENGTH = /^\d{1,15}$/;

@@ -40,8 +40,11 @@ export class GatewayLife implements OnApplicationBootstrap, OnModuleDestroy, Bef
   async onApplicationBootstrap(): Promise<void> {
     const server = this.server();
     if (server !== undefined) this.parts.door.install(server);
+    this.hideFramework();
     await this.parts.directory.open(OPEN_WITHIN_MS).catch((error: unknown) => {
-      this.logger.warn(`The directory of services cannot be had yet, and is asked for again: ${error instanceof Error ? error.message : String(error)}`);
+      this.logger.warn(
+        `The directory of services cannot be had yet, and is asked for again: ${error instanceof Error ? error.message : String(error)}`,
+      );
     });
   }
 
@@ -66,6 +69,12 @@ export class GatewayLife implements OnApplicationBootstrap, OnModuleDestroy, Bef
   async onApplicationShutdown(): Promise<void> {
     this.parts.unfollow();
     await this.parts.door.close();
+  }
+
+  /** Express names itself in the answers of the application's own routes. */
+  private hideFramework(): void {
+    const adapter = this.adapterHost.httpAdapter as AbstractHttpAdapter | undefined;
+    if (adapter?.getType() === 'express') adapter.getInstance<{ disable(setting: string): void }>().disable('x-powered-by');
   }
 
   private server(): Server | undefined {

@@ -29,10 +29,19 @@ export function composeParts(
   knownMinter?: ServiceTokenMinter,
 ): MadeFrontDoor {
   const directory = settings.directory ?? knownDirectory;
-  const verifier = settings.verifier ?? knownVerifier;
-  const minter = verifier === undefined || !settings.serviceTokens ? undefined : (settings.minter ?? knownMinter);
   if (directory === undefined && settings.services.length === 0) throw new GatewayDirectoryMissingError();
+  const verifier = settings.verifier ?? knownVerifier;
+  const minter = verifier === undefined ? undefined : minterOf(settings, knownMinter);
   if (verifier === undefined && process.env['NODE_ENV'] === 'production') throw new GatewayAuthenticationMissingError();
-  if (verifier !== undefined && minter === undefined && settings.serviceTokens) throw new GatewayMinterMissingError();
   return makeFrontDoor(settings, { directory, verifier, minter });
+}
+
+function minterOf(
+  { serviceTokens, minter: given }: GatewaySettings,
+  known: ServiceTokenMinter | undefined,
+): ServiceTokenMinter | undefined {
+  if (!serviceTokens) return undefined;
+  const minter = given ?? known;
+  if (minter === undefined) throw new GatewayMinterMissingError();
+  return minter;
 }

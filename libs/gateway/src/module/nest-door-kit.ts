@@ -34,7 +34,9 @@ export class NestDoor {
     @Module({ imports: [GatewayModule.forRoot(given)], controllers: [OwnController] })
     class DoorModule {}
 
-    const app = await NestFactory.create(DoorModule, adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter(), { logger: ['error'] });
+    const app = await NestFactory.create(DoorModule, adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter(), {
+      logger: ['error'],
+    });
     await app.listen(0, '127.0.0.1');
     return new NestDoor(app, directory);
   }

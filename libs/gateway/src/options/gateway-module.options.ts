@@ -60,12 +60,17 @@ function takeComposed(value: unknown): OptionOutcome<readonly ComposedRoute[]> {
 }
 
 function takeServices(value: unknown, path: string): OptionOutcome<readonly ServiceInstance[]> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { expected: 'lists of addresses by the names of services' };
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { expected: 'lists of addresses by the names of services' };
   const faults = Object.entries(value)
     .filter(([, addresses]) => !Array.isArray(addresses) || addresses.length === 0 || !addresses.every(isAddress))
     .map(([service]) => ({ path: `${path}.${service}`, message: "give a list of addresses such as 'http://127.0.0.1:8084'" }));
   if (faults.length > 0) return { faults };
-  return { value: Object.entries(value as Record<string, string[]>).flatMap(([service, addresses]) => addresses.map((address) => instanceAt(service, address))) };
+  return {
+    value: Object.entries(value as Record<string, string[]>).flatMap(([service, addresses]) =>
+      addresses.map((address) => instanceAt(service, address)),
+    ),
+  };
 }
 
 function isAddress(address: unknown): boolean {

@@ -59,7 +59,7 @@ function takeOwnPaths(value: unknown): OptionOutcome<readonly string[]> {
 function takeProxies(value: unknown, path: string): OptionOutcome<TrustedProxies> {
   if (!Array.isArray(value) || !value.every((network) => typeof network === 'string')) return { expected: 'a list of networks' };
   try {
-    return { value: new TrustedProxies(value as string[]) };
+    return { value: new TrustedProxies(value) };
   } catch (error) {
     return { faults: [{ path, message: (error as Error).message }] };
   }

@@ -36,6 +36,8 @@ export class AnswerWriter implements AnswerSink {
     readonly request: IncomingMessage,
     readonly response: ServerResponse,
     private readonly parts: AnswerWriterParts,
+    /** Whether the request has one, which may not have come yet. */
+    private readonly hasBody: boolean,
   ) {}
 
   /** The head went out, or is about to: no other answer can be given. */
@@ -107,7 +109,7 @@ export class AnswerWriter implements AnswerSink {
     const length = Buffer.byteLength(body);
     this.headers.push('Content-Type', PROBLEM_CONTENT_TYPE, 'Content-Length', String(length), 'Cache-Control', 'no-store');
     if (problem.headers !== undefined) this.headers.push(...problem.headers);
-    const unread = !request.complete;
+    const unread = this.hasBody && !request.complete;
     if (unread || this.parts.leaving()) response.shouldKeepAlive = false;
     response.writeHead(problem.status, this.headers);
     this.bytes = length;
@@ -143,7 +145,12 @@ export class AnswerWriter implements AnswerSink {
   /** The headers, and what codes the body where it is worth it. */
   private coded(status: number): string[] {
     const { headers, request } = this;
-    const answer = { method: request.method ?? '', status, acceptEncoding: request.headers['accept-encoding'] as string | undefined, headers };
+    const answer = {
+      method: request.method ?? '',
+      status,
+      acceptEncoding: request.headers['accept-encoding'],
+      headers,
+    };
     const coding = codingOf(answer, this.parts.compression);
     if (coding === undefined) return headers;
     this.expected = undefined;

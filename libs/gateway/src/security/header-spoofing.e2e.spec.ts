@@ -71,7 +71,8 @@ describe.each(ADAPTERS)('what clients say about identity, address and path, on %
   });
 
   it('cannot take away what the gateway says, by naming it in Connection', async () => {
-    const named = 'authorization, x-forwarded-for, forwarded, x-request-id, x-correlation-id, traceparent, minos-deadline, host, content-length';
+    const named =
+      'authorization, x-forwarded-for, forwarded, x-request-id, x-correlation-id, traceparent, minos-deadline, host, content-length';
     expect(statusesIn(await send(`Connection: keep-alive, ${named}\r\n`))).toEqual([200]);
     expect(service.last.headers).toMatchObject({
       authorization: 'Bearer st.shop.anonymous',
@@ -99,7 +100,8 @@ describe('trusted proxies', () => {
     const service = await TestService.start('shop');
     const door = await NestDoor.start('express', { trustedProxies: ['127.0.0.0/8', '10.0.0.0/8'], cookies: ['theme'] });
     door.directory.set([service.entry(ENDPOINTS)]);
-    const headers = 'X-Forwarded-For: 6.6.6.6, 203.0.113.7, 10.1.2.3\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: shop.example\r\nCookie: session=secret; theme=dark\r\n';
+    const headers =
+      'X-Forwarded-For: 6.6.6.6, 203.0.113.7, 10.1.2.3\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: shop.example\r\nCookie: session=secret; theme=dark\r\n';
     await exchangeBytes(door.port, `GET /open HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${headers}\r\n`, 2_000);
     expect(service.last.headers).toMatchObject({
       'x-forwarded-for': '203.0.113.7, 10.1.2.3, 127.0.0.1',

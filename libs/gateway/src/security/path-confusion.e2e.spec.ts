@@ -69,7 +69,11 @@ describe.each(ADAPTERS)('paths that can be read in more than one way, on %s', (a
 
   const send = (method: string, target: string, token?: string): Promise<string> => {
     const authorization = token === undefined ? '' : `Authorization: Bearer ${token}\r\n`;
-    return exchangeBytes(door.port, `${method} ${target} HTTP/1.1\r\nHost: a\r\n${authorization}Content-Length: 0\r\nConnection: close\r\n\r\n`, 2_000);
+    return exchangeBytes(
+      door.port,
+      `${method} ${target} HTTP/1.1\r\nHost: a\r\n${authorization}Content-Length: 0\r\nConnection: close\r\n\r\n`,
+      2_000,
+    );
   };
 
   it.each(SPELLINGS)('lead nobody in who may not: %s', async (_what, spell) => {
@@ -83,7 +87,9 @@ describe.each(ADAPTERS)('paths that can be read in more than one way, on %s', (a
     const tries = PROTECTED.flatMap((path) => METHODS.map((method) => ({ method, target: path.replace('{id}', '7') })));
     const answers = await Promise.all(tries.map(({ method, target }) => send(method, target, 'root')));
     expect(answers.flatMap(statusesIn)).toEqual(tries.map(() => 200));
-    expect(service.seen.map(({ method, url }) => `${method} ${url}`).sort()).toEqual(tries.map(({ method, target }) => `${method} ${target}`).sort());
+    expect(service.seen.map(({ method, url }) => `${method} ${url}`).sort()).toEqual(
+      tries.map(({ method, target }) => `${method} ${target}`).sort(),
+    );
   });
 
   it('reach the service in the one spelling that was authorised', async () => {

@@ -8,7 +8,10 @@ function frame(opcode: number, length: number, masked: boolean): Buffer {
       ? Buffer.from([0x80 | opcode, mask | length])
       : length < 65_536
         ? Buffer.from([0x80 | opcode, mask | 126, length >> 8, length & 0xff])
-        : Buffer.concat([Buffer.from([0x80 | opcode, mask | 127, 0, 0, 0, 0]), Buffer.from([(length >> 24) & 0xff, (length >> 16) & 0xff, (length >> 8) & 0xff, length & 0xff])]);
+        : Buffer.concat([
+            Buffer.from([0x80 | opcode, mask | 127, 0, 0, 0, 0]),
+            Buffer.from([(length >> 24) & 0xff, (length >> 16) & 0xff, (length >> 8) & 0xff, length & 0xff]),
+          ]);
   return Buffer.concat([head, Buffer.alloc(masked ? 4 : 0), Buffer.alloc(length)]);
 }
 

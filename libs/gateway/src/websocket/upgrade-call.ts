@@ -16,7 +16,10 @@ export interface UpgradeCallOptions {
 }
 
 /** Asks one instance for a WebSocket, over a connection of its own. Never rejects. Where `signal` fires, nothing of it stays. */
-export function askUpgrade({ address, path, headers, connectMs, timeoutMs }: UpgradeCallOptions, signal: AbortSignal): Promise<UpgradeOutcome> {
+export function askUpgrade(
+  { address, path, headers, connectMs, timeoutMs }: UpgradeCallOptions,
+  signal: AbortSignal,
+): Promise<UpgradeOutcome> {
   const client = new Client(address, { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectMs, noDelay: true } });
   return new Promise<UpgradeOutcome>((resolve) => {
     const handler = new UpgradeHandler(resolve);

@@ -1,10 +1,11 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { AccessEntry, AccessListener } from '../access-log/access-entry.js';
+import type { AccessListener } from '../access-log/access-entry.js';
 import { type Admission, admit } from '../edge/admission.js';
 import type { GatewayParts, RequestListener } from '../edge/gateway.js';
 import { type Incoming, readIncoming } from '../edge/incoming.js';
 import { type Problem, PROBLEMS } from '../edge/problem.js';
+import { visitEntry } from '../edge/visit-entry.js';
 import { cookiesFor } from '../headers/cookies.js';
 import { serviceHeaders } from '../headers/service-headers.js';
 import { wireProblem } from '../server/wire-problem.js';
@@ -135,23 +136,7 @@ class UpgradeVisit {
   end(status: number, bytes: number, code?: string): void {
     if (this.over) return;
     this.over = true;
-    const { incoming, admission } = this;
-    const entry: AccessEntry = {
-      requestId: incoming.ids.requestId,
-      correlationId: incoming.ids.correlationId,
-      method: incoming.method,
-      path: incoming.target.path,
-      route: admission?.route?.path,
-      service: admission?.route?.service,
-      instance: undefined,
-      status,
-      milliseconds: performance.now() - this.begun,
-      bytes,
-      address: incoming.caller.address,
-      subject: admission?.principal?.subject,
-      tries: 1,
-      code,
-    };
+    const entry = visitEntry(this, { begun: this.begun, status, bytes, instance: undefined, tries: 1, code });
     for (const listener of this.listeners) listener(entry);
   }
 }

@@ -12,7 +12,8 @@ const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/admin/live', access: ROUTES.admin },
   { method: 'GET', path: '/plain', access: ROUTES.public },
 ];
-const HANDSHAKE = 'Host: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n';
+const HANDSHAKE =
+  'Host: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -76,7 +77,9 @@ describe.each(ADAPTERS)('WebSockets, on %s', (adapter) => {
     ['by a path that can be read in two ways', '/plain/..%2flive', { authorization: 'Bearer alice' }, 400],
   ])('are not opened %s', async (_what, path, headers, status) => {
     const { door, sockets } = await start();
-    const extra = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    const extra = Object.entries(headers)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('');
     expect(statusesIn(await exchangeBytes(door.port, `GET ${path} HTTP/1.1\r\n${HANDSHAKE}${extra}\r\n`))).toEqual([status]);
     expect(sockets.clients.size).toBe(0);
   });
