@@ -1,4 +1,5 @@
 import { AUTH_PROBLEM_STATUSES, AuthServerModule } from '@minos/auth/server';
+import { DiscoveryModule } from '@minos/discovery/module';
 import { BodyValidationPipe, MinosModule } from '@minos/nest';
 import { DocumentsModule } from '@minos/nest/documents';
 import { Module } from '@nestjs/common';
@@ -17,10 +18,12 @@ import { limitsOf } from './limits.js';
     MinosModule.forRoot({
       service: 'auth',
       database: { name: 'auth' },
-      http: { statuses: AUTH_PROBLEM_STATUSES },
+      // Who calls is found out here, in development as well: nobody is `dev`.
+      http: { statuses: AUTH_PROBLEM_STATUSES, devPrincipal: false },
       links: { OpenAPI: '/docs/openapi', 'key set': '/.well-known/jwks.json' },
       features: { messaging: false, cqrs: false },
     }),
+    DiscoveryModule.forRoot(),
     DocumentsModule.forRoot({ title: 'Auth service', description: 'Accounts, sessions and keys of the shop.' }),
     AuthServerModule.forRootAsync({ useFactory: () => ({ throttle: limitsOf(process.env) }) }),
   ],

@@ -9,6 +9,8 @@ import { GATEWAY, ServiceNameModule } from './service-name.module.js';
 
 /** Tokens of clients are made for this audience. */
 const AUDIENCE = 'shop';
+/** In which auth keeps a sign-in by a provider under way. */
+const OIDC_COOKIE = 'minos_oidc';
 
 @Module({})
 export class GatewayAppModule {
@@ -21,7 +23,7 @@ export class GatewayAppModule {
         // Its own routes are probes, and what clients ask for is decided by the routes of the services: no guard of Nest is needed.
         AuthModule.forRoot({ accessTokens: { audience: AUDIENCE }, guard: false, mints: true }),
         DiscoveryModule.forRoot({ register: false }),
-        GatewayModule.forRoot({ service: GATEWAY, trustedProxies, cors: { origins: corsOrigins }, accessLog }),
+        GatewayModule.forRoot({ service: GATEWAY, trustedProxies, cors: { origins: corsOrigins }, cookies: [OIDC_COOKIE], accessLog }),
       ],
       providers: [GatewayMetrics],
     };

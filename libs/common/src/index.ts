@@ -19,6 +19,7 @@ export { formatPath } from './codec/payload-path.js';
 export { PayloadRefusedError, type PayloadFault, type PayloadIssue, type PayloadRefusal } from './codec/payload.errors.js';
 export { NotInRequestError } from './context/context.errors.js';
 export { isPublicRoute, PublicRoute, type RouteDecorator } from './access/public-route.decorator.js';
+export { isUnlisted, Unlisted } from './access/unlisted.decorator.js';
 export { BoundedCache } from './cache/bounded-cache.js';
 export { currentContext, identify, runInContext, runInRequestContext, type MinosContext } from './context/minos-context.js';
 export type { Clock } from './contracts/clock.js';

@@ -1,3 +1,4 @@
+import { Public } from '@minos/auth';
 import { addressOf, type AnyRequest, type AnyResponse, AuthServer, FLOW_SECONDS } from '@minos/auth/server';
 import { Controller, Get, Param, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { ApiFoundResponse, ApiOkResponse, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
@@ -8,6 +9,7 @@ const COOKIE = 'minos_oidc';
 
 @ApiTags('sessions')
 @UseInterceptors(RetryAfterInterceptor)
+@Public()
 @Controller('auth/oidc')
 export class OidcController {
   constructor(private readonly server: AuthServer) {}

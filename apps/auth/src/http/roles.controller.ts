@@ -1,3 +1,4 @@
+import { Roles } from '@minos/auth';
 import { ADMIN_ROLE, addressOf, type AnyRequest, AuthServer, Callers } from '@minos/auth/server';
 import { Body, Controller, Get, NotFoundException, Param, Put, Req, UseInterceptors } from '@nestjs/common';
 import { ApiForbiddenResponse, ApiOkResponse, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
@@ -11,6 +12,7 @@ const ROLE = /^[a-z][a-z0-9._:-]{0,62}$/;
 @ApiUnauthorizedResponse()
 @ApiForbiddenResponse()
 @UseInterceptors(RetryAfterInterceptor)
+@Roles(ADMIN_ROLE)
 @Controller('auth/roles')
 export class RolesController {
   constructor(

@@ -1,3 +1,4 @@
+import { Public } from '@minos/auth';
 import { addressOf, type AnyRequest, AuthServer, Callers, UnrememberedGuard } from '@minos/auth/server';
 import { Body, Controller, HttpCode, Post, Req, UseGuards, UseInterceptors } from '@nestjs/common';
 import {
@@ -27,6 +28,7 @@ export class SessionsController {
 
   /** Makes an account; an e-mail address that has one gets the same answer, and nothing changes. */
   @Post('register')
+  @Public()
   @ApiCreatedResponse({ type: RegisteredAnswer })
   register(@Req() request: AnyRequest, @Body() body: CredentialsBody): Promise<RegisteredAnswer> {
     return this.server.registration.register({ ...body, address: addressOf(request) });
@@ -34,6 +36,7 @@ export class SessionsController {
 
   /** Opens a session. */
   @Post('login')
+  @Public()
   @HttpCode(200)
   @ApiOkResponse({ type: TokenPairAnswer })
   @ApiUnauthorizedResponse()
@@ -43,6 +46,7 @@ export class SessionsController {
 
   /** The next pair of tokens. A refresh token that comes a second time ends its session. */
   @Post('refresh')
+  @Public()
   @HttpCode(200)
   @ApiOkResponse({ type: TokenPairAnswer })
   @ApiUnauthorizedResponse()

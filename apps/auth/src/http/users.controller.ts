@@ -1,3 +1,4 @@
+import { Roles } from '@minos/auth';
 import { type Account, ADMIN_ROLE, addressOf, type AnyRequest, AuthServer, Callers, type Actor } from '@minos/auth/server';
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, UseInterceptors } from '@nestjs/common';
 import { ApiForbiddenResponse, ApiNotFoundResponse, ApiOkResponse, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
@@ -11,6 +12,7 @@ const DEFAULT_PAGE = 50;
 @ApiUnauthorizedResponse()
 @ApiForbiddenResponse()
 @UseInterceptors(RetryAfterInterceptor)
+@Roles(ADMIN_ROLE)
 @Controller('auth/users')
 export class UsersController {
   constructor(

@@ -1,3 +1,4 @@
+import { accessOf } from '@minos/auth';
 import { type Duration, option, type ResolvedOptions, uuidv7, validateOptions } from '@minos/common';
 import type { Endpoint } from '../contracts/index.js';
 import type { KubernetesDirectoryOptions } from '../client/kubernetes/kubernetes-directory.options.js';
@@ -28,7 +29,7 @@ export interface DiscoveryOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Endpoints besides the routes of the application's controllers, such as those of middleware. @default none */
   readonly endpoints?: readonly Endpoint[];
-  /** Who may call a route. @default an authenticated caller, whoever it is */
+  /** Who may call a route. @default what `@Public()`, `@Roles()` and `@Permissions()` say, else an authenticated caller */
   readonly accessOf?: AccessReader;
   /** Finds services in this list, not in a registry. @default DISCOVERY_STATIC, a list in JSON */
   readonly static?: readonly StaticInstance[];
@@ -45,9 +46,6 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isStringRecord = (value: unknown): boolean =>
   isObject(value) && Object.values(value as object).every((item) => typeof item === 'string');
 
-/** An authenticated caller, whoever it is. */
-const authenticated: AccessReader = () => ({ public: false, roles: [], permissions: [] });
-
 const fields = (env: NodeJS.ProcessEnv) => ({
   service: option.string().optional(),
   urls: option.list(option.custom<string>("a URL such as 'http://127.0.0.1:8081'", isRegistryUrl)).default(listOf(env['DISCOVERY_URL'])),
@@ -59,7 +57,7 @@ const fields = (env: NodeJS.ProcessEnv) => ({
   version: option.custom<string>('text', (value) => typeof value === 'string').default(env['MINOS_VERSION'] ?? ''),
   metadata: option.custom<Readonly<Record<string, string>>>('texts by name', isStringRecord).default({}),
   endpoints: option.list(option.custom<Endpoint>('an endpoint: { method, path, access }', isObject)).default([]),
-  accessOf: option.custom<AccessReader>('a function of controller and method', isFunction).default(authenticated),
+  accessOf: option.custom<AccessReader>('a function of controller and method', isFunction).default(accessOf),
   static: option.list(option.custom<StaticInstance>('an instance: { service, address }', isObject)).optional(),
   kubernetes: option.custom<KubernetesDirectoryOptions>('options of KubernetesDirectory', isObject).optional(),
   leaveTimeout: option.duration({ min: 1 }).default('2s'),

@@ -1,3 +1,4 @@
+import { Unlisted } from '@minos/common';
 import { Body, Controller, Get, NotFoundException, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import { onlyFields } from './only-fields.js';

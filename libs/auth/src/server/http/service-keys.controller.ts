@@ -1,3 +1,4 @@
+import { Unlisted } from '@minos/common';
 import { Body, Controller, Post, Req, UseGuards } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import type { RegisteredKey } from '../services/service-keys.js';
@@ -6,6 +7,7 @@ import { onlyFields } from './only-fields.js';
 import { ServiceCallers } from './service-callers.js';
 import { UnrememberedGuard } from './unremembered.guard.js';
 
+@Unlisted()
 @Controller('auth')
 export class ServiceKeysController {
   constructor(

@@ -1,9 +1,9 @@
 import type { Access } from '@minos/auth';
+import { isUnlisted } from '@minos/common';
 import { Injectable, Logger, RequestMethod, type Type, VERSION_NEUTRAL, VersioningType, type VersioningOptions } from '@nestjs/common';
 import { ApplicationConfig, DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { Endpoint } from '../../contracts/index.js';
 import { isOwnPath } from '../../routes/path-template.js';
-import { isUnlisted } from './unlisted.decorator.js';
 import { templatesOf } from './templates-of.js';
 
 /** Who may call a method of a controller. */

@@ -1,3 +1,4 @@
+import { Unlisted } from '@minos/common';
 import {
   All,
   Controller,
@@ -20,7 +21,6 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { EMPTY, type Observable } from 'rxjs';
 import { RouteExplorer } from './route.explorer.js';
-import { Unlisted } from './unlisted.decorator.js';
 
 abstract class Base {
   @Get('inherited')
