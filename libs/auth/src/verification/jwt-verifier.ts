@@ -4,6 +4,7 @@ import type { RevocationCheck } from '../contracts/revocations.js';
 import type { ClaimRules } from './claim-rules.js';
 import { isSigned } from './signature.js';
 import { strictObject } from './strict-object.js';
+import { IsoSeconds } from './iso-seconds.js';
 import { isPromise } from './is-promise.js';
 import { readClaims, type VerifiedToken } from './token-claims.js';
 import { readHeader, type TokenHeader } from './token-header.js';
@@ -30,6 +31,7 @@ export class JwtVerifier implements TokenVerifier {
   private readonly rules: ClaimRules;
   /** By the end of the token, which costs less to look up than all of it, and is as different: it is the end of the signature. */
   private readonly verified: BoundedCache<KnownToken>;
+  private readonly iso = new IsoSeconds();
   private readonly headers = new BoundedCache<TokenHeader>(HEADERS);
   /** Places for the bytes of the token that is verified now: nothing waits in between, and buffers of its own for each would be half the cost of all that is not crypto. */
   private readonly bytes: Readonly<Record<'signed' | 'payload' | 'signature', Buffer>>;
@@ -122,7 +124,7 @@ export class JwtVerifier implements TokenVerifier {
     if (this.headers.get(parts.header) === undefined) this.headers.set(parts.header, header);
     const payload = strictObject(payloadBytes);
     if (typeof payload === 'string') throw new TokenRefusedError('claims', `its payload ${payload}`);
-    const verified = readClaims(payload, { key, rules: this.rules, now: this.clock.now() / 1000 });
+    const verified = readClaims(payload, { key, rules: this.rules, now: this.clock.now() / 1000, iso: this.iso });
     if (this.isRevoked(verified)) throw new TokenRefusedError('revoked', 'it was taken back');
     this.verified.set(token.slice(-PLACE), { token, verified });
     return verified.principal;
