@@ -91,7 +91,7 @@ export class JwtVerifier implements TokenVerifier {
 
   private verify(token: string): Principal | undefined | Promise<Principal | undefined> {
     const parts = this.split(token);
-    const header = this.headers.get(parts.header) ?? readHeader(decoded(Buffer.alloc(parts.header.length), parts.header));
+    const header = parts.known ?? readHeader(decoded(Buffer.alloc(parts.header.length), parts.header));
     if (this.rules.audiences[header.kind] === undefined) throw new TokenRefusedError('type', 'tokens of its kind are not taken here');
     const key = this.keys.key(header.kid);
     return isPromise(key) ? key.then((found) => this.check(token, parts, header, found)) : this.check(token, parts, header, key);
@@ -104,11 +104,13 @@ export class JwtVerifier implements TokenVerifier {
     const second = token.indexOf('.', first + 1);
     if (first < 1 || second <= first + 1 || second === token.length - 1 || token.includes('.', second + 1))
       throw new TokenRefusedError('form', 'it has not the form header.payload.signature');
+    const header = token.slice(0, first);
     return {
-      header: token.slice(0, first),
+      header,
+      known: this.headers.get(header),
       payload: token.slice(first + 1, second),
       signature: token.slice(second + 1),
-      signed: token.slice(0, second),
+      signed: second,
     };
   }
 
@@ -119,9 +121,9 @@ export class JwtVerifier implements TokenVerifier {
     const payloadBytes = decoded(this.bytes.payload, parts.payload);
     const signature = decoded(this.bytes.signature, parts.signature);
     // Header and payload are base64url by now, so every character is one byte.
-    const signed = this.bytes.signed.subarray(0, this.bytes.signed.write(parts.signed, 0, 'latin1'));
+    const signed = this.bytes.signed.subarray(0, Math.min(parts.signed, this.bytes.signed.write(token, 0, 'latin1')));
     if (!isSigned(key, signed, signature)) throw new TokenRefusedError('signature', 'its signature is wrong');
-    if (this.headers.get(parts.header) === undefined) this.headers.set(parts.header, header);
+    if (parts.known === undefined) this.headers.set(parts.header, header);
     const payload = strictObject(payloadBytes);
     if (typeof payload === 'string') throw new TokenRefusedError('claims', `its payload ${payload}`);
     const verified = readClaims(payload, { key, rules: this.rules, now: this.clock.now() / 1000, iso: this.iso });
@@ -147,9 +149,12 @@ interface KnownToken {
 
 interface Parts {
   readonly header: string;
+  /** What it says, where it came before. */
+  readonly known: TokenHeader | undefined;
   readonly payload: string;
   readonly signature: string;
-  readonly signed: string;
+  /** How many characters are signed. */
+  readonly signed: number;
 }
 
 /**
