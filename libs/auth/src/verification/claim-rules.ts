@@ -1,4 +1,5 @@
 import type { PublishedKey, TokenKind } from '../contracts/keys.js';
+import type { IsoSeconds } from './iso-seconds.js';
 
 /** What claims have to fit; durations in seconds. */
 export interface ClaimRules {
@@ -17,4 +18,5 @@ export interface ClaimCheck {
   readonly key: PublishedKey;
   readonly rules: ClaimRules;
   readonly now: number;
+  readonly iso: IsoSeconds;
 }

@@ -1,10 +1,10 @@
 import { BoundedCache, type Clock, type Principal, SystemClock, type TokenVerifier } from '@minos/common';
 import type { KeySource, PublishedKey } from '../contracts/keys.js';
 import type { RevocationCheck } from '../contracts/revocations.js';
-import { isCanonical } from './base64url.js';
 import type { ClaimRules } from './claim-rules.js';
 import { isSigned } from './signature.js';
 import { strictObject } from './strict-object.js';
+import { IsoSeconds } from './iso-seconds.js';
 import { isPromise } from './is-promise.js';
 import { readClaims, type VerifiedToken } from './token-claims.js';
 import { readHeader, type TokenHeader } from './token-header.js';
@@ -15,7 +15,8 @@ import { type JwtVerifierOptions, type ResolvedVerifierOptions, resolveVerifierO
 const SERVICE_LIFE = 60;
 /** Headers are the same for all tokens of a key. */
 const HEADERS = 50;
-const FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+/** Characters at the end of a token by which it is found again. */
+const PLACE = 43;
 const NEVER_REVOKED: RevocationCheck = { isRevoked: () => false };
 
 /**
@@ -28,7 +29,9 @@ export class JwtVerifier implements TokenVerifier {
   private readonly clock: Clock;
   private readonly revocations: RevocationCheck;
   private readonly rules: ClaimRules;
-  private readonly verified: BoundedCache<VerifiedToken>;
+  /** By the end of the token, which costs less to look up than all of it, and is as different: it is the end of the signature. */
+  private readonly verified: BoundedCache<KnownToken>;
+  private readonly iso = new IsoSeconds();
   private readonly headers = new BoundedCache<TokenHeader>(HEADERS);
   /** Places for the bytes of the token that is verified now: nothing waits in between, and buffers of its own for each would be half the cost of all that is not crypto. */
   private readonly bytes: Readonly<Record<'signed' | 'payload' | 'signature', Buffer>>;
@@ -62,11 +65,12 @@ export class JwtVerifier implements TokenVerifier {
 
   /** Who acts; `undefined` is an anonymous caller that the gateway passes on. Refuses as {@link verifyToken} does. */
   verifyCaller(token: string): Principal | undefined | Promise<Principal | undefined> {
-    const known = this.verified.get(token);
-    if (known === undefined) return this.verify(token);
-    const key = this.keys.key(known.key.kid);
-    if (key === known.key) return this.recall(token, known);
-    this.verified.delete(token);
+    const known = this.verified.get(token.slice(-PLACE));
+    if (known?.token !== token) return this.verify(token);
+    const { verified } = known;
+    const key = this.keys.key(verified.key.kid);
+    if (key === verified.key) return this.recall(token, verified);
+    this.forget(token);
     // Asked again on the way below, which joins the same fetch.
     if (isPromise(key)) key.catch(() => undefined);
     return this.verify(token);
@@ -75,11 +79,11 @@ export class JwtVerifier implements TokenVerifier {
   private recall(token: string, known: VerifiedToken): Principal | undefined {
     const now = this.clock.now() / 1000;
     if (now >= known.expiresAt + this.rules.expiryTolerance) {
-      this.verified.delete(token);
+      this.forget(token);
       throw new TokenRefusedError('expired', 'its time is over');
     }
     if (this.isRevoked(known)) {
-      this.verified.delete(token);
+      this.forget(token);
       throw new TokenRefusedError('revoked', 'it was taken back');
     }
     return known.principal;
@@ -87,42 +91,49 @@ export class JwtVerifier implements TokenVerifier {
 
   private verify(token: string): Principal | undefined | Promise<Principal | undefined> {
     const parts = this.split(token);
-    const header = this.headers.get(parts.header) ?? readHeader(Buffer.from(parts.header, 'base64url'));
+    const header = parts.known ?? readHeader(decoded(Buffer.alloc(parts.header.length), parts.header));
     if (this.rules.audiences[header.kind] === undefined) throw new TokenRefusedError('type', 'tokens of its kind are not taken here');
     const key = this.keys.key(header.kid);
     return isPromise(key) ? key.then((found) => this.check(token, parts, header, found)) : this.check(token, parts, header, key);
   }
 
-  /** Nothing is decoded before its size and its alphabet are known. */
+  /** Nothing is decoded before its size is known. */
   private split(token: string): Parts {
     if (token.length > this.options.tokenSize) throw new TokenRefusedError('size', `it is longer than ${this.options.tokenSize} bytes`);
-    if (!FORM.test(token)) throw new TokenRefusedError('form', 'it has not the form header.payload.signature');
-    const [first, second] = [token.indexOf('.'), token.lastIndexOf('.')];
-    const parts = {
-      header: token.slice(0, first),
+    const first = token.indexOf('.');
+    const second = token.indexOf('.', first + 1);
+    if (first < 1 || second <= first + 1 || second === token.length - 1 || token.includes('.', second + 1))
+      throw new TokenRefusedError('form', 'it has not the form header.payload.signature');
+    const header = token.slice(0, first);
+    return {
+      header,
+      known: this.headers.get(header),
       payload: token.slice(first + 1, second),
       signature: token.slice(second + 1),
-      signed: token.slice(0, second),
+      signed: second,
     };
-    if (!isCanonical(parts.header) || !isCanonical(parts.payload) || !isCanonical(parts.signature))
-      throw new TokenRefusedError('encoding', 'a part is not canonical base64url');
-    return parts;
   }
 
   private check(token: string, parts: Parts, header: TokenHeader, key: PublishedKey | undefined): Principal | undefined {
     if (key === undefined) throw new TokenRefusedError('key', 'its key is not published');
     if (key.alg !== header.alg) throw new TokenRefusedError('algorithm', 'its algorithm is not the one of its key');
     if (key.kind !== header.kind) throw new TokenRefusedError('type', 'its key is for tokens of another kind');
-    const { bytes } = this;
-    if (!isSigned(key, written(bytes.signed, parts.signed, 'latin1'), written(bytes.signature, parts.signature, 'base64url')))
-      throw new TokenRefusedError('signature', 'its signature is wrong');
-    if (this.headers.get(parts.header) === undefined) this.headers.set(parts.header, header);
-    const payload = strictObject(written(bytes.payload, parts.payload, 'base64url'));
+    const payloadBytes = decoded(this.bytes.payload, parts.payload);
+    const signature = decoded(this.bytes.signature, parts.signature);
+    // Header and payload are base64url by now, so every character is one byte.
+    const signed = this.bytes.signed.subarray(0, Math.min(parts.signed, this.bytes.signed.write(token, 0, 'latin1')));
+    if (!isSigned(key, signed, signature)) throw new TokenRefusedError('signature', 'its signature is wrong');
+    if (parts.known === undefined) this.headers.set(parts.header, header);
+    const payload = strictObject(payloadBytes);
     if (typeof payload === 'string') throw new TokenRefusedError('claims', `its payload ${payload}`);
-    const verified = readClaims(payload, { key, rules: this.rules, now: this.clock.now() / 1000 });
+    const verified = readClaims(payload, { key, rules: this.rules, now: this.clock.now() / 1000, iso: this.iso });
     if (this.isRevoked(verified)) throw new TokenRefusedError('revoked', 'it was taken back');
-    this.verified.set(token, verified);
+    this.verified.set(token.slice(-PLACE), { token, verified });
     return verified.principal;
+  }
+
+  private forget(token: string): void {
+    this.verified.delete(token.slice(-PLACE));
   }
 
   private isRevoked({ principal, issuedAt }: VerifiedToken): boolean {
@@ -131,16 +142,29 @@ export class JwtVerifier implements TokenVerifier {
   }
 }
 
-interface Parts {
-  readonly header: string;
-  readonly payload: string;
-  readonly signature: string;
-  readonly signed: string;
+interface KnownToken {
+  readonly token: string;
+  readonly verified: VerifiedToken;
 }
 
-/** The bytes of a text, in a place that is large enough. */
-function written(place: Buffer, text: string, encoding: 'latin1' | 'base64url'): Buffer {
-  return place.subarray(0, place.write(text, 0, encoding));
+interface Parts {
+  readonly header: string;
+  /** What it says, where it came before. */
+  readonly known: TokenHeader | undefined;
+  readonly payload: string;
+  readonly signature: string;
+  /** How many characters are signed. */
+  readonly signed: number;
+}
+
+/**
+ * The bytes of base64url, in a place that is large enough. Only the one way to write them is taken: what decoders pass over in silence (padding, other letters, bits that belong to
+ * no byte) would give one token many spellings. Writing them again is the cheapest way to see it.
+ */
+function decoded(place: Buffer, text: string): Buffer {
+  const bytes = place.subarray(0, place.write(text, 0, 'base64url'));
+  if (bytes.toString('base64url') !== text) throw new TokenRefusedError('encoding', 'a part is not canonical base64url');
+  return bytes;
 }
 
 function demandKnown(caller: Principal | undefined): Principal {

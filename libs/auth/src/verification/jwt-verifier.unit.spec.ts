@@ -143,6 +143,15 @@ describe('a known token', () => {
     }
   });
 
+  it('is not taken for another one that ends alike', () => {
+    const { jwt } = verifier();
+    void jwt.verifyCaller(token);
+    const other = access.token(claims({ sub: 'eve' })).replace(/[^.]+$/, token.split('.')[2] ?? '');
+    expect(() => jwt.verifyCaller(other)).toThrow('(signature)');
+    expect(() => jwt.verifyCaller(token.slice(-43))).toThrow('(form)');
+    expect(jwt.verifyCaller(token)).toMatchObject({ subject: 'ann' });
+  });
+
   it('is one of so many', () => {
     const { jwt } = verifier({ cacheSize: 1 });
     const tokens = ['ann', 'bob', 'cid', 'dan'].map((sub) => access.token(claims({ sub })));

@@ -12,8 +12,9 @@ const DEEPEST = 4;
  * `JSON.parse` would keep the last and another reader the first.
  */
 export function strictObject(bytes: Buffer): Readonly<Record<string, unknown>> | string {
-  if (!isUtf8(bytes)) return 'is no UTF-8';
   const text = bytes.toString('utf8');
+  // What cannot be decoded becomes this sign, which may also be meant.
+  if (text.includes('\ufffd') && !isUtf8(bytes)) return 'is no UTF-8';
   const members = membersIn(text);
   if (members === undefined) return 'is nested too deep';
   const value = parsed(text);

@@ -27,7 +27,7 @@ export function readClaims(claims: Claims, check: ClaimCheck): VerifiedToken {
   if (claims['iss'] !== key.issuer) throw new TokenRefusedError('issuer', 'its issuer is not the one of its key');
   const audience = readAudience(claims['aud'], check);
   checkTimes(claims, check);
-  const principal = claims['anonymous'] === undefined ? readPrincipal(claims, key, audience) : demandAnonymous(claims, key);
+  const principal = claims['anonymous'] === undefined ? readPrincipal(claims, check, audience) : demandAnonymous(claims, key);
   return { principal, issuedAt: claims['iat'] as number, expiresAt: claims['exp'] as number, key };
 }
 
@@ -50,14 +50,14 @@ function readAudience(aud: unknown, { key: { kind }, rules: { audiences } }: Cla
   return Object.freeze(list);
 }
 
-function readPrincipal(claims: Claims, key: PublishedKey, audience: readonly string[]): Principal {
+function readPrincipal(claims: Claims, { key, iso }: ClaimCheck, audience: readonly string[]): Principal {
   const subject = textOf(claims, 'sub', 1);
   const tenant = claims['tenant'] === undefined ? '' : textOf(claims, 'tenant');
   const session = claims['sid'] === undefined ? undefined : textOf(claims, 'sid', 1);
   if (claims['jti'] !== undefined) textOf(claims, 'jti');
   const roles = namesOf(claims, 'roles');
   const permissions = namesOf(claims, 'permissions');
-  const actedAt = new Date(actTimeOf(claims, key) * 1000).toISOString();
+  const actedAt = iso.write(actTimeOf(claims, key));
   const { issuer } = key;
   // Written out twice: a copy with one more field costs several times as much as all checks above.
   if (session === undefined) return Object.freeze({ subject, roles, permissions, tenant, actedAt, correlationId: '', issuer, audience });
