@@ -58,7 +58,6 @@ describe.each(['memory', 'postgres', 'fastify'] as const)('the auth service on %
     ['/auth/refresh', { refreshToken: ['x'] }, ['refreshToken']],
     ['/auth/refresh', {}, ['refreshToken']],
     ['/auth/logout', { all: true }, ['all']],
-    ['/auth/password', { oldPassword: PASSWORD }, ['newPassword']],
     ['/auth/token', { grant_type: 'password' }, ['grant_type']],
   ])('refuses at %s %j', async (path, body, paths) => {
     const answer = await auth.http.post<Problem>(path, body);
@@ -84,6 +83,7 @@ describe.each(['memory', 'postgres', 'fastify'] as const)('the auth service on %
     expect(await auth.http.post('/auth/password', { ...change, oldPassword: 'a wrong forest' }, bearer(here))).toMatchObject({
       status: 401,
     });
+    expect(await auth.http.post('/auth/password', { oldPassword: PASSWORD }, bearer(here))).toMatchObject({ status: 400 });
     const changed = await auth.http.post<Pair>('/auth/password', change, bearer(here));
     expect(changed.status).toBe(200);
     for (const { refreshToken } of [here, there])
@@ -236,6 +236,23 @@ describe.each(['memory', 'postgres', 'fastify'] as const)('the auth service on %
     await until(() => resumed.text().includes('event: caught-up'));
     expect(resumed.text()).not.toContain('event: revoked');
     resumed.close();
+  });
+
+  it('takes a role away at once, also from a token that still names it', async () => {
+    const [boss, other] = [await loginAdmin(auth), await loginAdmin(auth)];
+    const put = { headers: { 'content-type': 'application/json', ...bearer(boss) }, body: JSON.stringify({ roles: [] }) };
+    expect(await auth.http.get('/auth/users', bearer(other))).toMatchObject({ status: 200 });
+    expect(await auth.http.send('PUT', `/auth/users/${other.userId}/roles`, put)).toMatchObject({ status: 200 });
+    expect(await auth.http.get('/auth/users', bearer(other))).toMatchObject({ status: 401 });
+    const { body } = await auth.http.post<Pair>('/auth/refresh', { refreshToken: other.refreshToken });
+    expect(await auth.http.get('/auth/users', bearer(body))).toMatchObject({ status: 403 });
+  });
+
+  it('has no password of a service to change', async () => {
+    const { body } = await auth.http.post<{ access_token: string }>('/auth/token', { grant_type: 'client_credentials' }, basic('order'));
+    const change = { oldPassword: PASSWORD, newPassword: 'a louder forest' };
+    const answer = await auth.http.post('/auth/password', change, bearer({ accessToken: body.access_token }));
+    expect(answer).toMatchObject({ status: 401, body: { code: 'LOGIN_REFUSED' } });
   });
 
   it('takes a disabled account out at once', async () => {

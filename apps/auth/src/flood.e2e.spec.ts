@@ -49,14 +49,14 @@ describe('two replicas on one database', () => {
     await server?.drop();
   });
 
-  it('have one winner of 1,000 concurrent refreshes with one token', async () => {
+  it('have one winner of 200 concurrent refreshes with one token', async () => {
     const [first, second] = replicas as [TestingApp, TestingApp];
     const { refreshToken } = await login(first, await register(second));
     const answers = await Promise.all(
-      Array.from({ length: 1_000 }, (_, index) => (index % 2 === 0 ? first : second).http.post<Pair>('/auth/refresh', { refreshToken })),
+      Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? first : second).http.post<Pair>('/auth/refresh', { refreshToken })),
     );
     const count = (status: number): number => answers.filter((answer) => answer.status === status).length;
-    expect([count(200), count(401)]).toEqual([1, 999]);
+    expect([count(200), count(401)]).toEqual([1, 199]);
     const winner = answers.find(({ status }) => status === 200)?.body;
     expect(await second.http.post('/auth/refresh', { refreshToken: winner?.refreshToken })).toMatchObject({ status: 401 });
   });

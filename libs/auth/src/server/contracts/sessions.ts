@@ -50,8 +50,8 @@ export interface SessionStore {
   end(sessionId: string): Promise<boolean>;
   /** The session that a refresh token belongs to, whether used or not. */
   ofToken(tokenHash: Buffer): Promise<string | undefined>;
-  /** Whether it has not ended, run out, or lost its account. */
-  isLive(sessionId: string): Promise<boolean>;
+  /** Whether it has not ended, run out, or lost its account; and, where `issuedAt` is given, whether a token of then (epoch seconds) was not taken back since. */
+  isLive(sessionId: string, issuedAt?: number): Promise<boolean>;
   /** Deletes sessions that have been over for `keep` milliseconds, with their tokens; at most `limit`. Answers how many. */
   purge(keep: number, limit: number): Promise<number>;
 }

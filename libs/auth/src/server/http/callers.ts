@@ -22,7 +22,8 @@ export class Callers {
     const token = BEARER.exec(header)?.[1];
     if (token === undefined) throw new CallerUnknownError();
     const caller = await this.server.tokens.verify(token);
-    if (caller.session !== undefined && !(await this.server.parts.storage.sessions.isLive(caller.session))) throw new CallerUnknownError();
+    const { session, issuedAt } = caller;
+    if (session !== undefined && !(await this.server.parts.storage.sessions.isLive(session, issuedAt))) throw new CallerUnknownError();
     return caller;
   }
 

@@ -57,7 +57,7 @@ export class MemoryAuthState {
   }
 
   revoke(subject: string, session?: string): number {
-    const notBefore = this.seconds;
+    const notBefore = Math.max(this.seconds, (this.accounts.get(subject)?.notBefore ?? -1) + 1);
     const which = session === undefined ? {} : { session };
     this.revocations.push({ id: ++this.revocationId, subject, ...which, notBefore, at: this.clock.now() });
     return notBefore;

@@ -47,8 +47,9 @@ export class MemorySessionStore implements SessionStore {
     return this.state.tokens.get(tokenHash.toString('hex'))?.sessionId;
   }
 
-  async isLive(sessionId: string): Promise<boolean> {
-    return this.state.isLive(this.state.sessions.get(sessionId));
+  async isLive(sessionId: string, issuedAt = Infinity): Promise<boolean> {
+    const session = this.state.sessions.get(sessionId);
+    return this.state.isLive(session) && issuedAt > (this.state.accounts.get(session.accountId)?.notBefore ?? 0);
   }
 
   async purge(keep: number, limit: number): Promise<number> {

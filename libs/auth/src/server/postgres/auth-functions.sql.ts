@@ -1,14 +1,15 @@
 /**
  * One writer of revocations at a time, until its commit: so ids become visible in their order, and a reader that remembers the largest it saw misses none. Called last in a transaction, with
- * all other locks in hand, so that it can be part of no deadlock.
+ * all other locks in hand, so that it can be part of no deadlock. `before` is the not-before that the account had: tokens that were made right after it are one second ahead of the clock, and this one
+ * must meet them.
  */
 export const CREATE_AUTH_REVOKE = `
-create function minos.auth_revoke(of_tenant text, of_subject text, of_session text) returns bigint language plpgsql as $$
+create function minos.auth_revoke(of_tenant text, of_subject text, of_session text, before bigint) returns bigint language plpgsql as $$
 declare
   moment bigint;
 begin
   perform pg_advisory_xact_lock(7261894036);
-  moment := floor(extract(epoch from clock_timestamp()))::bigint;
+  moment := greatest(floor(extract(epoch from clock_timestamp()))::bigint, before + 1);
   insert into minos.auth_revocations (tenant, subject, session, not_before) values (of_tenant, of_subject, of_session, moment);
   return moment;
 end $$`;
@@ -17,13 +18,13 @@ end $$`;
 export const CREATE_AUTH_WITHDRAW = `
 create function minos.auth_withdraw(of_account uuid, and_sessions boolean) returns void language plpgsql as $$
 declare
-  of_tenant text;
+  account minos.auth_accounts;
 begin
   if and_sessions then
     update minos.auth_sessions set ended_at = clock_timestamp() where account_id = of_account and ended_at is null;
   end if;
-  select tenant into of_tenant from minos.auth_accounts where id = of_account;
-  update minos.auth_accounts set not_before = minos.auth_revoke(of_tenant, of_account::text, null) where id = of_account;
+  select * into account from minos.auth_accounts where id = of_account;
+  update minos.auth_accounts set not_before = minos.auth_revoke(account.tenant, of_account::text, null, account.not_before) where id = of_account;
 end $$`;
 
 /** The claims of an account. \`issued_at\` is later than its not-before, so a token that is made right after a revocation is good. */
@@ -84,7 +85,7 @@ begin
     update minos.auth_sessions s set ended_at = clock_timestamp() where s.id = session.id;
     insert into minos.auth_audit (tenant, event, subject, actor, details)
       values (account.tenant, 'session.token-reused', account.id::text, '', jsonb_build_object('session', session.id));
-    perform minos.auth_revoke(account.tenant, account.id::text, session.id::text);
+    perform minos.auth_revoke(account.tenant, account.id::text, session.id::text, account.not_before);
     return query select 'reused', session.id, account.id, null::text, null::text[], null::text[], null::bigint;
     return;
   end if;
@@ -97,14 +98,14 @@ export const CREATE_AUTH_END_SESSION = `
 create function minos.auth_end_session(of_session uuid) returns boolean language plpgsql as $$
 declare
   owner uuid;
-  of_tenant text;
+  account minos.auth_accounts;
 begin
   update minos.auth_sessions set ended_at = clock_timestamp() where id = of_session and ended_at is null returning account_id into owner;
   if not found then return false; end if;
-  select tenant into of_tenant from minos.auth_accounts where id = owner;
+  select * into account from minos.auth_accounts where id = owner;
   insert into minos.auth_audit (tenant, event, subject, actor, details)
-    values (of_tenant, 'session.ended', owner::text, owner::text, jsonb_build_object('session', of_session));
-  perform minos.auth_revoke(of_tenant, owner::text, of_session::text);
+    values (account.tenant, 'session.ended', owner::text, owner::text, jsonb_build_object('session', of_session));
+  perform minos.auth_revoke(account.tenant, owner::text, of_session::text, account.not_before);
   return true;
 end $$`;
 

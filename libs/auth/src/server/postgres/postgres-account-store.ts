@@ -1,3 +1,4 @@
+import { isUuid } from '@minos/common';
 import type { Database, SqlExecutor } from '@minos/postgres';
 import type { Account, AccountStore, AccountWithPassword, Actor, ExternalIdentity, NewAccount } from '../contracts/accounts.js';
 import { LINK_IDENTITY, LOCK_IDENTITY } from './account-changes.sql.js';
@@ -23,6 +24,7 @@ export class PostgresAccountStore implements AccountStore {
   }
 
   async find(id: string): Promise<AccountWithPassword | undefined> {
+    if (!isUuid(id)) return undefined;
     const { rows } = await this.database.query<PasswordRow>(FIND_ACCOUNT, [id]);
     return rows[0] === undefined ? undefined : passwordAccountOf(rows[0]);
   }

@@ -1,3 +1,4 @@
+import { isUuid } from '@minos/common';
 import type { Database } from '@minos/postgres';
 import type { NewSession, RefreshOutcome, SessionGrant, SessionLife, SessionStore } from '../contracts/sessions.js';
 import { END_SESSION, OPEN_SESSION, PURGE_SESSIONS, REFRESH_SESSION, SESSION_IS_LIVE, SESSION_OF_TOKEN } from './sessions.sql.js';
@@ -34,6 +35,7 @@ export class PostgresSessionStore implements SessionStore {
   }
 
   async end(sessionId: string): Promise<boolean> {
+    if (!isUuid(sessionId)) return false;
     const { rows } = await this.database.query<{ ended: boolean }>(END_SESSION, [sessionId]);
     return rows[0]?.ended ?? false;
   }
@@ -42,8 +44,9 @@ export class PostgresSessionStore implements SessionStore {
     return (await this.database.query<{ session_id: string }>(SESSION_OF_TOKEN, [tokenHash])).rows[0]?.session_id;
   }
 
-  async isLive(sessionId: string): Promise<boolean> {
-    return (await this.database.query(SESSION_IS_LIVE, [sessionId])).rowCount > 0;
+  async isLive(sessionId: string, issuedAt?: number): Promise<boolean> {
+    if (!isUuid(sessionId)) return false;
+    return (await this.database.query(SESSION_IS_LIVE, [sessionId, issuedAt ?? null])).rowCount > 0;
   }
 
   async purge(keep: number, limit: number): Promise<number> {

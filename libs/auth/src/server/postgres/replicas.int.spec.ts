@@ -61,6 +61,20 @@ describe('replicas of the server on one database', () => {
     expect(reused).toHaveLength(1);
   });
 
+  it('would have several winners if a token were read and then marked, so the test above can fail', async () => {
+    await given.database.query('create table control (hash int primary key, used boolean not null)');
+    await given.database.query('insert into control values (1, false)');
+    const naive = async (index: number): Promise<boolean> => {
+      const database = databases[index % 2] as Database;
+      const { rows } = await database.query<{ used: boolean }>('select used from control where hash = 1');
+      if (rows[0]?.used !== false) return false;
+      await database.query('update control set used = true where hash = 1');
+      return true;
+    };
+    const won = await Promise.all(Array.from({ length: 1_000 }, (_, index) => naive(index)));
+    expect(won.filter(Boolean).length).toBeGreaterThan(1);
+  });
+
   it('see what the other one has revoked', async () => {
     await first().registration.register(person('seen'));
     const { accessToken } = await first().logins.login(person('seen'));

@@ -8,7 +8,8 @@ export const SESSION_OF_TOKEN = 'select session_id from minos.auth_refresh_token
 
 export const SESSION_IS_LIVE = `
 select 1 from minos.auth_sessions s join minos.auth_accounts a on a.id = s.account_id
-where s.id = $1 and s.ended_at is null and a.disabled_at is null and least(s.expires_at, s.idle_until) > clock_timestamp()`;
+where s.id = $1 and s.ended_at is null and a.disabled_at is null and least(s.expires_at, s.idle_until) > clock_timestamp()
+  and ($2::bigint is null or $2 > a.not_before)`;
 
 export const PURGE_SESSIONS = `
 delete from minos.auth_sessions where id in (

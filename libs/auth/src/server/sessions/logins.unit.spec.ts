@@ -34,7 +34,13 @@ describe('signing in', () => {
     });
     expect(expiresIn).toBe(300);
     expect(refreshToken).toMatch(/^[A-Za-z0-9_-]{43}$/);
-    expect(await server.tokens.verify(accessToken)).toEqual({ subject: userId, session: claims['sid'], tenant: '', roles: ['customer'] });
+    expect(await server.tokens.verify(accessToken)).toEqual({
+      subject: userId,
+      session: claims['sid'],
+      tenant: '',
+      roles: ['customer'],
+      issuedAt: claims.iat,
+    });
   });
 
   it('costs the same and answers the same, whatever is wrong', async () => {

@@ -35,6 +35,7 @@ export function accountStoreContract(
         [id, ['a'], false, 'hash-1', 0],
       );
       assert.equal(await accounts.find(randomUUID()), undefined);
+      assert.equal(await accounts.find('service:order'), undefined);
       assert.equal(await accounts.findByEmail('', ''), undefined);
       assert.equal(await accounts.findByEmail('other', 'bob@example.org'), undefined);
     });
@@ -113,8 +114,10 @@ export function accountStoreContract(
       await changes.setRoles(id, ['clerk', 'other'], ACTOR);
       assert.equal((await revocations.since(0n, 10)).length, 1);
       assert.equal(await sessions.isLive(grant.sessionId), true);
+      assert.equal(await sessions.isLive(grant.sessionId, grant.issuedAt), false, 'a token of before was taken back');
       const next = await sessions.refresh(token, Buffer.alloc(32, 1), 60_000);
       assert.ok(next.outcome === 'granted');
+      assert.equal(await sessions.isLive(grant.sessionId, next.grant.issuedAt), true);
       assert.deepEqual(
         [next.grant.roles, next.grant.permissions],
         [
@@ -123,6 +126,23 @@ export function accountStoreContract(
         ],
       );
       assert.ok(next.grant.issuedAt > ((await revocations.since(0n, 10))[0]?.notBefore ?? Infinity));
+    });
+
+    it('takes back what was issued right after the last time, also within one second', async () => {
+      const { changes, revocations } = given.storage;
+      const id = await registered(given.storage);
+      const issued: number[] = [];
+      for (const roles of [['a'], ['b'], ['c']]) {
+        await changes.setRoles(id, roles, ACTOR);
+        issued.push((await opened(given.storage, id)).grant.issuedAt);
+      }
+      const { grant } = await opened(given.storage, id);
+      await given.storage.sessions.end(grant.sessionId);
+      const all = await revocations.since(0n, 10);
+      assert.deepEqual(
+        all.slice(1).map(({ notBefore }, index) => notBefore >= (issued[index] ?? Infinity)),
+        [true, true, true],
+      );
     });
 
     it('says what a role stands for', async () => {

@@ -64,6 +64,7 @@ export function sessionStoreContract(
         [true, false],
       );
       assert.equal(await given.storage.sessions.end(randomUUID()), false);
+      assert.deepEqual([await given.storage.sessions.end('s-1'), await given.storage.sessions.isLive('s-1')], [false, false]);
       assert.equal((await given.storage.sessions.refresh(one.token, newToken(), LIFE.idle)).outcome, 'over');
       assert.equal((await given.storage.sessions.refresh(other.token, newToken(), LIFE.idle)).outcome, 'granted');
       assert.equal(await given.storage.sessions.ofToken(one.token), one.grant.sessionId);
