@@ -1,6 +1,7 @@
 import type { RegistryDirectory } from '@minos/discovery';
 import { until } from '@minos/common/testing';
 import type { TestingApp } from '@minos/nest/testing';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
 import { ask, INTERVAL_MS, registration, startRegistry, startService, watch } from '../test/registry-system.js';
 
@@ -26,7 +27,8 @@ describe('the registry', () => {
     directory.current.instances.filter((one) => one.service === service).map(({ address }) => address);
 
   it('tells watchers of a service that starts, and of one that ends before it stops to answer', async () => {
-    const service = await startService(urls);
+    // Long enough for a machine that is busy with other tests.
+    const service = await startService(urls, { leaveDelay: '1s' });
     const { url } = service.http;
     await until(() => addresses().includes(url), 'the service to be known');
     const [instance] = directory.current.instances.filter((one) => one.service === 'order');
@@ -36,7 +38,10 @@ describe('the registry', () => {
     const stop = directory.subscribe(({ instances }) => {
       if (answeredWhenGone !== undefined || instances.some(({ service: name }) => name === 'order')) return;
       answeredWhenGone = 0;
-      void fetch(`${url}/orders/1`).then(({ status }) => (answeredWhenGone = status));
+      void fetch(`${url}/orders/1`).then(
+        ({ status }) => (answeredWhenGone = status),
+        () => (answeredWhenGone = -1),
+      );
     });
     await service.close();
     await until(() => answeredWhenGone !== 0 && answeredWhenGone !== undefined, 'the last answer');
@@ -79,9 +84,31 @@ describe('the registry', () => {
     const endpoints = [{ method: 'get', path: 'orders', access: {} }];
     const answer = await ask(url, '/instances/order/x', { body: registration({ endpoints, epoch: -1, secret: 'x' }) });
     expect(answer.status).toBe(400);
-    expect((answer.body['errors'] as { path: string }[]).map(({ path }) => path)).toEqual(['secret', 'endpoints[0].method', 'epoch']);
+    expect((answer.body['errors'] as { path: string }[]).map(({ path }) => path)).toEqual([
+      'secret',
+      'endpoints[0].method',
+      'endpoints[0].path',
+      'endpoints[0].access.public',
+      'epoch',
+    ]);
     const large = registration({ metadata: { a: 'x'.repeat(300_000) } });
     expect((await ask(url, '/instances/order/x', { body: large })).status).toBe(413);
+  });
+
+  it('runs on Fastify as well', async () => {
+    const fastify = await startRegistry(database.url, {}, new FastifyAdapter());
+    const other = watch([fastify.http.url]);
+    await other.open(10_000);
+    const service = await startService([fastify.http.url]);
+    await until(() => other.current.instances.length === 1, 'the service to be known');
+    expect(await ask(fastify.http.url, '/instances/order/x', { as: 'product', body: registration() })).toMatchObject({ status: 403 });
+    await service.close();
+    await until(() => other.current.instances.length === 0, 'the service to be gone');
+    // A stream that is open keeps it from nothing.
+    const begun = performance.now();
+    await fastify.close();
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    await other.close();
   });
 
   it('takes a crashed instance out within two intervals', async () => {

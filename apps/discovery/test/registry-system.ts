@@ -5,17 +5,19 @@ import { REGISTRY_OPTIONS, type RegistryOptions } from '@minos/discovery/server'
 import { MinosModule } from '@minos/nest';
 import { createTestingApp, type TestingApp } from '@minos/nest/testing';
 import { Controller, Get, Module, Param } from '@nestjs/common';
+import type { AbstractHttpAdapter } from '@nestjs/core';
 import { DiscoveryAppModule } from '../src/discovery-app.module.js';
 
 /** Short, so that tests are; long enough for a busy machine. */
 export const INTERVAL_MS = 400;
 
 /** A registry on this database, at an address of its own or the given one. */
-export function startRegistry(url: string, options: RegistryOptions = {}): Promise<TestingApp> {
+export function startRegistry(url: string, options: RegistryOptions = {}, adapter?: AbstractHttpAdapter): Promise<TestingApp> {
   const fast: RegistryOptions = { interval: INTERVAL_MS, keepAlive: '200ms', poll: '100ms', ...options };
   return createTestingApp(DiscoveryAppModule, {
     storage: 'postgres',
     database: { url },
+    ...(adapter === undefined ? {} : { adapter }),
     override: (builder) => builder.overrideProvider(REGISTRY_OPTIONS).useValue(fast),
   });
 }

@@ -96,6 +96,8 @@ export interface LookOptions {
   readonly downAfterMs: number;
   /** By how much. */
   readonly leaseMs: number;
+  /** Only those that no probe has reached yet. @default false */
+  readonly onlyNew?: boolean;
 }
 
 /**

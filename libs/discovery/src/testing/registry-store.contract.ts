@@ -80,6 +80,16 @@ export function registryStoreContract(
       );
     });
 
+    it('looks at those alone that are new, where it is asked to', async () => {
+      await up();
+      await register({ instance: 'order-2', address: 'http://10.0.0.2:1' });
+      const found = await store.look({ ...LOOK, onlyNew: true });
+      assert.deepEqual(
+        found.map(({ instance }) => instance),
+        ['order-2'],
+      );
+    });
+
     it('gives every change that watchers see a later version, and the same to all', async () => {
       await up();
       const first = await store.changesAfter(0);

@@ -30,16 +30,20 @@ export class ProbeSchedule {
     return { instances: seen.length, lapsed: seen.filter(({ instance }) => instance.lapsedMs >= 0).length };
   }
 
-  /** Takes over what is there now. A new instance, and a new incarnation or address of one, is due at once; others over one interval. */
+  /** Takes over what is there now: others are gone. A new instance, and a new incarnation or address of one, is due at once; others over one interval. */
   take(instances: readonly KeptInstance[], now: number): void {
-    const gone = new Set(this.watched.keys());
+    this.add(instances, now);
+    const there = new Set(instances.map(({ instance }) => instance));
+    for (const id of this.watched.keys()) if (!there.has(id)) this.watched.delete(id);
+  }
+
+  /** Takes over these; others stay as they are. */
+  add(instances: readonly KeptInstance[], now: number): void {
     for (const instance of instances) {
-      gone.delete(instance.instance);
       const known = this.watched.get(instance.instance);
       if (known !== undefined && isSame(known.instance, instance)) known.instance = instance;
       else this.watched.set(instance.instance, { instance, due: this.firstDue(instance, now), probing: false, failures: 0, successes: 0 });
     }
-    for (const id of gone) this.watched.delete(id);
   }
 
   /** Those whose time has come, marked as being probed: new ones first, for which somebody waits, then those that are due for longest. */

@@ -1,6 +1,6 @@
 import { type Clock, InterruptiblePause, type Lease, LeaseKeeper, type Leases, uuidv7 } from '@minos/common';
 import { CallsTogether } from '@minos/postgres';
-import type { InstanceProber, ProbeOutcome, RegistryStore, StateVerdict } from '../../contracts/index.js';
+import type { InstanceProber, KeptInstance, ProbeOutcome, RegistryStore, StateVerdict } from '../../contracts/index.js';
 import { decideState, type StateRules } from './decide-state.js';
 import { ProbeSchedule, type Watched } from './probe-schedule.js';
 
@@ -29,7 +29,7 @@ export interface KeeperTimes {
 const LEASE = 'registry.keeper';
 /** Parts of an interval: how often it looks, how long a failed probe waits for the second, how long the right to look lasts. */
 const LOOK = 4;
-const AGAIN = 0.3;
+const AGAIN = 0.2;
 const TENURE = 0.6;
 
 /** The time in which one registry is the keeper. */
@@ -112,19 +112,19 @@ export class RegistryKeeper {
     const { intervalMs, leaseMs, concurrency } = this.times;
     const schedule = new ProbeSchedule({ intervalMs, againMs: intervalMs * AGAIN });
     const judging = new CallsTogether<StateVerdict, void>((verdicts) => this.judge(verdicts, tenure));
-    let lookedAt = -Infinity;
     while (!tenure.signal.aborted) {
-      // Woken means that something is new.
       this.pause.reset();
+      const lookAgain = clock.monotonic() + intervalMs / LOOK;
       schedule.take(await store.look({ downAfterMs: intervalMs, leaseMs }), clock.monotonic());
-      lookedAt = clock.monotonic();
       await this.forget();
-      do {
+      while (!tenure.signal.aborted && clock.monotonic() < lookAgain) {
         for (const one of schedule.due(clock.monotonic(), concurrency - this.probes.size))
           this.begun(this.probe(one, schedule, judging, tenure));
-        const left = lookedAt + intervalMs / LOOK - clock.monotonic();
-        if (await this.pause.wait(Math.max(1, Math.min(left, schedule.untilNext(clock.monotonic()))))) break;
-      } while (!tenure.signal.aborted && clock.monotonic() < lookedAt + intervalMs / LOOK);
+        const now = clock.monotonic();
+        const woken = await this.pause.wait(Math.max(1, Math.min(lookAgain - now, schedule.untilNext(now))));
+        // Somebody waits for those that are new; all others have time until the next look.
+        if (woken) schedule.add(await store.look({ downAfterMs: intervalMs, leaseMs, onlyNew: true }), clock.monotonic());
+      }
     }
   }
 
@@ -146,7 +146,11 @@ export class RegistryKeeper {
     const verdict = this.verdictOn(one, outcome, schedule);
     if (verdict === undefined) return;
     await judging.call({ ...verdict, address: asked.address, epoch: asked.epoch }).then(
-      () => this.parts.onVerdict?.(verdict, outcome.kind === 'ok' ? 'it answers' : outcome.reason),
+      () => {
+        // Until the next look says what came of it.
+        if (one.instance === asked) one.instance = laterOf(asked, verdict);
+        this.parts.onVerdict?.(verdict, outcome.kind === 'ok' ? 'it answers' : outcome.reason);
+      },
       (error: unknown) => this.parts.onTrouble?.(error),
     );
   }
@@ -173,4 +177,8 @@ export class RegistryKeeper {
     this.forgotten = clock.monotonic() + this.times.forgetMs / 4;
     await store.forget(this.times.forgetMs);
   }
+}
+
+function laterOf(instance: KeptInstance, { state, published = instance.published }: StateVerdict): KeptInstance {
+  return state === 'left' ? instance : { ...instance, state, published };
 }

@@ -72,7 +72,7 @@ describe('RegistryKeeper', () => {
     outcomes.set('i0', 'refused');
     await store.register(registerRequest({ instance: 'i0', address: address(0) }));
     keepers[0]?.wake();
-    await clock.advance(1);
+    await clock.advance(50);
     expect([probes.length, await visible()]).toEqual([1, {}]);
     outcomes.set('i0', 'ok');
     await clock.advance(INTERVAL * 0.4);

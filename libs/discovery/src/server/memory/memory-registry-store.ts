@@ -94,13 +94,13 @@ export class MemoryRegistryStore implements RegistryStore {
     };
   }
 
-  async look({ downAfterMs, leaseMs }: LookOptions): Promise<readonly KeptInstance[]> {
+  async look({ downAfterMs, leaseMs, onlyNew = false }: LookOptions): Promise<readonly KeptInstance[]> {
     const now = this.clock.monotonic();
     if (this.lookedAt !== undefined && now - this.lookedAt > downAfterMs)
       for (const row of this.rows.values()) row.leaseUntil = Math.max(row.leaseUntil, now) + leaseMs;
     this.lookedAt = now;
     return [...this.rows.values()].flatMap(({ service, instance, epoch, address, published, state, leaseUntil, suspectSince }) =>
-      state === 'left'
+      state === 'left' || (onlyNew && state !== 'new')
         ? []
         : [
             {

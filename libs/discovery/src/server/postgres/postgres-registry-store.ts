@@ -25,6 +25,7 @@ import {
   LIST_ROUTES,
   LOCK_STATE,
   LOOK,
+  LOOK_NEW,
   MARK_ALIVE,
   RENEW_INSTANCES,
   SET_VERSION,
@@ -99,11 +100,11 @@ export class PostgresRegistryStore implements RegistryStore {
     };
   }
 
-  look({ downAfterMs, leaseMs }: LookOptions): Promise<readonly KeptInstance[]> {
+  look({ downAfterMs, leaseMs, onlyNew = false }: LookOptions): Promise<readonly KeptInstance[]> {
     return this.call('look', async () => {
       await this.database.query(MARK_ALIVE, [TENANT, downAfterMs, leaseMs]);
       const { rows } = await this.database.query<Omit<KeptInstance, 'epoch' | 'published'> & { epoch: bigint; published: string | null }>(
-        LOOK,
+        onlyNew ? LOOK_NEW : LOOK,
         [TENANT],
       );
       return rows.map((row) => ({ ...row, epoch: Number(row.epoch), published: row.published ?? undefined }));

@@ -167,15 +167,17 @@ export const MARK_ALIVE = {
           where tenant = $1 and (select was_down from before)`,
 };
 
-export const LOOK = {
-  name: 'minos_registry_look',
-  text: `select i.service, i.instance, i.epoch, i.address, i.published, i.state,
-                (extract(epoch from clock_timestamp() - l.lease_until) * 1000)::float8 as "lapsedMs",
-                coalesce(extract(epoch from clock_timestamp() - i.suspect_since) * 1000, 0)::float8 as "suspectMs"
-           from minos.registry_instances as i
-           join minos.registry_leases as l on l.tenant = i.tenant and l.instance = i.instance
-          where i.tenant = $1 and i.state <> 'left'`,
-};
+const KEPT = `
+  select i.service, i.instance, i.epoch, i.address, i.published, i.state,
+         (extract(epoch from clock_timestamp() - l.lease_until) * 1000)::float8 as "lapsedMs",
+         coalesce(extract(epoch from clock_timestamp() - i.suspect_since) * 1000, 0)::float8 as "suspectMs"
+    from minos.registry_instances as i
+    join minos.registry_leases as l on l.tenant = i.tenant and l.instance = i.instance
+   where i.tenant = $1`;
+
+/** Without a name, so that it is planned each time: a plan that was made while there were few instances would compare each with each. */
+export const LOOK = { text: `${KEPT} and i.state <> 'left'` };
+export const LOOK_NEW = { text: `${KEPT} and i.state = 'new'` };
 
 /** Held until the verdicts are stored, so that a new keeper waits for them. */
 export const CHECK_KEEPER = {
