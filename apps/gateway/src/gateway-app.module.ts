@@ -10,6 +10,7 @@ import { GATEWAY, ServiceNameModule } from './service-name.module.js';
 /** Tokens of clients are made for this audience. */
 const AUDIENCE = 'shop';
 
+// #region module
 @Module({})
 export class GatewayAppModule {
   static with({ trustedProxies, corsOrigins, accessLog }: Environment): DynamicModule {
@@ -27,3 +28,4 @@ export class GatewayAppModule {
     };
   }
 }
+// #endregion
