@@ -12,6 +12,7 @@ const AUDIENCE = 'shop';
 /** In which auth keeps a sign-in by a provider under way. */
 const OIDC_COOKIE = 'minos_oidc';
 
+// #region module
 @Module({})
 export class GatewayAppModule {
   static with({ trustedProxies, corsOrigins, accessLog }: Environment): DynamicModule {
@@ -29,3 +30,4 @@ export class GatewayAppModule {
     };
   }
 }
+// #endregion

@@ -51,8 +51,8 @@ export async function openGatewayDoor({ upstream }: { readonly upstream: string 
       await door.close();
       server.closeAllConnections();
       server.close();
-      await auth.close();
       await issuer.stop();
+      await auth.close();
     },
   };
 }

@@ -22,6 +22,7 @@ interface Target {
   readonly seconds: number;
 }
 
+const TRICKLES = 50;
 const SETTLE_MS = 2_000;
 
 /** Who asks, in a process of its own. */
@@ -54,7 +55,11 @@ export async function openLoader() {
           held.push(slow(port, `127.0.0.${2 + (at % 200)}`));
           if (at % 100 === 99) await pause(20);
         }
-        trickle = setInterval(() => held.forEach((socket) => socket.writable && socket.write('a')), 1_000);
+        let next = 0;
+        // Each a byte a second, not all at one moment.
+        trickle = setInterval(() => {
+          for (let at = 0; at < sockets / TRICKLES; at++) held[next++ % sockets]?.write('a');
+        }, 1_000 / TRICKLES);
         await pause(SETTLE_MS);
       },
       letGo: () => {

@@ -8,7 +8,7 @@ export class GatewayPolicyUnknownError extends MinosError {
   constructor(policy: string, known: readonly string[], route?: string) {
     const where = route === undefined ? '' : ` of the route ${route}`;
     super(
-      `There is no rate limit "${policy}"${where}; known are: ${known.join(', ')}. Add it to limits.policies of the gateway, or correct the name.`,
+      `There is no rate limit "${policy}"${where}; known are: ${known.join(', ')}. Add it to rates.policies of the gateway, or correct the name.`,
       {
         details: { policy, known, ...(route === undefined ? {} : { route }) },
       },

@@ -95,6 +95,8 @@ export class ConnectionGuard {
         connection.phase = 'head';
         connection.since = now;
       } else if (connection.phase === 'head' && now - connection.since > this.options.headMs) {
+        // Not looked at again; whoever does not even take this is cut.
+        connection.phase = 'busy';
         socket.end(TOO_SLOW, () => socket.destroy());
       }
     }
