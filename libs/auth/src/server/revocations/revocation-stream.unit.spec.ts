@@ -1,6 +1,6 @@
 import { VirtualClock } from '@minos/common/testing';
 import { memoryAuthStorage } from '../memory/memory-auth-storage.js';
-import { opened, registered } from '../testing/auth-storage-under-test.js';
+import { opened, registered } from '../testing/auth-storage-scene.js';
 import { RevocationFeed } from './revocation-feed.js';
 import { type EventSink, RevocationStream } from './revocation-stream.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type ContractRunner, globalRunner } from '@minos/common/testing';
-import { ACTOR, type AuthStorageUnderTest, newAccount, opened, registered } from './auth-storage-under-test.js';
+import { ACTOR, type AuthStorageUnderTest, newAccount, opened, registered } from './auth-storage-scene.js';
 
 /** What every store of accounts does. */
 export function accountStoreContract(

@@ -1,5 +1,5 @@
 import { accountStoreContract } from './account-store.contract.js';
-import type { AuthStorageUnderTest } from './auth-storage-under-test.js';
+import type { AuthStorageUnderTest } from './auth-storage-scene.js';
 import { sessionStoreContract } from './session-store.contract.js';
 import { signingKeyStoreContract } from './signing-key-store.contract.js';
 import { throttleStoreContract } from './throttle-store.contract.js';

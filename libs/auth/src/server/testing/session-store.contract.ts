@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type ContractRunner, globalRunner } from '@minos/common/testing';
-import { type AuthStorageUnderTest, LIFE, newToken, opened, registered } from './auth-storage-under-test.js';
+import { type AuthStorageUnderTest, LIFE, newToken, opened, registered } from './auth-storage-scene.js';
 
 /** What every store of sessions and log of revocations does. */
 export function sessionStoreContract(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type ContractRunner, globalRunner } from '@minos/common/testing';
 import type { NewSigningKey } from '../contracts/signing-keys.js';
-import type { AuthStorageUnderTest } from './auth-storage-under-test.js';
+import type { AuthStorageUnderTest } from './auth-storage-scene.js';
 
 const newKey = (): NewSigningKey => ({
   kid: randomUUID(),

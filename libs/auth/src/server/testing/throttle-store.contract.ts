@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ContractRunner, globalRunner } from '@minos/common/testing';
 import type { Attempt } from '../contracts/throttle.js';
-import type { AuthStorageUnderTest } from './auth-storage-under-test.js';
+import type { AuthStorageUnderTest } from './auth-storage-scene.js';
 
 const attempt = (pair: string, change: Partial<Attempt> = {}): Attempt => ({
   pair,
