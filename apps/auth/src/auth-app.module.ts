@@ -1,4 +1,5 @@
-import { AUTH_PROBLEM_STATUSES, AuthServerModule } from '@minos/auth/server';
+import { AuthModule } from '@minos/auth/module';
+import { AUTH_PROBLEM_STATUSES, AuthServer, AuthServerModule } from '@minos/auth/server';
 import { DiscoveryModule } from '@minos/discovery/module';
 import { BodyValidationPipe, MinosModule } from '@minos/nest';
 import { DocumentsModule } from '@minos/nest/documents';
@@ -26,6 +27,13 @@ import { limitsOf } from './limits.js';
     DiscoveryModule.forRoot(),
     DocumentsModule.forRoot({ title: 'Auth service', description: 'Accounts, sessions and keys of the shop.' }),
     AuthServerModule.forRootAsync({ useFactory: () => ({ throttle: limitsOf(process.env) }) }),
+    AuthModule.forRootAsync({
+      inject: [AuthServer],
+      useFactory: ({ keySource, options }: AuthServer) => ({
+        local: { keys: keySource },
+        accessTokens: { audience: options.audience[0] ?? '' },
+      }),
+    }),
   ],
   controllers: [SessionsController, UsersController, RolesController, TokenController, OidcController],
   providers: [AuthMetrics, { provide: APP_PIPE, useClass: BodyValidationPipe }],

@@ -56,6 +56,7 @@ export class SessionsController {
 
   /** Ends the session of the refresh token, or that of the access token. */
   @Post('logout')
+  @Public()
   @HttpCode(204)
   @ApiNoContentResponse()
   @ApiUnauthorizedResponse()

@@ -1,4 +1,4 @@
-import { Unlisted } from '@minos/common';
+import { PublicRoute, Unlisted } from '@minos/common';
 import { Body, Controller, Get, NotFoundException, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import { onlyFields } from './only-fields.js';
@@ -6,6 +6,9 @@ import type { AnyRequest, AnyResponse } from './http-parts.js';
 import { ServiceCallers } from './service-callers.js';
 import { UnrememberedGuard } from './unremembered.guard.js';
 
+// Services prove their name by HTTP Basic.
+@PublicRoute()
+@Unlisted()
 @Controller('auth/message-keys')
 export class MessageKeysController {
   constructor(

@@ -1,4 +1,4 @@
-import { Unlisted } from '@minos/common';
+import { PublicRoute, Unlisted } from '@minos/common';
 import { Body, Controller, Post, Req, UseGuards } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import type { RegisteredKey } from '../services/service-keys.js';
@@ -7,6 +7,8 @@ import { onlyFields } from './only-fields.js';
 import { ServiceCallers } from './service-callers.js';
 import { UnrememberedGuard } from './unremembered.guard.js';
 
+// Services prove their name by HTTP Basic.
+@PublicRoute()
 @Unlisted()
 @Controller('auth')
 export class ServiceKeysController {
