@@ -1,3 +1,5 @@
+import { Deadline } from './deadline.js';
+
 /** What to ask for, and how long and how large the answer may be. */
 export interface FetchLimits {
   readonly timeoutMs: number;
@@ -12,17 +14,22 @@ export interface FetchedText {
 
 /** Asks once, over no redirect, and reads the whole body within the limits. Rejects with whatever went wrong, beside a status: that is answered. */
 export async function fetchedText(url: URL, init: RequestInit, { timeoutMs, size }: FetchLimits): Promise<FetchedText> {
-  const signals = [AbortSignal.timeout(timeoutMs), ...(init.signal === undefined || init.signal === null ? [] : [init.signal])];
-  const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.any(signals) });
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.byteLength;
-    // Leaving the loop cancels the rest.
-    if (length > size) throw new RangeError(`the answer is larger than ${size} bytes`);
-    chunks.push(chunk);
+  const { signal, ...asked } = init;
+  const deadline = new Deadline(signal ?? undefined);
+  deadline.feed(timeoutMs);
+  try {
+    const response = await deadline.answer(url, asked);
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of deadline.piecesOf(response)) {
+      length += chunk.byteLength;
+      if (length > size) throw new RangeError(`the answer is larger than ${size} bytes`);
+      chunks.push(chunk);
+    }
+    return { status: response.status, text: Buffer.concat(chunks).toString('utf8') };
+  } finally {
+    deadline.end();
   }
-  return { status: response.status, text: Buffer.concat(chunks).toString('utf8') };
 }
 
 /** One of auth's addresses below its own; keeps a path that the base has. */

@@ -1,6 +1,7 @@
 import { backoff, type Clock, SystemClock } from '@minos/common';
 import type { IssuedToken, Revocation, RevocationCheck } from '../contracts/revocations.js';
 import { basicCredential } from '../remote/basic-credential.js';
+import { Deadline } from '../remote/deadline.js';
 import { reasonOf } from '../remote/fetched.js';
 import { EventStreamReader, type StreamEvent } from './event-stream.js';
 import { RevocationList } from './revocation-list.js';
@@ -95,24 +96,21 @@ export class RevocationsClient implements RevocationCheck {
 
   /** Until the stream ends, which it does not by itself. */
   private async readStream(): Promise<undefined> {
-    const dog = new Watchdog(this.life.signal);
+    const deadline = new Deadline(this.life.signal);
     try {
-      dog.feed(this.options.timeout);
-      const response = await fetch(this.options.url, { headers: this.headers(), redirect: 'error', signal: dog.signal });
-      if (!isEventStream(response) || response.body === null) {
-        await response.body?.cancel();
-        throw new Error(`the answer is ${response.status} ${response.headers.get('content-type') ?? ''}`);
-      }
+      deadline.feed(this.options.timeout);
+      const response = await deadline.answer(this.options.url, { headers: this.headers() });
+      if (!isEventStream(response)) throw new Error(`the answer is ${response.status} ${response.headers.get('content-type') ?? ''}`);
       this.change('catching-up');
       const reader = new EventStreamReader();
-      dog.feed(this.options.silence);
-      for await (const piece of response.body as AsyncIterable<Uint8Array>) {
-        dog.feed(this.options.silence);
+      deadline.feed(this.options.silence);
+      for await (const piece of deadline.piecesOf(response)) {
+        deadline.feed(this.options.silence);
         for (const event of reader.read(piece)) this.take(event);
       }
       return undefined;
     } finally {
-      dog.end();
+      deadline.end();
     }
   }
 
@@ -144,28 +142,6 @@ export class RevocationsClient implements RevocationCheck {
     if (state === this.state) return;
     this.state = state;
     this.since = this.clock.monotonic();
-  }
-}
-
-/** Aborts when nobody feeds it for so long, or with the signal above it. */
-class Watchdog {
-  private readonly controller = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  readonly signal: AbortSignal;
-
-  constructor(above: AbortSignal) {
-    this.signal = AbortSignal.any([above, this.controller.signal]);
-  }
-
-  feed(milliseconds: number): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.controller.abort(new Error(`nothing came for ${milliseconds} ms`)), milliseconds);
-    this.timer.unref();
-  }
-
-  end(): void {
-    clearTimeout(this.timer);
-    this.controller.abort();
   }
 }
 
