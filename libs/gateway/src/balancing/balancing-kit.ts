@@ -10,7 +10,9 @@ export class Balanced {
   readonly picker: LeastPendingPicker;
 
   constructor(options: BalancingOptions = {}, random: () => number = Math.random) {
-    this.picker = new LeastPendingPicker({ clock: this.clock, settings: resolveBalancingOptions(options), random });
+    // Without pauses, or nobody would be picked again while the clock stands still.
+    const settings = resolveBalancingOptions({ ...options, ejection: { pause: 0, ...options.ejection } });
+    this.picker = new LeastPendingPicker({ clock: this.clock, settings, random });
   }
 
   set(...names: readonly string[]): void {

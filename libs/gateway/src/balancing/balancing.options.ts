@@ -2,6 +2,8 @@ import { type Duration, option, validateOptions } from '@minos/common';
 
 /** When an instance is left alone for a while, whatever the registry says of it. */
 export interface EjectionOptions {
+  /** How long one that failed once is passed over where others are there; each further failure in a row doubles it, up to a second. @default '50ms' */
+  readonly pause?: Duration;
   /** So many failures in a row. @default 5 */
   readonly failures?: number;
   /** Or such a share of its requests in the window… @default 0.5 */
@@ -52,6 +54,7 @@ const FIELDS = {
   pendingPerService: option.integer({ min: 1 }).default(5_000),
   slowStart: option.duration().default('10s'),
   ejection: {
+    pause: option.duration().default('50ms'),
     failures: option.integer({ min: 1 }).default(5),
     rate: option.number({ min: 0.01, max: 1 }).default(0.5),
     requests: option.integer({ min: 1 }).default(20),

@@ -6,6 +6,7 @@ import { SlidingWindow } from './sliding-window.js';
 export type Standing = 'in' | 'out' | 'trial';
 
 const LEAST_WEIGHT = 0.1;
+const LONGEST_PAUSE_MS = 1_000;
 
 /** What one gateway knows of one instance. Times are of the monotonic clock. */
 export class InstanceRecord {
@@ -13,6 +14,7 @@ export class InstanceRecord {
   /** How the last call that says something ended. */
   lastFailed = false;
   private inARow = 0;
+  private pausesUntil = -Infinity;
   private ejections = 0;
   private ejectedUntil: number | undefined;
   private returnedAt = -Infinity;
@@ -43,9 +45,15 @@ export class InstanceRecord {
     return age >= slowStart ? 1 : Math.max(LEAST_WEIGHT, age / slowStart);
   }
 
+  /** Whether it failed a moment ago. One that refuses connections has never anything pending, and would be the first to be asked again. */
+  pauses(now: number): boolean {
+    return now < this.pausesUntil;
+  }
+
   answered(now: number): void {
     this.lastFailed = false;
     this.inARow = 0;
+    this.pausesUntil = -Infinity;
     this.window.count(now, false);
     // Not while its time runs: that is an answer to a call from before, or from when nobody else was there.
     if (this.standing(now) === 'trial') this.takeBack(now);
@@ -53,7 +61,7 @@ export class InstanceRecord {
 
   failed(now: number): void {
     this.lastFailed = true;
-    this.inARow++;
+    this.pausesUntil = now + Math.min(LONGEST_PAUSE_MS, this.settings.ejection.pause * 2 ** Math.min(this.inARow++, 30));
     this.window.count(now, true);
   }
 

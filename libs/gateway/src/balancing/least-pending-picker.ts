@@ -28,6 +28,9 @@ const LATER_MS = 2_000;
 
 /** An instance that is better by this counts before pending requests do. Smaller is better. */
 const RANK = { ejected: 1, suspect: 2, excluded: 4 } as const;
+/** These count within a rank. */
+const HELD = 0.25;
+const PAUSES = 0.5;
 
 /**
  * Picks the instance with the fewest pending requests of all that may be used, any of them where several have as few. All are looked at: two chosen by chance, as is common where counters are shared, would send a quarter of the requests of a service with two instances to
@@ -93,7 +96,7 @@ export class LeastPendingPicker implements InstancePicker {
       const rank = rankOf(record, wanted, now);
       if (rank === undefined) continue;
       if (record.pending >= pendingPerInstance) saturated = Math.min(saturated, rank);
-      else choice.offer(record, rank, record.weight(now));
+      else choice.offer(record, rank + (record.pauses(now) ? PAUSES : 0), record.weight(now));
     }
     // What the good ones cannot take is not sent to bad ones.
     if (saturated < choice.rank) return 'saturated';
@@ -131,11 +134,11 @@ class Choice {
   }
 
   /** One of less than full weight counts as busier than it is, and is passed over now and then, or it would get its share at once where nobody is busy. */
-  offer(record: InstanceRecord, rank: number, weight: number): void {
+  offer(record: InstanceRecord, wanted: number, weight: number): void {
     const held = weight < 1 && this.random() >= weight;
     const load = record.pending / weight;
     // Passed over is not left out: it is used where nobody else is there.
-    const place = held ? rank + 0.5 : rank;
+    const place = held ? wanted + HELD : wanted;
     if (place > this.place || (place === this.place && load > this.load)) return;
     if (place < this.place || load < this.load) this.equals = 0;
     this.equals++;

@@ -25,6 +25,27 @@ it('is written as in the documentation', () => {
 });
 
 describe('an instance that fails', () => {
+  it('once is passed over for a moment, each time for longer, where others are there', async () => {
+    const balanced = new Balanced({ ejection: { pause: '50ms', failures: 100 } });
+    balanced.set('order/1', 'order/2');
+    const isPicked = (): boolean => {
+      const leases = Array.from({ length: 20 }, () => balanced.lease());
+      leases.forEach((lease) => lease.done('cancelled'));
+      return leases.some(({ instance }) => instance.instance === 'order/2');
+    };
+    for (const time of [50, 100, 200, 400, 800, 1_000, 1_000]) {
+      balanced.lease({ only: new Set(['order/2']) }).done('failed');
+      await balanced.clock.advance(time - 1);
+      expect(isPicked()).toBe(false);
+      await balanced.clock.advance(1);
+      expect(isPicked()).toBe(true);
+    }
+    balanced.lease({ only: new Set(['order/2']) }).done('answered');
+    balanced.lease({ only: new Set(['order/2']) }).done('failed');
+    await balanced.clock.advance(50);
+    expect(isPicked()).toBe(true);
+  });
+
   it('five times in a row is left alone for a while, then tried with one request', async () => {
     const balanced = new Balanced();
     balanced.set('order/1', 'order/2', 'order/3');

@@ -251,6 +251,7 @@ describe('composed routes', () => {
       { path: '/a', parts: { one: { ask, otherwise: 'omit', after: ['two'] }, two: { ask, otherwise: 'omit' } } },
       'composed[0].parts.one.after: there is no part "two" before it',
     ],
+    [{ path: '/a', parts: { one: { ask, otherwise: { default: new Date() } } } }, 'composed[0].parts.one.otherwise: found an object'],
     [{ path: '/a', access: { role: 'x' }, parts: { one: { ask, otherwise: 'fail' } } }, 'composed[0].access.role: there is no such option'],
   ])('that do not fit are refused: %j', (given, message) => {
     expect(() => resolveComposedRoutes([given as never])).toThrow(message);

@@ -1,7 +1,18 @@
 import type { Access } from '@minos/auth';
-import { type Duration, option, type OptionFault, OptionsInvalidError, validateOptions, isMinosError } from '@minos/common';
+import {
+  copyJson,
+  DEFAULT_PAYLOAD_LIMITS,
+  type Duration,
+  isMinosError,
+  option,
+  type OptionFault,
+  OptionField,
+  type OptionOutcome,
+  validateOptions,
+} from '@minos/common';
 import type { Route } from '../contracts/routes.js';
-import { resolveRoutes } from '../routes/route-options.js';
+import { optionGroup } from '../options/option-group.js';
+import { takeRoute } from '../routes/route-options.js';
 
 /** What a part may be asked by. */
 export interface ComposedRequest {
@@ -52,89 +63,73 @@ export interface ComposedRoute {
   readonly parts: readonly ComposedPart[];
 }
 
-const ROUTE = {
+const PART = optionGroup({
+  after: option.list(option.string()).default([]),
+  ask: option.custom<ComposedPartOptions['ask']>('a function that answers a path', (value) => typeof value === 'function'),
+  within: option.duration({ min: 1 }).default(Number.MAX_SAFE_INTEGER),
+  otherwise: option.custom<ComposedPartOptions['otherwise']>("'fail', 'omit' or { default: … } with JSON", isOtherwise),
+  rejections: option.oneOf('otherwise', 'fail').default('otherwise'),
+});
+
+const COMPOSED = optionGroup({
   path: option.string(),
   access: option
     .custom<Partial<Access>>('{ public, roles, permissions }', (value) => typeof value === 'object' && value !== null)
     .optional(),
   within: option.duration({ min: 1 }).default('5s'),
   policy: option.string().optional(),
-  parts: option.custom<ComposedRouteOptions['parts']>(
-    'parts by their names, one at least',
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0,
-  ),
-};
-
-const PART = {
-  after: option.list(option.string()).default([]),
-  ask: option.custom<ComposedPartOptions['ask']>('a function that answers a path', (value) => typeof value === 'function'),
-  within: option.duration({ min: 1 }).default(Number.MAX_SAFE_INTEGER),
-  otherwise: option.custom<ComposedPartOptions['otherwise']>("'fail', 'omit' or { default: … } with plain data", isOtherwise),
-  rejections: option.oneOf('otherwise', 'fail').default('otherwise'),
-};
-
-/** Reads composed routes; `service` is the name that they are listed by. Throws `OPTIONS_INVALID` naming all faults at once. */
-export function resolveComposedRoutes(given: readonly ComposedRouteOptions[], service = 'gateway'): readonly ComposedRoute[] {
-  const faults: OptionFault[] = [];
-  const routes = given.map((one, at) => resolveOne(one, service, (fault) => faults.push(within(`composed[${at}]`, fault))));
-  if (faults.length > 0) throw new OptionsInvalidError('composed routes', faults);
-  return routes.filter((route) => route !== undefined);
-}
-
-type Fault = (fault: OptionFault) => void;
-
-function resolveOne(given: ComposedRouteOptions, service: string, fault: Fault): ComposedRoute | undefined {
-  const options = attempt(() => validateOptions('composed', ROUTE, given), fault);
-  if (options === undefined) return undefined;
-  const { path, access, policy, within: time } = options;
-  const more = { ...(access && { access }), ...(policy !== undefined && { policy }) };
-  const [route] =
-    attempt(
-      () => resolveRoutes([{ path, method: 'GET', service, ...more }]),
-      (one) => fault({ ...one, path: one.path.replace('routes[0].', '') }),
-    ) ?? [];
-  const parts = Object.entries(options.parts).map(([name, part]) => resolvePart(name, part, (one) => fault(within(`parts.${name}`, one))));
-  for (const [at, part] of parts.entries()) checkOrder(part, parts.slice(0, at), fault);
-  return route && { route: { ...route, source: 'composed' }, within: time, parts: parts.filter((part) => part !== undefined) };
-}
-
-function resolvePart(name: string, given: unknown, fault: Fault): ComposedPart | undefined {
-  const options = attempt(() => validateOptions('part', PART, given), fault);
-  return options && { name, ...options };
-}
-
-function checkOrder(part: ComposedPart | undefined, before: readonly (ComposedPart | undefined)[], fault: Fault): void {
-  for (const name of part?.after ?? []) {
-    if (!before.some((other) => other === undefined || other.name === name))
-      fault({
-        path: `parts.${part?.name ?? ''}.after`,
-        message: `there is no part "${name}" before it; put that first, or correct the name`,
-      });
-  }
-}
-
-function attempt<T>(validate: () => T, fault: Fault): T | undefined {
-  try {
-    return validate();
-  } catch (error) {
-    if (!isMinosError(error, 'OPTIONS_INVALID')) throw error;
-    for (const one of error.details['faults'] as readonly OptionFault[]) fault(one);
-    return undefined;
-  }
-}
-
-const within = (place: string, { path, message }: OptionFault): OptionFault => ({
-  path: path === '(options)' ? place : `${place}.${path}`,
-  message,
+  parts: new OptionField<readonly ComposedPart[]>(takeParts),
 });
+
+/** Lists of composed routes in options; `service` is the name that they are listed by. */
+export const composedRouteListField = (service = 'gateway'): OptionField<readonly ComposedRoute[]> =>
+  option.list(new OptionField<ComposedRoute>((value, path) => takeComposed(value, path, service)));
+
+/** Reads composed routes; throws `OPTIONS_INVALID` naming all faults at once. */
+export function resolveComposedRoutes(given: readonly ComposedRouteOptions[], service?: string): readonly ComposedRoute[] {
+  return validateOptions('composed routes', { composed: composedRouteListField(service) }, { composed: given }).composed;
+}
+
+function takeComposed(value: unknown, path: string, service: string): OptionOutcome<ComposedRoute> {
+  const outcome = COMPOSED.take(value, path);
+  if (!('value' in outcome)) return outcome;
+  const { path: template, access, policy, within, parts } = outcome.value;
+  const given = { path: template, method: 'GET', service, ...(access && { access }), ...(policy !== undefined && { policy }) };
+  const route = takeRoute(given, path);
+  return 'value' in route ? { value: { route: { ...route.value, source: 'composed' }, within, parts } } : route;
+}
+
+function takeParts(value: unknown, path: string): OptionOutcome<readonly ComposedPart[]> {
+  const named = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+  if (named.length === 0) return { expected: 'parts by their names, one at least' };
+  const faults: OptionFault[] = [];
+  const parts = named.flatMap(([name, given], at) => {
+    const outcome = PART.take(given, `${path}.${name}`);
+    if ('faults' in outcome) faults.push(...outcome.faults);
+    if (!('value' in outcome)) return [];
+    const before = named.slice(0, at).map(([other]) => other);
+    faults.push(...orderFaults(outcome.value.after, before, `${path}.${name}.after`));
+    return [{ name, ...outcome.value }];
+  });
+  return faults.length > 0 ? { faults } : { value: parts };
+}
+
+function orderFaults(after: readonly string[], before: readonly string[], path: string): readonly OptionFault[] {
+  const missing = after.filter((name) => !before.includes(name));
+  return missing.map((name) => ({ path, message: `there is no part "${name}" before it; put that first, or correct the name` }));
+}
 
 function isOtherwise(value: unknown): boolean {
   if (value === 'fail' || value === 'omit') return true;
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'default')) return false;
+  return typeof value === 'object' && value !== null && 'default' in value && isJson(value.default);
+}
+
+function isJson(value: unknown): boolean {
   try {
-    structuredClone(value);
+    copyJson(value, DEFAULT_PAYLOAD_LIMITS);
     return true;
-  } catch {
+  } catch (error) {
+    if (!isMinosError(error, 'PAYLOAD_REFUSED')) throw error;
     return false;
   }
 }

@@ -165,6 +165,30 @@ describe('the merged document', () => {
     expect(await errorsOf(document)).toBeUndefined();
   });
 
+  it('has one path of a shape, whatever services call its parameters, and one operation of an id', async () => {
+    source.answers.set('notes', {
+      openapi: '3.0.0',
+      paths: {
+        '/orders/{key}': { put: { parameters: [{ name: 'key', in: 'path', required: true, schema: { type: 'string' } }], responses: {} } },
+      },
+    });
+    const notes = instance('notes/1', [
+      endpoint('PUT /orders/{key}'),
+      endpoint('GET /a/b'),
+      endpoint('GET /a_b'),
+      endpoint('GET /orders/{rest...}'),
+    ]);
+    const document = await setUp({ instances: [order, notes] }).documents.document();
+    expect(Object.keys(document.paths)).toEqual(['/a/b', '/a_b', '/orders', '/orders/{id}']);
+    expect(document.paths['/orders/{id}']).toMatchObject({
+      get: { tags: ['order'] },
+      put: { tags: ['notes'], parameters: [{ name: 'id', in: 'path', required: true }] },
+    });
+    expect(await errorsOf(document)).toBeUndefined();
+    const ids = Object.values(document.paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   it('has only routes of a service without a document, and says so', async () => {
     source.answers.set('order', new Error('404'));
     const { documents, noted } = setUp({ instances: [order] });

@@ -30,36 +30,51 @@ interface Merging {
   readonly parts: MergeInput['parts'];
   readonly components: ReadonlyMap<ComponentKind, Map<string, unknown>>;
   readonly copiers: Map<string, PartCopier>;
-  readonly paths: Map<string, Record<string, JsonRecord>>;
+  /** By shape: a document may have one path of a shape, whatever its parameters are called. */
+  readonly paths: Map<string, { readonly path: string; readonly item: Record<string, JsonRecord> }>;
+  readonly operationIds: Set<string>;
 }
 
 /** One document of all routes: what is described of each by its service, and who may call it, by the gateway. What is no route of the gateway does not come in. */
 export function mergeDocuments({ title, version, routes, parts }: MergeInput): OpenApiDocument {
   const components = new Map<ComponentKind, Map<string, unknown>>(COMPONENT_KINDS.map((kind) => [kind, new Map<string, unknown>()]));
-  const merging: Merging = { parts, components, copiers: new Map(), paths: new Map() };
-  for (const route of routes) {
+  const merging: Merging = { parts, components, copiers: new Map(), paths: new Map(), operationIds: new Set() };
+  for (const route of restsLast(routes)) {
     for (const method of route.method === '*' ? ANY_METHOD : [route.method]) addOperation(merging, route, method);
   }
-  const paths = [...merging.paths].sort(([one], [other]) => (one < other ? -1 : 1));
+  const paths = [...merging.paths.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
   return {
     openapi: '3.0.3',
     info: { title, version },
     servers: [{ url: '/' }],
     tags: tagsOf(routes, parts),
-    paths: Object.fromEntries(paths),
+    paths: Object.fromEntries(paths.map(({ path, item }) => [path, item])),
     components: { ...shownComponents(components), securitySchemes: { [BEARER]: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
   };
 }
 
-/** A method that is known of a path stays: it is that of the more specific route. */
+/** Documents know no rest: of two paths that look alike there the more specific one is shown. */
+function restsLast(routes: readonly Route[]): readonly Route[] {
+  const isRest = ({ path }: Route): boolean => path.endsWith('...}');
+  return [...routes.filter((route) => !isRest(route)), ...routes.filter(isRest)];
+}
+
 function addOperation(merging: Merging, route: Route, method: string): void {
+  const shape = shapeOf(route.path).replace('{...}', '{}');
+  const { path, item } = merging.paths.get(shape) ?? { path: route.path.replace('...}', '}'), item: {} };
+  merging.paths.set(shape, { path, item });
+  if (item[method.toLowerCase()] !== undefined) return;
   const part = merging.parts.get(route.service)?.part;
   const operation = part && describedBy(part, route, method);
   const described = part && operation && { described: operation, copier: copierOf(merging, route.service, part) };
-  const path = shownPath(operation === undefined || route.rewrite !== undefined ? route.path : operation.path);
-  const item = merging.paths.get(path) ?? {};
-  item[method.toLowerCase()] ??= operationOf(route, method, described);
-  merging.paths.set(path, item);
+  item[method.toLowerCase()] = { operationId: freeId(merging, route, method), ...operationOf(route, path, described) };
+}
+
+function freeId({ operationIds }: Merging, { service, path }: Route, method: string): string {
+  let id = `${service}.${method} ${path}`.replaceAll(/[^\w.-]+/g, '_');
+  while (operationIds.has(id)) id += '_';
+  operationIds.add(id);
+  return id;
 }
 
 function copierOf({ copiers, components }: Merging, service: string, part: DocumentPart): PartCopier {
@@ -76,42 +91,49 @@ function describedBy(part: DocumentPart, route: Route, method: string): PartOper
 
 /** The shape of the path that the service is asked for. */
 function upstreamShape({ path, rewrite }: Route): string {
-  const template = parseTemplate(path);
-  if (rewrite === undefined) return typeof template === 'string' ? path : template.shape;
+  if (rewrite === undefined) return shapeOf(path);
   const texts = rewrite.map((part) => (typeof part === 'string' ? part.toLowerCase() : typeof part === 'number' ? '{}' : '{...}'));
   return `/${texts.join('/')}`;
 }
 
-const shownPath = (path: string): string => path.replace('...}', '}');
+function shapeOf(path: string): string {
+  const template = parseTemplate(path);
+  return typeof template === 'string' ? path : template.shape;
+}
 
 interface Described {
   readonly described: PartOperation;
   readonly copier: PartCopier;
 }
 
-function operationOf(route: Route, method: string, described: Described | undefined): JsonRecord {
+function operationOf(route: Route, path: string, described: Described | undefined): JsonRecord {
   const { service, access } = route;
-  const taken = described === undefined ? {} : takenFrom(route, described);
+  const taken = described === undefined ? withParameters(path, []) : takenFrom(route, path, described);
   const text = typeof taken['description'] === 'string' && taken['description'] !== '' ? `${taken['description']}\n\n` : '';
   return {
     responses: { default: { description: 'Not described.' } },
-    ...(described === undefined && parametersOf(route)),
     ...taken,
-    operationId: `${service}.${method} ${route.path}`.replaceAll(/[^\w.-]+/g, '_'),
     tags: [service],
     description: `${text}${access.map(whoMay).join(' And, while releases differ: ')}`,
     security: access.every((one) => one.public) ? [] : [{ [BEARER]: [] }],
   };
 }
 
-function takenFrom(route: Route, { described, copier }: Described): Record<string, unknown> {
-  const { operation, shared, path } = described;
+function takenFrom(route: Route, path: string, { described, copier }: Described): JsonRecord {
+  const { operation, shared } = described;
   const own: readonly unknown[] = Array.isArray(operation['parameters']) ? operation['parameters'] : [];
-  const parameters = [...shared, ...own].filter(isRecord);
-  const named = route.rewrite === undefined ? parameters : renamed(route, path, parameters);
-  const all: JsonRecord = { ...operation, parameters: named };
+  const parameters = renamed(route, path, { upstream: described.path, parameters: [...shared, ...own].filter(isRecord) });
+  const all: JsonRecord = { ...operation, ...withParameters(path, parameters) };
   const fitting = TAKEN.filter((key) => isFitting(key, all[key]));
   return Object.fromEntries(fitting.map((key) => [key, copier.copy(all[key], key === 'responses' ? 'names' : 'keywords')]));
+}
+
+/** Those of the path must be there, unless references may hold them. */
+function withParameters(path: string, known: readonly JsonRecord[]): JsonRecord {
+  const names = [...path.matchAll(/\{(\w[\w-]*)/g)].map(([, name]) => name);
+  const missing = names.filter((name) => !known.some((one) => '$ref' in one || (one['in'] === 'path' && one['name'] === name)));
+  const parameters = [...known, ...missing.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))];
+  return parameters.length === 0 ? {} : { parameters };
 }
 
 /** What has another type than it should have would break whoever reads the document. */
@@ -126,25 +148,30 @@ function isFitting(key: (typeof TAKEN)[number], value: unknown): boolean {
       return typeof value === 'boolean';
     case 'requestBody':
     case 'responses':
-      return isRecord(value);
+      return isRecord(value) && Object.keys(value).length > 0;
   }
 }
 
-/** Parameters of a path that is rewritten are called as in the path of the gateway. */
-function renamed(route: Route, upstream: string, parameters: readonly JsonRecord[]): readonly JsonRecord[] {
+/** Parameters are called as in the path that is shown: it may be rewritten on the way, or that of another service's route. */
+function renamed(
+  { rewrite, path: own }: Route,
+  shown: string,
+  { upstream, parameters }: { readonly upstream: string; readonly parameters: readonly JsonRecord[] },
+): readonly JsonRecord[] {
   const nameAt = (path: string, at: number): string | undefined => /^\{(\w[\w-]*)/.exec(path.split('/')[at + 1] ?? '')?.[1];
   const names = new Map<unknown, string>();
-  for (const [at, part] of (route.rewrite ?? []).entries()) {
-    const from = typeof part === 'number' ? part : typeof part === 'object' ? part.from : undefined;
-    const [there, here] = [nameAt(upstream, at), from === undefined ? undefined : nameAt(route.path, from)];
+  for (const [at, part] of (
+    rewrite ??
+    own
+      .split('/')
+      .slice(1)
+      .map((_, index) => index)
+  ).entries()) {
+    const from = typeof part === 'object' ? part.from : part;
+    const [there, here] = [nameAt(upstream, at), typeof from === 'string' ? undefined : nameAt(shown, from)];
     if (there !== undefined && here !== undefined) names.set(there, here);
   }
   return parameters.map((one) => (one['in'] === 'path' ? { ...one, name: names.get(one['name']) ?? one['name'] } : one));
-}
-
-function parametersOf({ path }: Route): JsonRecord {
-  const names = [...path.matchAll(/\{(\w[\w-]*)/g)].map(([, name]) => name);
-  return names.length === 0 ? {} : { parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })) };
 }
 
 function whoMay({ public: open, roles, permissions }: Access): string {

@@ -4,7 +4,7 @@ import { COMPONENT_KINDS, type ComponentKind, isRecord, type JsonRecord } from '
 const REFERENCE = /^#\/components\/([A-Za-z]+)\/([^/]+)$/;
 const SCRIPT_LINK = /\b(java|vb)script\s*:/gi;
 /** Left out, since they hold addresses, or lead out of the document. */
-const LEFT_OUT = new Set(['externalDocs', 'servers', 'callbacks', 'links', 'security', 'discriminator']);
+const LEFT_OUT = new Set(['externalDocs', 'servers', 'callbacks', 'links', 'security', 'discriminator', 'externalValue']);
 /** What stands below these has names for keys, not keywords. */
 const NAMED = new Set(['properties', 'patternProperties', 'content', 'headers', 'examples', 'responses', 'encoding', 'variables']);
 /** What stands below these is data of the service: no keywords and no references. */

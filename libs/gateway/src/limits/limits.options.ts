@@ -1,14 +1,5 @@
-import {
-  type Duration,
-  option,
-  OptionField,
-  type OptionFields,
-  type OptionFault,
-  type OptionOutcome,
-  isMinosError,
-  type ResolvedOptions,
-  validateOptions,
-} from '@minos/common';
+import { type Duration, option, OptionField, type OptionFault, type OptionOutcome, validateOptions } from '@minos/common';
+import { optionGroup } from '../options/option-group.js';
 import type { Rate } from './cell-rate.js';
 
 export interface RateOptions {
@@ -47,21 +38,21 @@ export interface RatePolicy {
   readonly address: Rate | undefined;
 }
 
-const RATE = {
+const RATE = optionGroup({
   requests: option.number({ min: 0.001, max: 1e9 }),
   per: option.duration({ min: 1 }).default('1s'),
   burst: option.integer({ min: 1, max: 1e9 }).optional(),
-};
+});
 
 const rateField = (): OptionField<Rate | undefined> =>
   new OptionField<Rate>((value, path) => {
-    const outcome = taken(RATE, value, path);
+    const outcome = RATE.take(value, path);
     if (!('value' in outcome)) return outcome;
     const { requests, per, burst } = outcome.value;
     return { value: { requests, per, burst: burst ?? Math.max(1, Math.floor(requests)) } };
   }).optional();
 
-const POLICY = { principal: rateField(), address: rateField() };
+const POLICY = optionGroup({ principal: rateField(), address: rateField() });
 
 const DEFAULT_COMMON: RatePolicyOptions = { principal: { requests: 1_000 }, address: { requests: 5_000 } };
 
@@ -84,20 +75,9 @@ function takePolicies(value: unknown, path: string): OptionOutcome<ReadonlyMap<s
   const faults: OptionFault[] = [];
   const policies = new Map<string, RatePolicy>();
   for (const [name, given] of Object.entries({ [COMMON_POLICY]: DEFAULT_COMMON, ...value })) {
-    const outcome = taken(POLICY, given, `${path}.${name}`);
+    const outcome = POLICY.take(given, `${path}.${name}`);
     if ('value' in outcome) policies.set(name, outcome.value);
     else if ('faults' in outcome) faults.push(...outcome.faults);
   }
   return faults.length > 0 ? { faults } : { value: policies };
-}
-
-/** A group of options inside a field. */
-function taken<F extends OptionFields>(fields: F, value: unknown, path: string): OptionOutcome<ResolvedOptions<F>> {
-  try {
-    return { value: validateOptions(path, fields, value) };
-  } catch (error) {
-    if (!isMinosError(error, 'OPTIONS_INVALID')) throw error;
-    const { faults } = error.details as { readonly faults: readonly OptionFault[] };
-    return { faults: faults.map((fault) => ({ ...fault, path: fault.path === '(options)' ? path : `${path}.${fault.path}` })) };
-  }
 }

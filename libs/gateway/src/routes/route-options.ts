@@ -1,16 +1,7 @@
 import type { Access } from '@minos/auth';
-import {
-  type Duration,
-  isMinosError,
-  option,
-  type OptionFault,
-  OptionField,
-  type OptionFields,
-  type OptionOutcome,
-  type ResolvedOptions,
-  validateOptions,
-} from '@minos/common';
+import { type Duration, option, OptionField, type OptionOutcome, validateOptions } from '@minos/common';
 import type { PathRewrite, Route } from '../contracts/routes.js';
+import { optionGroup } from '../options/option-group.js';
 import { parseTemplate, type PathTemplate } from './path-template.js';
 
 /** A route by configuration. It comes before one of the same shape that the registry knows. */
@@ -41,16 +32,16 @@ const ACCESS = {
 
 const isMethod = (value: unknown): boolean => typeof value === 'string' && /^(\*|[A-Z]+)$/.test(value);
 
-const FIELDS = {
+const ROUTE = optionGroup({
   path: option.string(),
   method: option.custom<string>("a method in capitals, or '*'", isMethod).default('*'),
   service: option.string(),
-  access: nested('access', ACCESS).default({}),
+  access: optionGroup(ACCESS).default({}),
   rewrite: option.string().optional(),
   timeout: option.duration({ min: 1 }).optional(),
   repeatable: option.boolean().optional(),
   policy: option.string().optional(),
-};
+});
 
 /** Lists of routes in options. */
 export const routeListField = (): OptionField<readonly Route[]> => option.list(new OptionField<Route>(takeRoute));
@@ -62,8 +53,9 @@ export function resolveRoutes(given: readonly RouteOptions[]): readonly Route[] 
 
 const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
-function takeRoute(value: unknown, path: string): OptionOutcome<Route> {
-  const outcome = nested(path, FIELDS).take(value, path);
+/** One route of a list; `path` is where it stands. */
+export function takeRoute(value: unknown, path: string): OptionOutcome<Route> {
+  const outcome = ROUTE.take(value, path);
   if (!('value' in outcome)) return outcome;
   const { timeout, repeatable, access, rewrite, ...given } = outcome.value as RouteFields;
   const template = parseTemplate(given.path);
@@ -83,19 +75,6 @@ interface RouteFields {
   readonly timeout: number | undefined;
   readonly repeatable: boolean | undefined;
   readonly policy: string | undefined;
-}
-
-/** A group of options within a list. */
-function nested<F extends OptionFields>(name: string, fields: F): OptionField<ResolvedOptions<F>> {
-  return new OptionField<ResolvedOptions<F>>((value, path) => {
-    try {
-      return { value: validateOptions(name, fields, value) };
-    } catch (error) {
-      if (!isMinosError(error, 'OPTIONS_INVALID')) throw error;
-      const { faults } = error.details as { readonly faults: readonly OptionFault[] };
-      return { faults: faults.map((fault) => ({ ...fault, path: fault.path === '(options)' ? path : `${path}.${fault.path}` })) };
-    }
-  });
 }
 
 /** Ties the parameters of a rewrite to the places where `template` has them; or says what is wrong. */

@@ -92,6 +92,28 @@ describe('no route', () => {
   });
 });
 
+describe('routes that are made to be slow', () => {
+  const evil = (depth: number): string[] =>
+    Array.from({ length: 2 ** depth }, (_, number) => {
+      const parts = Array.from({ length: depth }, (__, bit) => ((number >> bit) & 1 ? 'a' : `{p${bit}}`));
+      return `GET /evil/${parts.join('/')}/z`;
+    });
+
+  it('are not found where they would take too long, and nothing less specific answers instead', () => {
+    const table = tableOf([...evil(11), 'GET /evil/{path...}', 'GET /orders/{id}']);
+    const path = `/evil${'/a'.repeat(11)}`;
+    expect(matched(table, `GET ${path}/z`)).toMatch(/^GET .*z$/);
+    expect(matched(table, `GET ${path}/x`)).toBe('404');
+    expect(matched(table, `PUT ${path}/z`)).toBe('404');
+    expect(matched(table, 'GET /orders/7')).toBe('GET /orders/{id}');
+  });
+
+  it('are found up to a depth that nobody needs', () => {
+    const table = tableOf([...evil(8), 'GET /evil/{path...}']);
+    expect(matched(table, `GET /evil${'/a'.repeat(8)}/x`)).toBe('GET /evil/{path...}');
+  });
+});
+
 describe('a template', () => {
   it.each(['orders', '/a//b', '/a/../b', '/a/./b', '/{a}/{a}', '/{rest...}/a', '/a{b}', '/a\\b', '/{}', `/${'a/'.repeat(40)}`, '/a\u0000'])(
     '%j is refused',

@@ -80,19 +80,30 @@ function overlap(one: string, other: string): boolean {
 export interface Looked {
   readonly method: string;
   readonly segments: readonly string[];
+  /** How many nodes may still be visited; below 0 the answer is not known. */
+  visits: number;
 }
 
-/** The most specific route that fits but for the case of letters. Each node is visited once at the most. */
+/** Ordinary tables need as many as a path has segments. Declarations made to be slow, with a literal beside a parameter at each level, need thousands. */
+export const MOST_VISITS = 1_000;
+
+/** The most specific route that fits but for the case of letters, where visits are left then. Each node is visited once at the most. */
 export function findLeaf(node: RouteNode, looked: Looked, at: number): Leaf | undefined {
+  if (--looked.visits < 0) return undefined;
   const segment = looked.segments[at];
   if (segment === undefined) return node.ends && leafOf(node.ends, looked.method);
-  const { literals, parameter, rest } = node;
-  const literal = literals && (literals.get(segment) ?? literals.get(segment.toLowerCase()));
+  const { parameter, rest } = node;
+  const literal = literalFor(node, segment);
   return (
     (literal && findLeaf(literal, looked, at + 1)) ??
     (parameter && findLeaf(parameter, looked, at + 1)) ??
     (rest && leafOf(rest, looked.method))
   );
+}
+
+/** Most segments are in small letters already. */
+function literalFor({ literals }: RouteNode, segment: string): RouteNode | undefined {
+  return literals && (literals.get(segment) ?? literals.get(segment.toLowerCase()));
 }
 
 function leafOf(leaves: Leaves, method: string): Leaf | undefined {
@@ -105,15 +116,15 @@ export function isExact({ literals }: Leaf, segments: readonly string[]): boolea
   return true;
 }
 
-/** Collects the methods of all routes that fit the path. */
-export function collectMethods(node: RouteNode, segments: readonly string[], at: number, methods: Set<string>): void {
+/** Collects the methods of all routes that fit the path, where visits are left then. */
+export function collectMethods(node: RouteNode, looked: Looked, at: number, methods: Set<string>): void {
+  if (--looked.visits < 0) return;
+  const { segments } = looked;
   const segment = segments[at];
   if (segment === undefined) return addMethods(node.ends, segments, methods);
-  const literal = node.literals?.get(segment);
-  const folded = node.literals?.get(segment.toLowerCase());
-  if (literal) collectMethods(literal, segments, at + 1, methods);
-  else if (folded) collectMethods(folded, segments, at + 1, methods);
-  if (node.parameter) collectMethods(node.parameter, segments, at + 1, methods);
+  const literal = literalFor(node, segment);
+  if (literal) collectMethods(literal, looked, at + 1, methods);
+  if (node.parameter) collectMethods(node.parameter, looked, at + 1, methods);
   addMethods(node.rest, segments, methods);
 }
 
