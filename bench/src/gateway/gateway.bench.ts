@@ -1,4 +1,4 @@
-import { interleave, rateOf, ratioOf, type Side } from '../measure.js';
+import { interleave, rateOf, ratioOf, type Rounds, type Side } from '../measure.js';
 import { Peer } from '../peer.js';
 import { Report } from '../report.js';
 import { median } from '../statistics.js';
@@ -73,6 +73,10 @@ async function throughput(report: Report, { gateway, fastify, nginx, loader, qui
     report.rate(name, rateOf(rounds, name), 'requests/s');
     report.rate(`${name}: its processor time`, median(warm(cpu, name)), 'µs/request');
   }
+  compare(report, rounds, cpuRounds(cpu));
+}
+
+function compare(report: Report, rounds: Rounds, cpu: Rounds): void {
   report.figure({
     name: 'gatewayVsFastifyProxy',
     what: `requests/s, ${GATEWAY} / ${FASTIFY}`,
@@ -83,14 +87,14 @@ async function throughput(report: Report, { gateway, fastify, nginx, loader, qui
   report.figure({
     name: 'cpuVsFastifyProxy',
     what: 'processor time of a request / that of @fastify/http-proxy',
-    value: ratioOf(cpuRounds(cpu), GATEWAY, FASTIFY),
+    value: ratioOf(cpu, GATEWAY, FASTIFY),
     unit: '×',
   });
-  if (nginx === undefined) return;
+  if (!rounds.has(NGINX)) return;
   report.figure({
     name: 'cpuVsNginx',
     what: 'processor time of a request / that of nginx',
-    value: ratioOf(cpuRounds(cpu), GATEWAY, NGINX),
+    value: ratioOf(cpu, GATEWAY, NGINX),
     unit: '×',
     target: { bound: 'at most', value: 6 },
   });

@@ -48,7 +48,7 @@ describe('a gateway', () => {
       limit: {},
     };
     try {
-      resolveGatewayOptions(wrong as unknown as GatewayOptions);
+      resolveGatewayOptions(wrong);
       throw new Error('It took them.');
     } catch (error) {
       expect(isMinosError(error, 'OPTIONS_INVALID')).toBe(true);
