@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, request } from 'undici';
@@ -28,7 +29,7 @@ const SETTLE_MS = 2_000;
 /** Who asks, in a process of its own. */
 export async function openLoader() {
   // It has no types of its own.
-  const cannon = require('autocannon') as Cannon;
+  const cannon = createRequire(__filename)('autocannon') as Cannon;
   const held: Socket[] = [];
   let trickle: NodeJS.Timeout | undefined;
   return {

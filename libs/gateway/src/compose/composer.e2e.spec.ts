@@ -1,4 +1,5 @@
 import type { Endpoint } from '@minos/discovery';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import { type Handler, ROUTES, TestService } from '../front-door/front-door-kit.js';
 import { NestDoor } from '../module/nest-door-kit.js';
 import type { ComposedRouteOptions } from './composed-route.options.js';
@@ -38,7 +39,7 @@ afterEach(async () => {
 async function start(order: Handler, product: Handler): Promise<{ door: NestDoor; orders: TestService; products: TestService }> {
   const orders = await TestService.start('order', order);
   const products = await TestService.start('product', product);
-  const door = await NestDoor.start('express', { composed: [PAGE] });
+  const door = await NestDoor.start(() => new ExpressAdapter(), { composed: [PAGE] });
   door.directory.set([orders.entry(ORDERS), products.entry(PRODUCTS)]);
   stops.push(
     () => orders.stop(),

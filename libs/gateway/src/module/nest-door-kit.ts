@@ -1,15 +1,13 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Controller, Get, type INestApplication, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { TestDirectory, testPorts } from '../front-door/front-door-kit.js';
 import type { GatewayOptions } from '../options/gateway-module.options.js';
 import { GatewayModule } from './gateway.module.js';
 
-export type AdapterKind = 'express' | 'fastify';
-export const ADAPTERS: readonly AdapterKind[] = ['express', 'fastify'];
+/** Makes an adapter: specs name the packages, which the library does not need. */
+export type MakeAdapter = () => AbstractHttpAdapter;
 
 @Controller('health')
 class OwnController {
@@ -26,7 +24,7 @@ export class NestDoor {
     readonly directory: TestDirectory,
   ) {}
 
-  static async start(adapter: AdapterKind, options: GatewayOptions = {}): Promise<NestDoor> {
+  static async start(makeAdapter: MakeAdapter, options: GatewayOptions = {}): Promise<NestDoor> {
     const directory = new TestDirectory();
     const { verifier, minter } = testPorts(directory);
     const given: GatewayOptions = { directory, accessLog: false, ...(verifier && { verifier }), ...(minter && { minter }), ...options };
@@ -34,9 +32,7 @@ export class NestDoor {
     @Module({ imports: [GatewayModule.forRoot(given)], controllers: [OwnController] })
     class DoorModule {}
 
-    const app = await NestFactory.create(DoorModule, adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter(), {
-      logger: ['error'],
-    });
+    const app = await NestFactory.create(DoorModule, makeAdapter(), { logger: ['error'] });
     await app.listen(0, '127.0.0.1');
     return new NestDoor(app, directory);
   }

@@ -1,6 +1,14 @@
 import type { Endpoint } from '@minos/discovery';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { exchangeBytes, ROUTES, statusesIn, TestService } from '../front-door/front-door-kit.js';
-import { ADAPTERS, NestDoor } from '../module/nest-door-kit.js';
+import { NestDoor } from '../module/nest-door-kit.js';
+
+const ADAPTERS: readonly [string, () => AbstractHttpAdapter][] = [
+  ['express', () => new ExpressAdapter()],
+  ['fastify', () => new FastifyAdapter()],
+];
 
 const ENDPOINTS: readonly Endpoint[] = [
   { method: '*', path: '/open', access: ROUTES.public },
@@ -75,7 +83,7 @@ const WELL_FORMED: readonly [string, string, number][] = [
   ['a body in chunks that is a request', `${head('Transfer-Encoding: chunked')}${chunk(SMUGGLED)}0\r\n\r\n`, 1],
 ];
 
-describe.each(ADAPTERS)('requests within requests, on %s', (adapter) => {
+describe.each(ADAPTERS)('requests within requests, on %s', (_name, adapter) => {
   let door: NestDoor;
   let service: TestService;
 

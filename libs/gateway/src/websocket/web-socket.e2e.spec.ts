@@ -2,10 +2,18 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { until } from '@minos/common/testing';
 import type { Endpoint } from '@minos/discovery';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { WebSocket, WebSocketServer } from 'ws';
 import { exchangeBytes, ROUTES, statusesIn, TestService } from '../front-door/front-door-kit.js';
-import { ADAPTERS, NestDoor } from '../module/nest-door-kit.js';
+import { NestDoor } from '../module/nest-door-kit.js';
 import type { GatewayOptions } from '../options/gateway-module.options.js';
+
+const ADAPTERS: readonly [string, () => AbstractHttpAdapter][] = [
+  ['express', () => new ExpressAdapter()],
+  ['fastify', () => new FastifyAdapter()],
+];
 
 const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/live', access: ROUTES.authenticated },
@@ -20,7 +28,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-describe.each(ADAPTERS)('WebSockets, on %s', (adapter) => {
+describe.each(ADAPTERS)('WebSockets, on %s', (_name, adapter) => {
   async function start(options: GatewayOptions = {}): Promise<{ door: NestDoor; service: TestService; sockets: WebSocketServer }> {
     const service = await TestService.start('shop');
     const sockets = new WebSocketServer({ server: service.server, handleProtocols: (protocols) => [...protocols][0] ?? false });
