@@ -27,7 +27,6 @@ describe('a service and the auth service', () => {
     const principal = await order.verifier.verifyToken(pair.accessToken);
     expect(principal).toMatchObject({ subject: person.userId, roles: [], tenant: '', issuer: 'auth' });
     const other = await login(auth, person);
-    const begun = performance.now();
     await auth.http.post('/auth/logout', undefined, bearer(pair));
     const isRefused = async (token: string) => {
       try {
@@ -72,7 +71,7 @@ describe('a service and the auth service', () => {
     const pair = await login(auth, person);
     const principal = await gateway.verifier.verifyToken(pair.accessToken);
     const minter = await gateway.openMinter();
-    const forOrder = await minter.mint(principal, 'order');
+    const forOrder = minter.mint(principal, 'order');
     await until(
       async () => {
         try {
@@ -84,11 +83,11 @@ describe('a service and the auth service', () => {
       'service token',
       15000,
     );
-    const forAuth = await minter.mint(principal, 'auth');
+    const forAuth = minter.mint(principal, 'auth');
     expect((await auth.http.post('/auth/logout', undefined, { authorization: `Bearer ${forOrder}` })).status).toBe(401);
     expect((await auth.http.post('/auth/logout', undefined, { authorization: `Bearer ${forAuth}` })).status).toBe(204);
     expect((await auth.http.post('/auth/refresh', { refreshToken: pair.refreshToken })).status).toBe(401);
-    const anonymous = await minter.mint(undefined, 'auth');
+    const anonymous = minter.mint(undefined, 'auth');
     expect(
       (await auth.http.post('/auth/logout', { refreshToken: pair.refreshToken }, { authorization: `Bearer ${anonymous}` })).status,
     ).toBe(204);
