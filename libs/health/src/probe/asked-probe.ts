@@ -10,11 +10,11 @@ export interface ProbePatience {
 }
 
 /**
- * A probe that is asked again and again, one check at a time. A service that is busy answers late and is not sick: its last answer counts for a while, or all instances of a service would be
+ * A probe that is asked again and again, and checks one thing at a time. A service that is busy answers late and is not sick: its last answer counts for a while, or all instances of a service would be
  * taken out of routing in the moment in which all of them are needed.
  */
 export class AskedProbe {
-  private running: Promise<HealthProbeResult> | undefined;
+  private running: { readonly answer: Promise<HealthProbeResult>; readonly since: number } | undefined;
   private last: { readonly result: HealthProbeResult; readonly at: number } | undefined;
 
   constructor(
@@ -43,13 +43,19 @@ export class AskedProbe {
     return answer ?? this.lastAnswer() ?? { status: 'down', details: { message: `no answer within ${timeout} ms` } };
   }
 
+  /** Joins the check that runs; one that may never end is given up in the end, and asked anew. */
   private check(): Promise<HealthProbeResult> {
-    this.running ??= this.answer().then((result) => {
+    const now = performance.now();
+    const { timeout, patience } = this.limits;
+    if (this.running !== undefined && now - this.running.since <= timeout + patience) return this.running.answer;
+    const running = { answer: this.answer(), since: now };
+    this.running = running;
+    void running.answer.then((result) => {
+      if (this.running !== running) return;
       this.running = undefined;
       this.last = { result, at: performance.now() };
-      return result;
     });
-    return this.running;
+    return running.answer;
   }
 
   private async answer(): Promise<HealthProbeResult> {
