@@ -45,7 +45,7 @@ export interface ShutdownChoice {
 }
 
 export interface HealthChoice {
-  /** How long a probe may take; then its last answer counts, for `probePatience`, or it is down. @default '1s' */
+  /** How long a probe may take; then its last answer counts, for `probePatience`, or it is down. @default '500ms' */
   readonly probeTimeout?: Duration;
   /** How long the last answer of a probe counts while the next one is on its way. @default '15s' */
   readonly probePatience?: Duration;
@@ -126,7 +126,7 @@ const fields = (production: boolean) => ({
     statuses: option.custom<Readonly<Record<string, number>>>('statuses by code', isRecordOf('number')).default({}),
     devPrincipal: option.boolean().default(!production),
   },
-  health: { probeTimeout: option.duration({ min: 1 }).default('1s'), probePatience: option.duration().default('15s') },
+  health: { probeTimeout: option.duration({ min: 1 }).default('500ms'), probePatience: option.duration().default('15s') },
   shutdown: { delay: option.duration().default(0), drainTimeout: option.duration({ min: 1 }).default('10s') },
   links: option.custom<Readonly<Record<string, string>>>('links by label', isRecordOf('string')).default({}),
 });
