@@ -51,6 +51,11 @@ export class ConnectionGuard {
     this.timer = undefined;
   }
 
+  /** Ends all connections at once, those too that the server has given away: WebSockets, and who asks for one. */
+  cut(): void {
+    for (const socket of this.connections.keys()) socket.destroy();
+  }
+
   /** A new connection. */
   accept(socket: Socket): void {
     const address = peerAddress(socket);
