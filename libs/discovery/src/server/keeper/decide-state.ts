@@ -45,7 +45,11 @@ export function decideState(instance: KeptInstance, evidence: Evidence, rules: S
   if (outcome.kind === 'impossible') return lapsed ? holdOrLeave(instance, evidence, rules) : backFromSuspect(instance);
   if (lapsed) return { state: 'left', onlyLapsed: true };
   if (isLastHope(instance, evidence, rules)) return instance.state === 'suspect' ? undefined : { state: 'suspect', onlyLapsed: false };
-  const gone = outcome.kind === 'refused' || evidence.failures >= rules.failuresOut;
+  return goOut(instance, evidence, rules);
+}
+
+function goOut(instance: KeptInstance, { outcome, failures }: Evidence, { failuresOut }: StateRules): Decision {
+  const gone = outcome.kind === 'refused' || failures >= failuresOut;
   if (gone && instance.state !== 'new' && instance.state !== 'out') return { state: 'out', onlyLapsed: false };
   return backFromSuspect(instance);
 }

@@ -20,8 +20,8 @@ export interface Watched {
   onlyUnready: boolean;
 }
 
-/** So many times one that is there, but not ready, is asked again soon: whether it goes on sending heartbeats is seen meanwhile. */
-const UNREADY_AGAIN = 3;
+/** So many failures in a row are asked about again soon. Of one that is there, but not ready, more: whether it goes on sending heartbeats is seen meanwhile. */
+const AGAIN: Partial<Record<ProbeOutcome['kind'], number>> = { failed: 1, unready: 3 };
 
 /** Which instance is probed when. Times are those of a clock that never goes back. */
 export class ProbeSchedule {
@@ -85,13 +85,12 @@ export class ProbeSchedule {
   /** Counts what a probe said, and says when the next is due. */
   record(one: Watched, { kind }: ProbeOutcome, now: number): void {
     one.probing = false;
-    one.onlyUnready = kind === 'ok' || (one.onlyUnready && kind !== 'refused' && kind !== 'failed');
-    if (kind === 'ok') [one.failures, one.successes] = [0, one.successes + 1];
-    else if (kind !== 'impossible') [one.failures, one.successes] = [one.failures + 1, 0];
+    if (kind === 'ok') [one.failures, one.successes, one.onlyUnready] = [0, one.successes + 1, true];
+    else if (kind !== 'impossible')
+      [one.failures, one.successes, one.onlyUnready] = [one.failures + 1, 0, one.onlyUnready && kind === 'unready'];
     const { intervalMs, againMs } = this.times;
-    const firstFailure = (kind === 'failed' && one.failures === 1) || (kind === 'unready' && one.failures <= UNREADY_AGAIN);
     const comesBack = kind === 'ok' && !isVisible(one.instance.state);
-    one.due = now + (firstFailure || comesBack || isNew(one) ? againMs : intervalMs);
+    one.due = now + (one.failures <= (AGAIN[kind] ?? -1) || comesBack || isNew(one) ? againMs : intervalMs);
   }
 
   private firstDue({ state, instance }: KeptInstance, now: number): number {
