@@ -1,7 +1,16 @@
-import { type HealthProbeResult, isMinosError } from '@minos/common';
+import { type HealthProbe, type HealthProbeResult, isMinosError } from '@minos/common';
 import type { FoundProbe } from './probe.explorer.js';
 
-/** Asks one probe; what throws or takes too long is down. Never rejects. */
+interface Running {
+  readonly since: number;
+  readonly result: Promise<HealthProbeResult>;
+}
+
+const running = new WeakMap<HealthProbe, Running>();
+/** In timeouts: after so long an answer does not come any more, and the probe is asked anew. */
+const LOST = 5;
+
+/** Asks one probe; what throws or takes too long is down. One that has not answered yet is not asked again: what is slow gets no slower. Never rejects. */
 export async function runProbe({ probe }: FoundProbe, timeoutMs: number): Promise<HealthProbeResult> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<HealthProbeResult>((resolve) => {
@@ -9,7 +18,7 @@ export async function runProbe({ probe }: FoundProbe, timeoutMs: number): Promis
     timer.unref();
   });
   try {
-    return await Promise.race([Promise.resolve(probe.check()), late]);
+    return await Promise.race([ask(probe, timeoutMs * LOST), late]);
   } catch (error) {
     // Messages of drivers name hosts and users; the code says enough, the log has the rest.
     return {
@@ -19,4 +28,16 @@ export async function runProbe({ probe }: FoundProbe, timeoutMs: number): Promis
   } finally {
     clearTimeout(timer);
   }
+}
+
+function ask(probe: HealthProbe, lostMs: number): Promise<HealthProbeResult> {
+  const known = running.get(probe);
+  if (known !== undefined && performance.now() - known.since < lostMs) return known.result;
+  const asked: Running = { since: performance.now(), result: (async () => probe.check())() };
+  running.set(probe, asked);
+  const over = (): void => {
+    if (running.get(probe) === asked) running.delete(probe);
+  };
+  asked.result.then(over, over);
+  return asked.result;
 }
