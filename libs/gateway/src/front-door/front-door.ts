@@ -113,6 +113,11 @@ export class FrontDoor {
     this.webSockets?.leave();
   }
 
+  /** Ends the connections of all clients, whatever is on them. The server, which waits for each of them, can close then. */
+  cut(): void {
+    this.guard.cut();
+  }
+
   /** Ends what is open. Idempotent. */
   async close(): Promise<void> {
     this.unsubscribe?.();

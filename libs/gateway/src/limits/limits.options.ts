@@ -26,7 +26,7 @@ export interface LimitsOptions {
   readonly callers?: number;
   /** Open connections in all. @default 20000 */
   readonly connections?: number;
-  /** Open connections of one address; the connections of a trusted proxy are one address. @default 2000 */
+  /** Open connections of one address; those of trusted proxies do not count. @default 2000 */
   readonly connectionsPerAddress?: number;
 }
 

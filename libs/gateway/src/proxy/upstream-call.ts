@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { CallOutcome, InstanceLease } from '../contracts/balancing.js';
+import { Upload } from './upload.js';
 import type { UpstreamConnection, UpstreamConnections } from './upstream-connections.js';
 
 /** What becomes of a call; exactly one of `ended` and `failed` is the last. */
@@ -25,6 +26,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
   private resumeBody: (() => void) | undefined;
   private listener: CallListener | undefined;
   private outcome: CallOutcome = 'answered';
+  private upload: Upload | undefined;
 
   constructor(
     readonly lease: InstanceLease,
@@ -35,6 +37,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
   }
 
   dispatch(options: Dispatcher.DispatchOptions): void {
+    if (options.body instanceof Upload) this.upload = options.body;
     this.connection = this.connections.take();
     this.connection.client.dispatch(options, this);
   }
@@ -84,7 +87,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     const { listener } = this;
     this.listener = undefined;
     if (this.connection !== undefined) this.connections.discard(this.connection);
-    this.lease.done('failed');
+    // A client whose body is too large, or stops, says nothing about the instance.
+    this.lease.done(this.upload?.fault === undefined ? 'failed' : 'cancelled');
     listener?.failed(this, error);
   }
 }
