@@ -1,6 +1,7 @@
 import type { Principal } from '@minos/common';
 import type { RateDecision, RateLimiter } from '../contracts/limits.js';
 import type { Route, RouteTables } from '../contracts/routes.js';
+import { OWN_POLICY } from '../limits/limits.options.js';
 import { accessRefusal, isPublic } from './access-check.js';
 import { type Authenticator, type Identity, isPromise } from './authenticator.js';
 import type { Incoming } from './incoming.js';
@@ -54,6 +55,16 @@ function decide(incoming: Pick<Incoming, 'caller'>, route: Route, identity: Iden
   // A token that has ended does not keep anybody from a route that needs none: how else would they get a new one?
   const denied = refusal !== undefined && !isPublic(route.access) ? refusal : accessRefusal(route.access, principal);
   return withinRate(incoming, { route, principal, problem: denied && withChallenge(denied) }, parts);
+}
+
+/** What load balancers ask for: behind one whose address all clients share, a limit would let any of them take the gateway out. */
+const PROBES = /^\/health(?:\/|$)/;
+
+/** For a path that the application answers itself: whether the caller asks too often. */
+export function ownPathRefusal({ caller, target }: Pick<Incoming, 'caller' | 'target'>, { rates }: AdmissionParts): Problem | undefined {
+  if (rates === undefined || PROBES.test(target.path)) return undefined;
+  const decision = rates.take(OWN_POLICY, { address: caller.address });
+  return decision.allowed ? undefined : tooMany(decision);
 }
 
 /** Who is refused anyway counts, too: otherwise tokens could be guessed, and paths tried, without a limit. */

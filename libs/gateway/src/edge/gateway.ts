@@ -7,7 +7,7 @@ import type { ResponseHeaderFilter } from '../headers/response-headers.js';
 import { serviceHeaders } from '../headers/service-headers.js';
 import { AnswerWriter, type AnswerWriterParts } from '../proxy/answer-writer.js';
 import { Exchange, type ExchangeParts } from '../proxy/exchange.js';
-import { type Admission, admit, type AdmissionParts } from './admission.js';
+import { type Admission, admit, type AdmissionParts, ownPathRefusal } from './admission.js';
 import type { Clock, Principal } from '@minos/common';
 import { Composer } from '../compose/composer.js';
 import type { ComposedRoute } from '../compose/composed-route.options.js';
@@ -75,7 +75,7 @@ export class Gateway {
   /** Takes one request. Never throws. */
   handle(request: IncomingMessage, response: ServerResponse): void {
     const incoming = readIncoming(request, this.parts.incoming);
-    if (incoming.problem === undefined && this.isOwn(incoming.target.path)) return this.parts.own(request, response);
+    if (incoming.problem === undefined && this.isOwn(incoming.target.path)) return this.handleOwn(incoming, response);
     const visit = this.open(incoming, response);
     if (incoming.problem !== undefined) {
       // Whatever comes behind it may be part of it.
@@ -90,6 +90,16 @@ export class Gateway {
     } catch {
       this.fault(visit);
     }
+  }
+
+  private handleOwn(incoming: Incoming, response: ServerResponse): void {
+    const { admission, exchange, own } = this.parts;
+    const { request, ids } = incoming;
+    const refusal = ownPathRefusal(incoming, admission);
+    if (refusal !== undefined) return this.open(incoming, response).answer.refuse(refusal, ids.correlationId);
+    // Who takes no answer keeps no connection, as everywhere else.
+    response.setTimeout(exchange.limits.idleTimeoutMs, () => request.socket.destroy());
+    own(request, response);
   }
 
   private open(incoming: Incoming, response: ServerResponse): Visit {

@@ -53,6 +53,23 @@ describe('who is refused', () => {
   });
 });
 
+describe('what the application answers itself', () => {
+  it('is limited, too, but for what load balancers ask for', async () => {
+    const { door } = await start(undefined, { ports: { rates: firstOnly(2) } });
+    const statusOf = async (path: string): Promise<number> => (await fetch(door.url + path)).status;
+    for (const expected of [200, 200, 429, 429]) expect(await statusOf('/metrics')).toBe(expected);
+    expect(await statusOf('/docs/openapi.json')).toBe(429);
+    for (let at = 0; at < 3; at++) expect(await statusOf('/health/ready')).toBe(200);
+  });
+
+  it('is not waited for without end', async () => {
+    const { door } = await start(undefined, { times: { idle: '200ms' }, own: (_request, response) => void response.write('a part') });
+    const answer = await exchangeBytes(door.port, 'GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n', 1_500);
+    expect(answer).toContain('a part');
+    await until(() => door.door.connections === 0, 'the connection to be closed', 500);
+  });
+});
+
 describe('a request through the gateway', () => {
   it('reaches its service with a token for that service, and never with that of the client', async () => {
     const { door, service } = await start();
