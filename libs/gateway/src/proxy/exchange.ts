@@ -121,6 +121,10 @@ export class Exchange implements CallListener {
     this.answer.end(rawTrailers);
   }
 
+  bodyFailed(): boolean {
+    return this.body instanceof Upload && this.body.fault !== undefined;
+  }
+
   failed(call: UpstreamCall): void {
     if (this.over) return;
     const fault = this.body instanceof Upload ? this.body.fault : undefined;

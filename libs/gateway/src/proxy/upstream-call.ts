@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { CallOutcome, InstanceLease } from '../contracts/balancing.js';
+import { isFailedAnswer } from './failed-answer.js';
 import type { UpstreamConnection, UpstreamConnections } from './upstream-connections.js';
 
 /** What becomes of a call; exactly one of `ended` and `failed` is the last. */
@@ -12,9 +13,9 @@ export interface CallListener {
   data(chunk: Buffer): boolean;
   ended(rawTrailers: readonly (string | Buffer)[]): void;
   failed(call: UpstreamCall, error: Error): void;
+  /** Whether it is the body of the client that went wrong, which says nothing of the instance. */
+  bodyFailed(): boolean;
 }
-
-const FAILURES = new Set([502, 503, 504]);
 
 /** One try of a request at one instance. The first form of undici's handlers: it gives headers as they came, where the newer one makes an object that nobody needs here. */
 export class UpstreamCall implements Dispatcher.DispatchHandler {
@@ -62,7 +63,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
       this.listener.informed(status, rawHeaders);
       return true;
     }
-    if (FAILURES.has(status)) this.outcome = 'failed';
+    if (isFailedAnswer(status, rawHeaders, this.lease.instance)) this.outcome = 'failed';
     else this.lease.answered();
     this.resumeBody = resume;
     return this.listener.answered(status, rawHeaders);
@@ -84,7 +85,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     const { listener } = this;
     this.listener = undefined;
     if (this.connection !== undefined) this.connections.discard(this.connection);
-    this.lease.done('failed');
+    this.lease.done(listener?.bodyFailed() === true ? 'cancelled' : 'failed');
     listener?.failed(this, error);
   }
 }
