@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { until } from '@minos/common/testing';
-import { exchangeBytes, type Handler, ROUTES, TestDoor, TestService } from './front-door-kit.js';
+import { exchangeBytes, type Handler, ROUTES, TestDoor, type TestDoorOptions, TestService } from './front-door-kit.js';
 
 const TIMES = 40;
 const HANDSHAKE = [
@@ -22,12 +22,12 @@ afterEach(async () => {
   await service.stop();
 });
 
-async function start(answer: (response: Parameters<Handler>[1]) => void): Promise<void> {
+async function start(answer: (response: Parameters<Handler>[1]) => void, options: TestDoorOptions = {}): Promise<void> {
   service = await TestService.start('shop', (request, response) => {
     if (request.headers['x-refuse'] !== undefined) return answer(response);
     request.resume().on('end', () => response.end('ok'));
   });
-  door = await TestDoor.start({ limits: { body: 100_000 } });
+  door = await TestDoor.start({ ...options, limits: { body: 100_000, ...options.limits } });
   door.directory.set([service.entry([{ method: '*', path: '/shop/{rest...}', access: ROUTES.public }])]);
 }
 
@@ -36,6 +36,21 @@ const often = async (work: () => Promise<unknown>): Promise<void> => {
   for (let at = 0; at < TIMES; at++) await work();
 };
 const refused = (): Promise<unknown> => fetch(`${door.url}/shop/a`, { headers: { 'x-refuse': '1' } }).then((answer) => answer.text());
+
+it('bodies that come slowly take some of the places at an instance, and not all', async () => {
+  await start(() => undefined, { limits: { uploads: 3, uploadsPerAddress: 2 } });
+  const slow = (): Promise<string> => exchangeBytes(door.port, `${head(CHUNKED)}3\r\nabc\r\n`, 1_500);
+  const both = [slow(), slow()];
+  await until(() => service.begun === 2, 'both to be on their way');
+  const third = await slow();
+  expect(third).toContain('HTTP/1.1 503');
+  expect(third).toContain('GATEWAY_TOO_MANY_UPLOADS');
+  expect(service.begun).toBe(2);
+  expect((await fetch(`${door.url}/shop/a`, { method: 'POST', body: 'small' })).status).toBe(200);
+  await Promise.all(both);
+  await until(() => door.door.running === 0, 'them to be over');
+  expect((await fetch(`${door.url}/shop/a`, { method: 'POST', body: 'x'.repeat(90_000) })).status).toBe(200);
+});
 
 /** What any client can bring about by what it sends must not take a service away from all others. */
 describe('an instance is not blamed', () => {
