@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { CallOutcome, InstanceLease } from '../contracts/balancing.js';
+import { isFailedAnswer } from './failed-answer.js';
 import { Upload } from './upload.js';
 import type { UpstreamConnection, UpstreamConnections } from './upstream-connections.js';
 
@@ -14,8 +15,6 @@ export interface CallListener {
   ended(rawTrailers: readonly (string | Buffer)[]): void;
   failed(call: UpstreamCall, error: Error): void;
 }
-
-const FAILURES = new Set([502, 503, 504]);
 
 /** One try of a request at one instance. The first form of undici's handlers: it gives headers as they came, where the newer one makes an object that nobody needs here. */
 export class UpstreamCall implements Dispatcher.DispatchHandler {
@@ -65,7 +64,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
       this.listener.informed(status, rawHeaders);
       return true;
     }
-    if (FAILURES.has(status)) this.outcome = 'failed';
+    if (isFailedAnswer(status, rawHeaders, this.lease.instance)) this.outcome = 'failed';
     else this.lease.answered();
     this.resumeBody = resume;
     return this.listener.answered(status, rawHeaders);

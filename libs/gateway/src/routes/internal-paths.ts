@@ -10,6 +10,8 @@ export const INTERNAL_PATHS: readonly string[] = [
   '/registry',
   '/auth/service-keys',
   '/auth/revocations',
+  '/auth/message-keys',
+  '/auth/token',
 ];
 
 interface Rule {

@@ -89,6 +89,7 @@ describe('no route', () => {
   it('leads to what auth offers to services', () => {
     const table = tableOf(['POST /auth/{what}', 'POST /auth/service-keys']);
     expect([matched(table, 'POST /auth/service-keys'), matched(table, 'POST /auth/login')]).toEqual(['404', 'POST /auth/{what}']);
+    expect([matched(table, 'POST /auth/token'), matched(table, 'POST /auth/message-keys')]).toEqual(['404', '404']);
   });
 });
 
