@@ -1,8 +1,8 @@
+export { Public } from '@minos/common';
 export { AccessInvalidError } from './access/access.errors.js';
 export { accessOf } from './access/access-of.js';
 export { mayAccess } from './access/may-access.js';
 export { Permissions } from './access/permissions.decorator.js';
-export { Public } from './access/public.decorator.js';
 export { Roles } from './access/roles.decorator.js';
 export { AuthClient } from './client/auth-client.js';
 export type { AuthClientOptions } from './client/auth-client.options.js';
