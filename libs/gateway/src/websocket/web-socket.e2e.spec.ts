@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { until } from '@minos/common/testing';
 import type { Endpoint } from '@minos/discovery';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { WebSocket, WebSocketServer } from 'ws';
 import { exchangeBytes, ROUTES, statusesIn, TestService } from '../front-door/front-door-kit.js';
+import { standstill } from '../front-door/standstill-kit.js';
 import { NestDoor } from '../module/nest-door-kit.js';
 import type { GatewayOptions } from '../options/gateway-module.options.js';
 
@@ -135,14 +135,7 @@ describe.each(ADAPTERS)('WebSockets, on %s', (_name, adapter) => {
     const message = Buffer.alloc(1024 * 1024);
     for (let at = 0; at < 64; at++) behind.send(message);
     // Most of it stays with who sends, or the gateway would hold it.
-    let before = -1;
-    await until(async () => {
-      const still = behind.bufferedAmount === before;
-      before = behind.bufferedAmount;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      return still;
-    }, 'the stream to stand still');
-    expect(behind.bufferedAmount).toBeGreaterThan(32 * 1024 * 1024);
+    expect(await standstill(() => behind.bufferedAmount, 'the stream to stand still')).toBeGreaterThan(32 * 1024 * 1024);
     client.destroy();
   });
 
