@@ -21,6 +21,24 @@ describe('a service and the auth service', () => {
     await auth?.close();
   });
 
+  /** Of a token that the service takes. */
+  async function subjectOf(token: string): Promise<string | undefined> {
+    try {
+      return (await order.verifier.verifyToken(token)).subject;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async function isRevoked(token: string): Promise<boolean> {
+    try {
+      await order.verifier.verifyToken(token);
+      return false;
+    } catch (error) {
+      return (error as { readonly fault?: string }).fault === 'revoked';
+    }
+  }
+
   it('agree on tokens, and on their end', async () => {
     const person = await register(auth);
     const pair = await login(auth, person);
@@ -28,19 +46,11 @@ describe('a service and the auth service', () => {
     expect(principal).toMatchObject({ subject: person.userId, roles: [], tenant: '', issuer: 'auth' });
     const other = await login(auth, person);
     await auth.http.post('/auth/logout', undefined, bearer(pair));
-    const isRefused = async (token: string) => {
-      try {
-        await order.verifier.verifyToken(token);
-        return false;
-      } catch (error) {
-        return (error as { fault?: string }).fault === 'revoked';
-      }
-    };
-    await until(() => isRefused(pair.accessToken), 'refused', 5000);
-    expect(await isRefused(other.accessToken)).toBe(false);
+    await until(() => isRevoked(pair.accessToken), 'the end of the token', 5_000);
+    expect(await isRevoked(other.accessToken)).toBe(false);
     const admin = await loginAdmin(auth);
     await auth.http.post(`/auth/users/${person.userId}/disable`, undefined, bearer(admin));
-    await until(() => isRefused(other.accessToken), 'refused', 5000);
+    await until(() => isRevoked(other.accessToken), 'the end of the token', 5_000);
     await auth.http.post(`/auth/users/${person.userId}/enable`, undefined, bearer(admin));
     const again = await login(auth, person);
     await order.verifier.verifyToken(again.accessToken);
@@ -52,18 +62,7 @@ describe('a service and the auth service', () => {
     await auth.get<AuthServer>(AuthServer).keys.rotate('t', 'now');
     const after = await login(auth, person);
     await order.verifier.verifyToken(before.accessToken);
-    await until(
-      async () => {
-        try {
-          await order.verifier.verifyToken(after.accessToken);
-          return true;
-        } catch {
-          return false;
-        }
-      },
-      'new key',
-      15000,
-    );
+    await until(() => subjectOf(after.accessToken), 'the new key', 15_000);
   });
 
   it('take what the gateway mints, also for the auth service itself', async () => {
@@ -72,17 +71,7 @@ describe('a service and the auth service', () => {
     const principal = await gateway.verifier.verifyToken(pair.accessToken);
     const minter = await gateway.openMinter();
     const forOrder = minter.mint(principal, 'order');
-    await until(
-      async () => {
-        try {
-          return (await order.verifier.verifyToken(forOrder)).subject === person.userId;
-        } catch {
-          return false;
-        }
-      },
-      'service token',
-      15000,
-    );
+    expect(await until(() => subjectOf(forOrder), 'the key of the gateway', 15_000)).toBe(person.userId);
     const forAuth = minter.mint(principal, 'auth');
     expect((await auth.http.post('/auth/logout', undefined, { authorization: `Bearer ${forOrder}` })).status).toBe(401);
     expect((await auth.http.post('/auth/logout', undefined, { authorization: `Bearer ${forAuth}` })).status).toBe(204);

@@ -1,8 +1,8 @@
+export { Public } from '@minos/common';
 export { AccessInvalidError } from './access/access.errors.js';
 export { accessOf } from './access/access-of.js';
 export { mayAccess } from './access/may-access.js';
 export { Permissions } from './access/permissions.decorator.js';
-export { Public } from './access/public.decorator.js';
 export { Roles } from './access/roles.decorator.js';
 export { AuthClient } from './client/auth-client.js';
 export type { AuthClientOptions } from './client/auth-client.options.js';
@@ -19,9 +19,9 @@ export type {
   ServiceTokenMinter,
   TokenKind,
 } from './contracts/index.js';
+export { basicCredential, readBasicCredential } from './credentials/basic-credential.js';
 export { ConfiguredServiceCredentials } from './credentials/configured-service-credentials.js';
 export { ServicesInvalidError } from './credentials/credentials.errors.js';
-export { readBasicCredential } from './credentials/read-basic-credential.js';
 export { KeysUnavailableError } from './keys/key.errors.js';
 export { KeySetClient, type KeySetStatus } from './keys/key-set-client.js';
 export type { KeySetClientOptions, KeySetTimes } from './keys/key-set-client.options.js';
@@ -34,7 +34,6 @@ export { SignedMessageVerifier, type SignedMessageVerifierOptions } from './mess
 export { MintingKeyMissingError } from './minting/minter.errors.js';
 export type { MinterTimes, ServiceTokenMinterOptions } from './minting/minter.options.js';
 export { RegisteredKeyMinter, type MinterStatus } from './minting/registered-key-minter.js';
-export { basicCredential } from './remote/basic-credential.js';
 export { RevocationsClient, type RevocationsState, type RevocationsStatus } from './revocations/revocations-client.js';
 export type { RevocationsClientOptions, RevocationTimes } from './revocations/revocations-client.options.js';
 export { JwtVerifier } from './verification/jwt-verifier.js';

@@ -18,8 +18,11 @@ export { parseJson } from './codec/parse-json.js';
 export { formatPath } from './codec/payload-path.js';
 export { PayloadRefusedError, type PayloadFault, type PayloadIssue, type PayloadRefusal } from './codec/payload.errors.js';
 export { NotInRequestError } from './context/context.errors.js';
-export { isPublicRoute, PublicRoute, type RouteDecorator } from './access/public-route.decorator.js';
+export { isPublic, Public } from './access/public.decorator.js';
+export { hasRequiredAccess, requireAccess, requiredAccessOf, type RequiredAccess } from './access/required-access.js';
+export type { RouteDecorator } from './access/route-decorator.js';
 export { isUnlisted, Unlisted } from './access/unlisted.decorator.js';
+export { addressKey } from './addresses/address-key.js';
 export { BoundedCache } from './cache/bounded-cache.js';
 export { currentContext, identify, runInContext, runInRequestContext, type MinosContext } from './context/minos-context.js';
 export type { Clock } from './contracts/clock.js';
@@ -57,6 +60,7 @@ export { NO_CRASH_POINTS } from './crash-points/no-crash-points.js';
 export { createEnvelope, checkEnvelope, type Envelope, type EnvelopeAttributes, type EnvelopeInit } from './envelope/envelope.js';
 export { fromHeaders, toHeaders, type IncomingHeaders } from './envelope/envelope-headers.js';
 export { EnvelopeInvalidError } from './envelope/envelope.errors.js';
+export { EventStreamReader, type StreamEvent } from './event-stream/event-stream-reader.js';
 export { isMinosError, MinosError, type MinosErrorOptions } from './errors/minos-error.js';
 export { PrincipalRefusedError } from './errors/principal.errors.js';
 export { HealthProbe, healthProbeMetadataOf } from './health/health-probe.decorator.js';
@@ -90,6 +94,7 @@ export { checkNames, writeNames, type NamesDifference } from './names/names-file
 export { NameClashError, NameInvalidError, NamesLostError, NamesNotRecordedError } from './names/names.errors.js';
 export { durationOf, parseDuration, type Duration } from './options/duration.js';
 export { option, OptionField, type NumberBounds, type OptionOutcome } from './options/option-field.js';
+export { optionGroup } from './options/option-group.js';
 export { OptionsInvalidError, type OptionFault } from './options/options.errors.js';
 export { validateOptions, type OptionFields, type ResolvedOptions } from './options/validate-options.js';
 export {

@@ -48,12 +48,12 @@ export { HttpDocumentSource, type HttpDocumentSourceOptions } from './documents/
 export { CountedConnections } from './limits/counted-connections.js';
 export { GatewayPolicyUnknownError } from './limits/limits.errors.js';
 export {
-  type LimitsOptions,
-  type LimitsSettings,
+  type RateLimitOptions,
+  type RateLimitSettings,
   type RateOptions,
   type RatePolicyOptions,
-  resolveLimitsOptions,
-} from './limits/limits.options.js';
+  resolveRateLimitOptions,
+} from './limits/rate-limit.options.js';
 export { PolicyRateLimiter, type PolicyRateLimiterOptions } from './limits/policy-rate-limiter.js';
 export { LiveRouteTables, type LiveRouteTablesOptions } from './routes/live-route-tables.js';
 export { resolveRoutes, type RouteOptions } from './routes/route-options.js';

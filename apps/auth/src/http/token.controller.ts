@@ -1,5 +1,5 @@
 import { addressOf, type AnyRequest, AuthServer, ServiceCallers, UnrememberedGuard } from '@minos/auth/server';
-import { PublicRoute, Unlisted } from '@minos/common';
+import { Public, Unlisted } from '@minos/common';
 import { Body, Controller, HttpCode, Post, Req, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import { ServiceTokenBodyAnswer } from './answers.dto.js';
@@ -10,7 +10,7 @@ import { TokenBody } from './token.dto.js';
 @ApiUnauthorizedResponse()
 @UseGuards(UnrememberedGuard)
 @UseInterceptors(RetryAfterInterceptor)
-@PublicRoute()
+@Public()
 @Unlisted()
 @Controller('auth')
 export class TokenController {

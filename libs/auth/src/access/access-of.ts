@@ -1,6 +1,5 @@
-import { isPublicRoute } from '@minos/common';
+import { isPublic, requiredAccessOf } from '@minos/common';
 import type { Access } from '../contracts/access.js';
-import { permissionsOf, rolesOf } from './write-access.js';
 
 const PUBLIC: Access = Object.freeze({ public: true, roles: Object.freeze([]), permissions: Object.freeze([]) });
 const NONE: readonly string[] = Object.freeze([]);
@@ -11,10 +10,10 @@ const NONE: readonly string[] = Object.freeze([]);
  */
 export function accessOf(controllerClass: object, method: string | symbol | object): Access {
   const places = placesOf(controllerClass, method);
-  const roles = nearest(places, rolesOf);
-  const permissions = nearest(places, permissionsOf);
-  const isPublic = nearest(places, (place) => (isPublicRoute(place) ? NONE : undefined));
-  if (isPublic.at < Math.min(roles.at, permissions.at)) return PUBLIC;
+  const roles = nearest(places, (place) => requiredAccessOf(place).roles);
+  const permissions = nearest(places, (place) => requiredAccessOf(place).permissions);
+  const open = nearest(places, (place) => (isPublic(place) ? NONE : undefined));
+  if (open.at < Math.min(roles.at, permissions.at)) return PUBLIC;
   return { public: false, roles: roles.found, permissions: permissions.found };
 }
 

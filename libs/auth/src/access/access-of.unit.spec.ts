@@ -1,7 +1,6 @@
-import { isMinosError, PublicRoute } from '@minos/common';
+import { isMinosError, Public } from '@minos/common';
 import { accessOf } from './access-of.js';
 import { Permissions } from './permissions.decorator.js';
-import { Public } from './public.decorator.js';
 import { Roles } from './roles.decorator.js';
 
 @Roles('admin')
@@ -28,7 +27,7 @@ class Bare {
   plain(): void {}
 }
 
-@PublicRoute()
+@Public()
 class Probes {
   live(): void {}
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { basicCredential } from '../remote/basic-credential.js';
+import { basicCredential, readBasicCredential } from './basic-credential.js';
 import { ConfiguredServiceCredentials } from './configured-service-credentials.js';
-import { readBasicCredential } from './read-basic-credential.js';
 
 const digest = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 

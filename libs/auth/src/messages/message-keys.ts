@@ -3,7 +3,7 @@ import type { AuthLog } from '../contracts/auth-log.js';
 import type { ServiceCredential } from '../contracts/service-credentials.js';
 import { publicMembers, thumbprint } from '../keys/thumbprint.js';
 import { EphemeralKey } from '../minting/ephemeral-key.js';
-import { basicCredential } from '../remote/basic-credential.js';
+import { basicCredential } from '../credentials/basic-credential.js';
 import { fetchedText, reasonOf } from '../remote/fetched.js';
 import { keyObjectOf, type VerifyingKey } from '../verification/signature.js';
 import { MessageKeyUnavailableError } from './message.errors.js';

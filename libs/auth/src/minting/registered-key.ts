@@ -1,5 +1,5 @@
 import { backoff, type Clock, parseJson, SystemClock } from '@minos/common';
-import { basicCredential } from '../remote/basic-credential.js';
+import { basicCredential } from '../credentials/basic-credential.js';
 import { fetchedText, reasonOf } from '../remote/fetched.js';
 import { EphemeralKey } from './ephemeral-key.js';
 import type { ResolvedMinterOptions } from './minter.options.js';

@@ -1,11 +1,10 @@
-import { currentContext, type Principal } from '@minos/common';
+import { currentContext, type Principal, Public } from '@minos/common';
 import { until } from '@minos/common/testing';
 import { MinosModule } from '@minos/nest';
 import { createTestingApp, type TestingApp } from '@minos/nest/testing';
 import { Controller, Get, Module, Post, type Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Permissions } from '../access/permissions.decorator.js';
-import { Public } from '../access/public.decorator.js';
 import { Roles } from '../access/roles.decorator.js';
 import { TestIssuer } from '../testing/test-issuer.js';
 import { AuthModule } from './auth.module.js';

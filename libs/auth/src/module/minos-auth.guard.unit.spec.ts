@@ -1,8 +1,7 @@
-import { runInContext, type Principal } from '@minos/common';
+import { runInContext, type Principal, Public } from '@minos/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { Permissions } from '../access/permissions.decorator.js';
-import { Public } from '../access/public.decorator.js';
 import { Roles } from '../access/roles.decorator.js';
 import { CurrentUser } from './current-user.decorator.js';
 import { MinosAuthGuard } from './minos-auth.guard.js';

@@ -1,9 +1,8 @@
-import { backoff, type Clock, SystemClock } from '@minos/common';
+import { backoff, type Clock, EventStreamReader, type StreamEvent, SystemClock } from '@minos/common';
 import type { IssuedToken, Revocation, RevocationCheck } from '../contracts/revocations.js';
-import { basicCredential } from '../remote/basic-credential.js';
+import { basicCredential } from '../credentials/basic-credential.js';
 import { Deadline } from '../remote/deadline.js';
 import { reasonOf } from '../remote/fetched.js';
-import { EventStreamReader, type StreamEvent } from './event-stream.js';
 import { RevocationList } from './revocation-list.js';
 import { type ResolvedRevocationsOptions, resolveRevocationsOptions, type RevocationsClientOptions } from './revocations-client.options.js';
 
@@ -20,6 +19,8 @@ export interface RevocationsStatus {
 }
 
 const FIRST_PAUSE = 50;
+/** Characters; one says far less. */
+const LONGEST_EVENT = 65_536;
 /** More than the clocks of two machines may differ by. */
 const SLACK = 60;
 const ID = /^[\x21-\x7e]{1,128}$/;
@@ -102,11 +103,11 @@ export class RevocationsClient implements RevocationCheck {
       const response = await deadline.answer(this.options.url, { headers: this.headers() });
       if (!isEventStream(response)) throw new Error(`the answer is ${response.status} ${response.headers.get('content-type') ?? ''}`);
       this.change('catching-up');
-      const reader = new EventStreamReader();
+      const reader = new EventStreamReader(LONGEST_EVENT);
       deadline.feed(this.options.silence);
       for await (const piece of deadline.piecesOf(response)) {
         deadline.feed(this.options.silence);
-        for (const event of reader.read(piece)) this.take(event);
+        for (const event of reader.take(piece)) this.take(event);
       }
       return undefined;
     } finally {
@@ -126,7 +127,7 @@ export class RevocationsClient implements RevocationCheck {
     // A line that cannot be read may be the one that matters: connected anew, and said so.
     if (revocation === undefined) throw new Error('an event of it cannot be read');
     this.list.add(revocation);
-    if (id !== undefined && ID.test(id)) this.lastId = id;
+    if (ID.test(id)) this.lastId = id;
   }
 
   private caughtUp(): void {

@@ -130,7 +130,7 @@ describe('following what is taken back', () => {
       write = () => `data: ${'a'.repeat(70_000)}`;
       const following = there();
       expect(await following.open(100)).toBe(false);
-      await until(() => following.status.failure?.includes('larger'), 'the failure');
+      await until(() => following.status.failure?.includes('longer'), 'the failure');
     });
   });
 });

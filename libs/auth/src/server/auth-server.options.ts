@@ -1,9 +1,9 @@
-import { type Duration, option, type ResolvedOptions, validateOptions } from '@minos/common';
+import { type Duration, isMinosError, option, OptionField, type OptionOutcome, type ResolvedOptions, validateOptions } from '@minos/common';
+import { ConfiguredServiceCredentials } from '../credentials/configured-service-credentials.js';
 import { parseKeyEncryptionKeys } from './keys/key-encryption-keys.js';
 import type { SigningKeysOptions } from './keys/signing-keys.options.js';
 import { areOidcProviders, type OidcProviderOptions } from './oidc/oidc-provider-options.js';
 import type { PasswordHasherOptions } from './passwords/password-hasher.options.js';
-import { parseServices } from './services/registered-services.js';
 import type { ServiceRoles } from './services/service-tokens.js';
 import type { LoginThrottleOptions } from './throttle/login-throttle.options.js';
 
@@ -62,12 +62,7 @@ const isRoles = (value: unknown): boolean =>
   isObject(value) && Object.values(value as object).every((roles) => Array.isArray(roles) && roles.every(isText));
 
 const SERVICES = {
-  known: option
-    .custom<string>(
-      'services such as order:<sha-256 of its secret in hex>,product:<hex>',
-      (value) => isText(value) && parseServices(value) !== undefined,
-    )
-    .optional(),
+  known: new OptionField(takeServices).default(''),
   minters: names.default(['gateway']),
   roles: option.custom<ServiceRoles>('lists of roles by service', isRoles).default({}),
 };
@@ -142,5 +137,16 @@ function jsonOf(text: string | undefined): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     return text;
+  }
+}
+
+/** Nobody where the list is empty. */
+function takeServices(value: unknown, path: string): OptionOutcome<ConfiguredServiceCredentials> {
+  if (!isText(value)) return { expected: 'services such as order:<sha-256 of its secret in hex>,product:<hex>' };
+  try {
+    return { value: value === '' ? new ConfiguredServiceCredentials({}) : ConfiguredServiceCredentials.parse(value) };
+  } catch (error) {
+    if (isMinosError(error, 'SERVICES_INVALID')) return { faults: [{ path, message: error.message }] };
+    throw error;
   }
 }

@@ -26,10 +26,10 @@ describe('options of the auth server', () => {
       AUTH_PUBLIC_URL: 'https://shop.example',
     };
     const options = resolveAuthServerOptions({}, env);
-    expect([options.keyEncryptionKey, options.services.known]).toEqual([KEY, `order:${HASH}`]);
+    expect([options.keyEncryptionKey, options.services.known.services]).toEqual([KEY, ['order']]);
     expect(options.oidc).toEqual({ providers: [provider], publicUrl: 'https://shop.example' });
-    expect(resolveAuthServerOptions({ services: { known: `a:${HASH}` } }, env).services.known).toBe(`a:${HASH}`);
-    expect(resolveAuthServerOptions({}, { MINOS_SERVICES: '', AUTH_OIDC: '' }).services.known).toBeUndefined();
+    expect(resolveAuthServerOptions({ services: { known: `a:${HASH}` } }, env).services.known.services).toEqual(['a']);
+    expect(resolveAuthServerOptions({}, { MINOS_SERVICES: '', AUTH_OIDC: '' }).services.known.services).toEqual([]);
   });
 
   it.each([

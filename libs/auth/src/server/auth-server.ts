@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@minos/common';
+import type { ConfiguredServiceCredentials } from '../credentials/configured-service-credentials.js';
 import { Administration } from './accounts/administration.js';
 import { Registration } from './accounts/registration.js';
 import type { ResolvedAuthServerOptions } from './auth-server.options.js';
@@ -16,7 +17,6 @@ import { SealedFlow } from './oidc/sealed-flow.js';
 import { type Argon2, PasswordHasher } from './passwords/password-hasher.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
 import { MessageKeys } from './services/message-keys.js';
-import { parseServices, RegisteredServices } from './services/registered-services.js';
 import { ServiceKeys } from './services/service-keys.js';
 import { ServiceTokens } from './services/service-tokens.js';
 import { Logins } from './sessions/logins.js';
@@ -53,7 +53,7 @@ export class AuthServer {
   readonly logins: Logins;
   readonly sessions: Sessions;
   readonly administration: Administration;
-  readonly services: RegisteredServices;
+  readonly services: ConfiguredServiceCredentials;
   readonly serviceKeys: ServiceKeys;
   readonly serviceTokens: ServiceTokens;
   readonly messageKeys: MessageKeys;
@@ -81,7 +81,7 @@ export class AuthServer {
     this.logins = new Logins({ accounts, changes, audit, hasher, throttle, opener, statistics });
     this.sessions = new Sessions({ store: storage.sessions, opener, throttle, statistics });
     this.administration = new Administration({ accounts, changes, roles });
-    this.services = new RegisteredServices(parseServices(options.services.known ?? '') ?? new Map());
+    this.services = options.services.known;
     this.serviceKeys = new ServiceKeys(storage.keys, options.services.minters);
     this.messageKeys = new MessageKeys(storage.messageKeys);
     this.serviceTokens = new ServiceTokens(issuer, clock, options.services.roles);

@@ -1,5 +1,5 @@
 import { defineMetadata, ownMetadata } from '../metadata/class-metadata.js';
-import type { RouteDecorator } from './public-route.decorator.js';
+import type { RouteDecorator } from './route-decorator.js';
 
 const UNLISTED = Symbol.for('@minos/unlisted');
 

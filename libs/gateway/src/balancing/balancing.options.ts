@@ -1,4 +1,4 @@
-import { type Duration, option, validateOptions } from '@minos/common';
+import { type Duration, option, type ResolvedOptions, validateOptions } from '@minos/common';
 
 /** When an instance is left alone for a while, whatever the registry says of it. */
 export interface EjectionOptions {
@@ -49,7 +49,7 @@ export interface BalancingOptions {
   readonly retries?: RetryBudgetOptions;
 }
 
-const FIELDS = {
+export const BALANCING_FIELDS = {
   pendingPerInstance: option.integer({ min: 1 }).default(500),
   pendingPerService: option.integer({ min: 1 }).default(5_000),
   slowStart: option.duration().default('10s'),
@@ -74,9 +74,9 @@ const FIELDS = {
   },
 };
 
-export type BalancingSettings = ReturnType<typeof resolveBalancingOptions>;
+export type BalancingSettings = ResolvedOptions<typeof BALANCING_FIELDS>;
 
 /** Fills in the defaults; throws `OPTIONS_INVALID` with all faults at once. */
-export function resolveBalancingOptions(given: BalancingOptions = {}) {
-  return validateOptions('balancing', FIELDS, given);
+export function resolveBalancingOptions(given: BalancingOptions = {}): BalancingSettings {
+  return validateOptions('balancing', BALANCING_FIELDS, given);
 }

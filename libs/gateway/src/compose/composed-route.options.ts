@@ -7,11 +7,11 @@ import {
   option,
   type OptionFault,
   OptionField,
+  optionGroup,
   type OptionOutcome,
   validateOptions,
 } from '@minos/common';
 import type { Route } from '../contracts/routes.js';
-import { optionGroup } from '../options/option-group.js';
 import { takeRoute } from '../routes/route-options.js';
 
 /** What a part may be asked by. */

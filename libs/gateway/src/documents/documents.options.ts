@@ -1,4 +1,4 @@
-import { type Duration, option, validateOptions } from '@minos/common';
+import { type Duration, option, type ResolvedOptions, validateOptions } from '@minos/common';
 
 export interface GatewayDocumentsOptions {
   /** Whether the merged document and its page are served. @default false in production, else true */
@@ -23,7 +23,7 @@ export interface GatewayDocumentsOptions {
 
 const isPath = (value: unknown): boolean => typeof value === 'string' && /^\/[\w./-]*$/.test(value);
 
-const fields = (production: boolean) => ({
+export const documentsFields = (production = process.env['NODE_ENV'] === 'production') => ({
   enabled: option.boolean().default(!production),
   title: option.string().default('Gateway'),
   version: option.string().default('1.0.0'),
@@ -35,9 +35,9 @@ const fields = (production: boolean) => ({
   retryAfter: option.duration().default('10s'),
 });
 
-export type GatewayDocumentsSettings = ReturnType<typeof resolveGatewayDocumentsOptions>;
+export type GatewayDocumentsSettings = ResolvedOptions<ReturnType<typeof documentsFields>>;
 
 /** Fills in the defaults; throws `OPTIONS_INVALID` with all faults at once. */
-export function resolveGatewayDocumentsOptions(given: GatewayDocumentsOptions = {}, production = process.env['NODE_ENV'] === 'production') {
-  return validateOptions('documents', fields(production), given);
+export function resolveGatewayDocumentsOptions(given: GatewayDocumentsOptions = {}, production?: boolean): GatewayDocumentsSettings {
+  return validateOptions('documents', documentsFields(production), given);
 }

@@ -1,7 +1,7 @@
 import type { Principal } from '@minos/common';
 import type { RateDecision, RateLimiter } from '../contracts/limits.js';
 import type { Route, RouteTables } from '../contracts/routes.js';
-import { OWN_POLICY } from '../limits/limits.options.js';
+import { OWN_POLICY } from '../limits/rate-limit.options.js';
 import { accessRefusal, isPublic } from './access-check.js';
 import { type Authenticator, type Identity, isPromise } from './authenticator.js';
 import type { Incoming } from './incoming.js';

@@ -5,6 +5,7 @@ import { until } from '@minos/common/testing';
 import type { Endpoint } from '@minos/discovery';
 import type { RateDecision, RateLimiter } from '../contracts/limits.js';
 import { exchangeBytes, type Handler, ROUTES, TestDoor, type TestDoorOptions, TestService } from './front-door-kit.js';
+import { standstill } from './standstill-kit.js';
 
 const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/orders/{id}', access: ROUTES.authenticated },
@@ -279,14 +280,7 @@ describe('answers', () => {
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     await reader.read();
     // What fits into buffers on the way goes on; then it stands still.
-    let before = -1;
-    await until(async () => {
-      const still = written === before;
-      before = written;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      return still;
-    }, 'the stream to stand still');
-    expect(written).toBeLessThan(100 * 1024 * 1024);
+    expect(await standstill(() => written, 'the stream to stand still')).toBeLessThan(100 * 1024 * 1024);
     await reader.cancel();
   });
 });

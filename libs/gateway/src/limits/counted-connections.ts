@@ -1,13 +1,13 @@
+import { addressKey } from '@minos/common';
 import type { ConnectionLimiter } from '../contracts/limits.js';
-import { addressKey } from './address-key.js';
-import type { LimitsSettings } from './limits.options.js';
+import type { LimitOptions } from '../options/limit.options.js';
 
 /** Counts open connections; what it remembers is as much as there is open. */
 export class CountedConnections implements ConnectionLimiter {
   private total = 0;
   private readonly byAddress = new Map<string, number>();
 
-  constructor(private readonly settings: Pick<LimitsSettings, 'connections' | 'connectionsPerAddress'>) {}
+  constructor(private readonly settings: Required<Pick<LimitOptions, 'connections' | 'connectionsPerAddress'>>) {}
 
   /** How many are open. */
   get size(): number {

@@ -2,14 +2,13 @@ import { VirtualClock } from '@minos/common/testing';
 import fc from 'fast-check';
 import type { RateDecision } from '../contracts/limits.js';
 import { route } from '../routes/routes-kit.js';
-import { addressKey } from './address-key.js';
 import { CountedConnections } from './counted-connections.js';
-import { type LimitsOptions, resolveLimitsOptions } from './limits.options.js';
+import { type RateLimitOptions, resolveRateLimitOptions } from './rate-limit.options.js';
 import { PolicyRateLimiter } from './policy-rate-limiter.js';
 
 const clock = new VirtualClock();
-const limiterOf = (options: LimitsOptions, at = clock): PolicyRateLimiter =>
-  new PolicyRateLimiter({ clock: at, settings: resolveLimitsOptions(options) });
+const limiterOf = (options: RateLimitOptions, at = clock): PolicyRateLimiter =>
+  new PolicyRateLimiter({ clock: at, settings: resolveRateLimitOptions(options) });
 const ADDRESS = '192.0.2.1';
 
 describe('a rate', () => {
@@ -50,30 +49,28 @@ describe('a rate', () => {
   });
 });
 
-// #region limits
-const limits: LimitsOptions = {
+// #region rates
+const rates: RateLimitOptions = {
   policies: {
     common: { principal: { requests: 100, burst: 200 }, address: { requests: 1_000 } },
     login: { address: { requests: 10, per: '1m' } },
     slow: { principal: { requests: 1, burst: 5 } },
   },
-  connectionsPerAddress: 500,
 };
 // #endregion
 
 it('are written as in the documentation', () => {
-  const { policies, connections, connectionsPerAddress } = resolveLimitsOptions(limits);
+  const { policies } = resolveRateLimitOptions(rates);
   expect([...policies]).toEqual([
     ['common', { principal: { requests: 100, per: 1_000, burst: 200 }, address: { requests: 1_000, per: 1_000, burst: 1_000 } }],
     ['own', { principal: undefined, address: { requests: 50, per: 1_000, burst: 100 } }],
     ['login', { principal: undefined, address: { requests: 10, per: 60_000, burst: 10 } }],
     ['slow', { principal: { requests: 1, per: 1_000, burst: 5 }, address: undefined }],
   ]);
-  expect([connections, connectionsPerAddress]).toEqual([20_000, 500]);
 });
 
 describe('a policy', () => {
-  const options: LimitsOptions = {
+  const options: RateLimitOptions = {
     policies: {
       common: { principal: { requests: 2 }, address: { requests: 3 } },
       login: { address: { requests: 1, per: '1m' } },
@@ -117,7 +114,7 @@ describe('a policy', () => {
     [{ policies: { login: 5 } }, 'policies.login: found 5; give an object'],
     [{ policies: [] }, 'policies: found a list; give policies by their names'],
   ])('that does not fit is refused: %j', (given, message) => {
-    expect(() => resolveLimitsOptions(given as never)).toThrow(message);
+    expect(() => resolveRateLimitOptions(given as never)).toThrow(message);
   });
 });
 
@@ -129,36 +126,6 @@ describe('memory', () => {
     for (const principal of spent) for (let call = 0; call < 10; call++) expect(take(principal)).toBe(true);
     for (let other = 0; other < 50_000; other++) take(`other-${other}`);
     expect(spent.map(take).filter(Boolean)).toHaveLength(0);
-  });
-});
-
-describe('an address', () => {
-  it.each([
-    ['192.0.2.1', '192.0.2.1'],
-    ['::ffff:192.0.2.1', '192.0.2.1'],
-    ['::FFFF:c000:0201', '192.0.2.1'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:0DB8:0001:0002::9', '2001:db8:1:2::/64'],
-    ['2001:db8::', '2001:db8:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
-    ['', 'unreadable'],
-    ['x', 'unreadable'],
-    ['1:2', 'unreadable'],
-    ['192.0.2.1, 192.0.2.2', 'unreadable'],
-  ])('%s counts as %s', (address, key) => {
-    expect(addressKey(address)).toBe(key);
-  });
-
-  it('counts alike for all that a client with a /64 may use', () => {
-    fc.assert(
-      fc.property(fc.ipV6(), (address) => {
-        const key = addressKey(address);
-        if (key.endsWith('::/64')) expect(addressKey(key.replace('::/64', ':a:b:c:d'))).toBe(key);
-        else expect(key).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
-      }),
-    );
   });
 });
 

@@ -1,14 +1,13 @@
-import type { Clock } from '@minos/common';
+import { addressKey, type Clock } from '@minos/common';
 import type { RateCaller, RateDecision, RateLimiter } from '../contracts/limits.js';
 import type { Route } from '../contracts/routes.js';
-import { addressKey } from './address-key.js';
 import { CellRate, type Rate } from './cell-rate.js';
 import { GatewayPolicyUnknownError } from './limits.errors.js';
-import { COMMON_POLICY, type LimitsSettings } from './limits.options.js';
+import { COMMON_POLICY, type RateLimitSettings } from './rate-limit.options.js';
 
 export interface PolicyRateLimiterOptions {
   readonly clock: Clock;
-  readonly settings: Pick<LimitsSettings, 'policies' | 'callers'>;
+  readonly settings: RateLimitSettings;
   /** From 0 to below 1. @default Math.random */
   readonly random?: () => number;
 }

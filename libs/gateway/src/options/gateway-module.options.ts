@@ -1,10 +1,10 @@
 import type { ServiceTokenMinter } from '@minos/auth';
 import { option, OptionField, type OptionOutcome, type ResolvedOptions, type TokenVerifier, validateOptions } from '@minos/common';
 import type { ServiceDirectory, ServiceInstance } from '@minos/discovery';
-import { type BalancingOptions, resolveBalancingOptions } from '../balancing/balancing.options.js';
+import { type BalancingOptions, BALANCING_FIELDS } from '../balancing/balancing.options.js';
 import { type ComposedRoute, type ComposedRouteOptions, resolveComposedRoutes } from '../compose/composed-route.options.js';
-import { type GatewayDocumentsOptions, resolveGatewayDocumentsOptions } from '../documents/documents.options.js';
-import { type LimitsOptions, resolveLimitsOptions } from '../limits/limits.options.js';
+import { documentsFields, type GatewayDocumentsOptions } from '../documents/documents.options.js';
+import { RATE_LIMIT_FIELDS, type RateLimitOptions } from '../limits/rate-limit.options.js';
 import { routeListField, type RouteOptions } from '../routes/route-options.js';
 import { EDGE_FIELDS, type GatewayEdgeOptions } from './gateway.options.js';
 
@@ -19,7 +19,7 @@ export interface GatewayOptions extends GatewayEdgeOptions {
   readonly documents?: GatewayDocumentsOptions;
   readonly balancing?: BalancingOptions;
   /** How often who may call. @default 1,000 a second of a principal, 5,000 of an address */
-  readonly rates?: Pick<LimitsOptions, 'policies' | 'callers'>;
+  readonly rates?: RateLimitOptions;
   /** @default that of `DiscoveryModule`; none where `services` names all */
   readonly directory?: ServiceDirectory;
   /** @default that of `AuthModule` */
@@ -32,26 +32,27 @@ export interface GatewayOptions extends GatewayEdgeOptions {
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-const FIELDS = {
+/** Made anew: what is the default depends on where the process runs. */
+const fields = () => ({
   ...EDGE_FIELDS,
   routes: routeListField().default([]),
   services: new OptionField(takeServices).default({}),
   composed: new OptionField(takeComposed).default([]),
-  documents: new OptionField((value) => ({ value: resolveGatewayDocumentsOptions(value as GatewayDocumentsOptions) })).default({}),
-  balancing: new OptionField((value) => ({ value: resolveBalancingOptions(value as BalancingOptions) })).default({}),
-  rates: new OptionField((value) => ({ value: resolveLimitsOptions(value as LimitsOptions) })).default({}),
+  documents: documentsFields(),
+  balancing: BALANCING_FIELDS,
+  rates: RATE_LIMIT_FIELDS,
   directory: option.custom<ServiceDirectory>('a service directory', isObject).optional(),
   verifier: option.custom<TokenVerifier>('a token verifier', isObject).optional(),
   minter: option.custom<ServiceTokenMinter>('a minter of service tokens', isObject).optional(),
   serviceTokens: option.boolean().default(true),
-};
+});
 
 /** Durations in milliseconds. */
-export type GatewaySettings = ResolvedOptions<typeof FIELDS>;
+export type GatewaySettings = ResolvedOptions<ReturnType<typeof fields>>;
 
 /** Fills in the defaults; throws `OPTIONS_INVALID` naming all faults at once. */
 export function resolveGatewayOptions(given: GatewayOptions = {}): GatewaySettings {
-  return validateOptions('GatewayModule.forRoot', FIELDS, given);
+  return validateOptions('GatewayModule.forRoot', fields(), given);
 }
 
 function takeComposed(value: unknown): OptionOutcome<readonly ComposedRoute[]> {

@@ -8,6 +8,7 @@ export const INTERNAL_PATHS: readonly string[] = [
   '/docs*',
   '/minos',
   '/registry',
+  '/auth/message-keys',
   '/auth/service-keys',
   '/auth/revocations',
   '/auth/message-keys',

@@ -1,7 +1,6 @@
 import type { Access } from '@minos/auth';
-import { type Duration, option, OptionField, type OptionOutcome, validateOptions } from '@minos/common';
+import { type Duration, option, OptionField, optionGroup, type OptionOutcome, validateOptions } from '@minos/common';
 import type { PathRewrite, Route } from '../contracts/routes.js';
-import { optionGroup } from '../options/option-group.js';
 import { parseTemplate, type PathTemplate } from './path-template.js';
 
 /** A route by configuration. It comes before one of the same shape that the registry knows. */

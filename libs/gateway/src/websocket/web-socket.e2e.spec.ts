@@ -9,6 +9,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { WebSocket, WebSocketServer } from 'ws';
 import { exchangeBytes, ROUTES, statusesIn, TestService } from '../front-door/front-door-kit.js';
 import { FrontDoor } from '../front-door/front-door.js';
+import { standstill } from '../front-door/standstill-kit.js';
 import { NestDoor } from '../module/nest-door-kit.js';
 import type { GatewayOptions } from '../options/gateway-module.options.js';
 
@@ -137,14 +138,7 @@ describe.each(ADAPTERS)('WebSockets, on %s', (_name, adapter) => {
     const message = Buffer.alloc(1024 * 1024);
     for (let at = 0; at < 64; at++) behind.send(message);
     // Most of it stays with who sends, or the gateway would hold it.
-    let before = -1;
-    await until(async () => {
-      const still = behind.bufferedAmount === before;
-      before = behind.bufferedAmount;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      return still;
-    }, 'the stream to stand still');
-    expect(behind.bufferedAmount).toBeGreaterThan(32 * 1024 * 1024);
+    expect(await standstill(() => behind.bufferedAmount, 'the stream to stand still')).toBeGreaterThan(32 * 1024 * 1024);
     client.destroy();
   });
 

@@ -1,4 +1,4 @@
-import { PublicRoute } from '@minos/common';
+import { Public } from '@minos/common';
 import { Controller, Get, Inject, Res, type Type } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Metrics } from './metrics.js';
@@ -6,7 +6,7 @@ import { Metrics } from './metrics.js';
 /** The Prometheus text at `path`. */
 export function metricsControllerAt(path: string): Type {
   @Controller(path)
-  @PublicRoute()
+  @Public()
   class MetricsController {
     constructor(
       @Inject(Metrics) private readonly metrics: Metrics,

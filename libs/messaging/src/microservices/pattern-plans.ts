@@ -1,6 +1,5 @@
-import { isMinosError } from '@minos/common';
+import { isMinosError, requiredAccessOf } from '@minos/common';
 import type { MessageContext, MessageHandler } from '../contracts/message-handler.js';
-import { authorizedPermissionsOf, authorizedRolesOf } from '../middleware/authorize.decorator.js';
 import type { ConsumerPlan } from '../module/handler.registrar.js';
 import { channelsOf } from '../send/channels.js';
 import { resolveExtras, type MinosServerParts } from './minos-server.options.js';
@@ -92,7 +91,7 @@ function together(first: BoundPattern, next: BoundPattern): BoundPattern {
 /** Handlers of one event are checked together, so that they must ask for the same. */
 function authorizeFaults(read: ReadPattern, parts: MinosServerParts): string[] {
   const types = parts.patterns.filter(({ kind, name }) => kind === read.kind && name === read.name).map(({ handler }) => handler.type);
-  const wanted = new Set(types.map((type) => JSON.stringify([authorizedRolesOf(type), authorizedPermissionsOf(type)])));
+  const wanted = new Set(types.map((type) => JSON.stringify(requiredAccessOf(type))));
   return wanted.size < 2
     ? []
     : [`${placesOf(read, parts).join(' and ')} handle ${read.name} and differ in @Authorize; let them ask for the same.`];

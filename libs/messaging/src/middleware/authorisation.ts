@@ -1,28 +1,20 @@
-import { currentContext, Rejection, type Principal } from '@minos/common';
+import { currentContext, hasRequiredAccess, type Principal, Rejection, type RequiredAccess, requiredAccessOf } from '@minos/common';
 import type { MessageAuthorizer } from '../contracts/message-authorizer.js';
 import type { HandlerCall, HandlerDescription, MessageMiddleware } from '../contracts/message-middleware.js';
-import { authorizedPermissionsOf, authorizedRolesOf } from './authorize.decorator.js';
-
-const EVERY_ROLE = '*';
 
 /** The code of the rejection that answers who may not. */
 export const FORBIDDEN = 'forbidden';
 
 /** Checks the principal of the message against the roles and permissions of the handler, then asks the authoriser; none where there is nothing to ask. */
 export function authorisation({ handler }: HandlerDescription, authorizer: MessageAuthorizer | undefined): MessageMiddleware | undefined {
-  const wanted = { roles: authorizedRolesOf(handler.type), permissions: authorizedPermissionsOf(handler.type) };
+  const wanted = requiredAccessOf(handler.type);
   const asks = wanted.roles !== undefined || wanted.permissions !== undefined || authorizer !== undefined;
   return asks ? new Authorisation(wanted, authorizer) : undefined;
 }
 
-interface Wanted {
-  readonly roles: readonly string[] | undefined;
-  readonly permissions: readonly string[] | undefined;
-}
-
 class Authorisation implements MessageMiddleware {
   constructor(
-    private readonly wanted: Wanted,
+    private readonly wanted: RequiredAccess,
     private readonly authorizer: MessageAuthorizer | undefined,
   ) {}
 
@@ -34,12 +26,9 @@ class Authorisation implements MessageMiddleware {
   }
 }
 
-function mayRun(principal: Principal | undefined, { roles, permissions }: Wanted): boolean {
-  if (roles === undefined && permissions === undefined) return true;
-  if (principal === undefined) return false;
-  if (principal.roles.includes(EVERY_ROLE)) return true;
-  const has = roles === undefined || roles.some((role) => principal.roles.includes(role));
-  return has && (permissions === undefined || permissions.every((one) => principal.permissions?.includes(one) ?? false));
+function mayRun(principal: Principal | undefined, wanted: RequiredAccess): boolean {
+  if (wanted.roles === undefined && wanted.permissions === undefined) return true;
+  return principal !== undefined && hasRequiredAccess(principal, wanted);
 }
 
 function refusal({ name }: HandlerCall, principal: Principal | undefined): Rejection {

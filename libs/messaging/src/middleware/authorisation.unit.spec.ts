@@ -1,5 +1,6 @@
+import { requiredAccessOf } from '@minos/common';
 import type { MessageAuthorizer } from '../contracts/message-authorizer.js';
-import { Authorize, authorizedRolesOf } from './authorize.decorator.js';
+import { Authorize } from './authorize.decorator.js';
 import { COMMAND, contextOf, principalOf } from './call-kit.js';
 import { MessageChain } from './chain.js';
 
@@ -23,7 +24,7 @@ describe('@Authorize()', () => {
   });
 
   it('holds for exactly its class', async () => {
-    expect(authorizedRolesOf(Below)).toBeUndefined();
+    expect(requiredAccessOf(Below).roles).toBeUndefined();
     expect(await run(undefined, Below)).toBe('done');
   });
 });

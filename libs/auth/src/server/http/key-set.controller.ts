@@ -1,4 +1,4 @@
-import { PublicRoute } from '@minos/common';
+import { Public } from '@minos/common';
 import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import { keySetDocument, publishedKeys } from '../keys/key-set.js';
@@ -8,7 +8,7 @@ import type { AnyResponse } from './http-parts.js';
 /** Far shorter than a key is published before it signs; one that is not known is fetched before that. */
 const CACHE_SECONDS = 60;
 
-@PublicRoute()
+@Public()
 @Controller('.well-known')
 export class KeySetController {
   private readonly reads: SharedRead<ReturnType<typeof keySetDocument>>;

@@ -1,4 +1,4 @@
-import { PublicRoute, Unlisted } from '@minos/common';
+import { Public, Unlisted } from '@minos/common';
 import { Body, Controller, Get, NotFoundException, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import { onlyFields } from './only-fields.js';
@@ -7,7 +7,7 @@ import { ServiceCallers } from './service-callers.js';
 import { UnrememberedGuard } from './unremembered.guard.js';
 
 // Services prove their name by HTTP Basic.
-@PublicRoute()
+@Public()
 @Unlisted()
 @Controller('auth/message-keys')
 export class MessageKeysController {

@@ -1,4 +1,4 @@
-import { CLOCK, type Clock, PublicRoute, Unlisted } from '@minos/common';
+import { CLOCK, type Clock, Public, Unlisted } from '@minos/common';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import { RevocationStream } from '../revocations/revocation-stream.js';
@@ -7,7 +7,7 @@ import { ResponseSink } from './response-sink.js';
 import { ServiceCallers } from './service-callers.js';
 
 // Services prove their name by HTTP Basic.
-@PublicRoute()
+@Public()
 @Unlisted()
 @Controller('auth')
 export class RevocationsController {

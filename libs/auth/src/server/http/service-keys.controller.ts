@@ -1,4 +1,4 @@
-import { PublicRoute, Unlisted } from '@minos/common';
+import { Public, Unlisted } from '@minos/common';
 import { Body, Controller, Post, Req, UseGuards } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import type { RegisteredKey } from '../services/service-keys.js';
@@ -8,7 +8,7 @@ import { ServiceCallers } from './service-callers.js';
 import { UnrememberedGuard } from './unremembered.guard.js';
 
 // Services prove their name by HTTP Basic.
-@PublicRoute()
+@Public()
 @Unlisted()
 @Controller('auth')
 export class ServiceKeysController {

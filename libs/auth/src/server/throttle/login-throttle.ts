@@ -1,6 +1,6 @@
+import { addressKey } from '@minos/common';
 import type { Attempt, ThrottleStore } from '../contracts/throttle.js';
 import { LoginDelayedError, RateExceededError } from '../sessions/session.errors.js';
-import { addressKey } from './address-key.js';
 import { type LoginThrottleOptions, resolveLoginThrottleOptions } from './login-throttle.options.js';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,6 @@
 import { basicCredential } from '@minos/auth';
-import { backoff } from '@minos/common';
+import { backoff, EventStreamReader, type StreamEvent } from '@minos/common';
 import type { DirectorySnapshot, ServiceDirectory, ServiceInstance } from '../../contracts/index.js';
-import { EventStreamReader, type StreamEvent } from '../http/event-stream.js';
 import { reasonOf, sendRequest } from '../http/send-request.js';
 import { waitFor } from '../http/wait-for.js';
 import { DirectoryUnavailableError } from './directory.errors.js';

@@ -1,5 +1,13 @@
-import { type Duration, option, OptionField, type OptionFault, type OptionOutcome, validateOptions } from '@minos/common';
-import { optionGroup } from '../options/option-group.js';
+import {
+  type Duration,
+  option,
+  OptionField,
+  type OptionFault,
+  optionGroup,
+  type OptionOutcome,
+  type ResolvedOptions,
+  validateOptions,
+} from '@minos/common';
 import type { Rate } from './cell-rate.js';
 
 export interface RateOptions {
@@ -19,15 +27,11 @@ export interface RatePolicyOptions {
   readonly address?: RateOptions;
 }
 
-export interface LimitsOptions {
+export interface RateLimitOptions {
   /** By name, as routes name them; each counts for itself. `common` is the one of routes that name none, `own` that of the paths which the application answers itself, but for `/health`. @default common: 1,000 a second of a principal, 5,000 of an address; own: 50 of an address, 100 at once */
   readonly policies?: Readonly<Record<string, RatePolicyOptions>>;
   /** How many principals, and how many addresses, each policy remembers. About 150 bytes each. @default 100000 */
   readonly callers?: number;
-  /** Open connections in all. @default 20000 */
-  readonly connections?: number;
-  /** Open connections of one address; those of trusted proxies do not count. @default 2000 */
-  readonly connectionsPerAddress?: number;
 }
 
 /** Name of the policy of routes that name none. */
@@ -61,18 +65,16 @@ const DEFAULT_COMMON: RatePolicyOptions = { principal: { requests: 1_000 }, addr
 /** Metrics and documents cost the event loop far more than a request that goes on. */
 const DEFAULT_OWN: RatePolicyOptions = { address: { requests: 50, burst: 100 } };
 
-const FIELDS = {
+export const RATE_LIMIT_FIELDS = {
   policies: new OptionField<ReadonlyMap<string, RatePolicy>>(takePolicies).default({}),
   callers: option.integer({ min: 100, max: 10_000_000 }).default(100_000),
-  connections: option.integer({ min: 1 }).default(20_000),
-  connectionsPerAddress: option.integer({ min: 1 }).default(2_000),
 };
 
-export type LimitsSettings = ReturnType<typeof resolveLimitsOptions>;
+export type RateLimitSettings = ResolvedOptions<typeof RATE_LIMIT_FIELDS>;
 
 /** Fills in the defaults; throws `OPTIONS_INVALID` with all faults at once. */
-export function resolveLimitsOptions(given: LimitsOptions = {}) {
-  return validateOptions('limits', FIELDS, given);
+export function resolveRateLimitOptions(given: RateLimitOptions = {}): RateLimitSettings {
+  return validateOptions('rates', RATE_LIMIT_FIELDS, given);
 }
 
 function takePolicies(value: unknown, path: string): OptionOutcome<ReadonlyMap<string, RatePolicy>> {

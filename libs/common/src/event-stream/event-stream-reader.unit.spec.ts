@@ -1,4 +1,4 @@
-import { EventStreamReader } from './event-stream.js';
+import { EventStreamReader } from './event-stream-reader.js';
 
 const TEXT = ': hello\n\nevent: changed\nid: 7\ndata: {"a":\ndata:"ü€😀"}\n\ndata: x\r\nid: 8\r\n\r\nevent: lost\n\nid\ndata\n\n';
 
@@ -18,6 +18,21 @@ describe('EventStreamReader', () => {
         ],
       ]);
     }
+  });
+
+  it.each(['\n', '\r\n', '\r'])('takes %j as the end of a line', (end) => {
+    const reader = new EventStreamReader(1_000);
+    const bytes = new TextEncoder().encode(`id: 7${end}event: a${end}data: 1${end}data: 2${end}${end}data:x${end}${end}:${end}`);
+    expect(Array.from(bytes, (byte) => reader.take(Uint8Array.of(byte))).flat()).toEqual([
+      { id: '7', event: 'a', data: '1\n2' },
+      { id: '7', event: 'message', data: 'x' },
+    ]);
+  });
+
+  it('knows the id that was seen before it', () => {
+    expect(new EventStreamReader(1_000, '6').take(new TextEncoder().encode('data: x\n\n'))).toEqual([
+      { event: 'message', id: '6', data: 'x' },
+    ]);
   });
 
   it('refuses an event that is too long, also where it never ends', () => {

@@ -1,12 +1,16 @@
-/** One event of a stream. */
+/** One event of `text/event-stream`. */
 export interface StreamEvent {
+  /** `message` where it has no name. */
   readonly event: string;
   readonly data: string;
-  /** The last id that was seen, this event's included. */
+  /** The last id that was seen, this event's included; empty where there was none. */
   readonly id: string;
 }
 
-/** Reads `text/event-stream` as browsers do. */
+/**
+ * Reads `text/event-stream` as browsers do, in pieces that end anywhere: an event without data is none, an id holds until the next, and what has not ended when the stream
+ * does is lost.
+ */
 export class EventStreamReader {
   private readonly decoder = new TextDecoder();
   private rest: string[] = [];
@@ -15,6 +19,7 @@ export class EventStreamReader {
   private event = '';
   private id: string;
 
+  /** `longest`: characters that one event may have. */
   constructor(
     private readonly longest: number,
     lastEventId = '',
@@ -22,13 +27,14 @@ export class EventStreamReader {
     this.id = lastEventId;
   }
 
-  /** The events that these bytes complete. Throws a `RangeError` where one event is longer than the limit. */
-  take(bytes: Uint8Array): readonly StreamEvent[] {
-    const text = this.decoder.decode(bytes, { stream: true });
+  /** The events that this piece completes. Throws a `RangeError` where one is longer than the limit. */
+  take(piece: Uint8Array): readonly StreamEvent[] {
+    const text = this.decoder.decode(piece, { stream: true });
     this.rest.push(text);
     this.held += text.length;
     // A long line comes in many parts; they are joined once.
     if (!/[\r\n]/.test(text)) return this.within([]);
+    // A carriage return at the end may have its line feed in the next piece.
     const lines = this.rest.join('').split(/\r\n|\n|\r(?!$)/);
     this.rest = [lines.pop() ?? ''];
     const events = lines.flatMap((line) => this.line(line) ?? []);
@@ -37,7 +43,7 @@ export class EventStreamReader {
   }
 
   private within(events: readonly StreamEvent[]): readonly StreamEvent[] {
-    if (this.held > this.longest) throw new RangeError(`An event of the stream is longer than ${this.longest} characters.`);
+    if (this.held > this.longest) throw new RangeError(`an event of the stream is longer than ${this.longest} characters`);
     return events;
   }
 
