@@ -47,7 +47,7 @@ describe('a gateway', () => {
       cors: { origins: ['https://a/b'] },
       balancing: { circuit: { failures: 0 } },
       documents: { mostBytes: 0 },
-      rates: { policies: { login: 5 } },
+      rates: { callers: 1 },
       composed: [{ path: '/a', parts: {} }],
       limit: {},
     };
@@ -57,7 +57,7 @@ describe('a gateway', () => {
     } catch (error) {
       expect(isMinosError(error, 'OPTIONS_INVALID')).toBe(true);
       const edge = ['ownPaths', 'trustedProxies', 'services.a', 'cors.origins', 'did you mean "limits"'];
-      const inside = ['balancing.circuit.failures', 'documents.mostBytes', 'rates.policies.login', 'composed[0].parts'];
+      const inside = ['balancing.circuit.failures', 'documents.mostBytes', 'rates.callers', 'composed[0].parts'];
       for (const place of [...edge, ...inside]) expect((error as Error).message).toContain(place);
     }
   });
