@@ -4,7 +4,7 @@ import type { PurchaseLedger } from './purchase-ledger.js';
 import { PurchaseSystem, type PurchaseSystemOptions } from './purchase-system.js';
 
 const SERVICES = ['stock', 'shop', 'bank'] as const;
-/** Baskets under way at the same time, about. */
+/** Baskets for each kill, about: what is placed faster than it is done would be done long after the last kill. */
 const AHEAD = 8;
 
 export interface SagaKillOptions extends PurchaseSystemOptions {
@@ -25,14 +25,17 @@ export interface SagaKillReport {
 export async function killSagas({ kills, everyMs, withinMs, ...options }: SagaKillOptions): Promise<SagaKillReport> {
   const system = await PurchaseSystem.open(options);
   const orders: { basketId: string; price: number }[] = [];
-  let over = false;
+  let [over, killed] = [false, 0];
   // A basket in five is too dear, so that its saga is taken back.
   const load = async (): Promise<void> => {
     while (!over) {
+      if (orders.length > killed * AHEAD) {
+        await pause(everyMs / 10);
+        continue;
+      }
       const wave = Array.from({ length: AHEAD }, (_, n) => ({ basketId: `b-${orders.length + n}`, price: n % 5 === 0 ? 500 : 50 }));
       orders.push(...wave);
       await system.place(wave);
-      await pause(everyMs / 4);
     }
   };
   try {
@@ -40,14 +43,15 @@ export async function killSagas({ kills, everyMs, withinMs, ...options }: SagaKi
     const loading = load();
     for (let kill = 0; kill < kills; kill += 1) {
       const service = SERVICES[kill % SERVICES.length] as (typeof SERVICES)[number];
-      const [before, careless] = [orders.length, system.careless];
+      const { careless } = system;
       if (options.careless) await until(() => system.careless > careless, 'careless work', withinMs);
       else {
-        await until(() => orders.length > before, 'new baskets', withinMs);
+        await until(() => orders.length > killed * AHEAD, 'new baskets', withinMs);
         await pause(everyMs * (0.5 + Math.random() / 2));
       }
       await system.kill(service);
       await system.start(service);
+      killed = kill + 1;
     }
     over = true;
     await loading;

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ShopApp } from '../testing/service-process.js';
 import { openAccount } from './open-account.js';
 import { type LoadReport, SteadyLoad } from './steady-load.js';
 import { WholeShop } from './whole-shop.js';
 
+const BEHIND: readonly ShopApp[] = ['discovery', 'auth', 'product', 'payment', 'order'];
 const SKU = 'mug';
 const DEPOSIT = 1_000_000_000;
 /** How long an instance has to be ready before the next one is taken away, as those who roll out releases let it be. */
@@ -36,11 +38,11 @@ export async function disturbFrontDoor({ perSecond, disturb, instances = 2 }: Di
   }
 }
 
-/** Every service but the gateway anew, one process after the other, so many times. */
-export function rollingRestarts(times: number): FrontDoorDisturbance {
+/** Services anew, one process after the other, so many times. @default all but the gateway */
+export function rollingRestarts(times: number, apps: readonly ShopApp[] = BEHIND): FrontDoorDisturbance {
   return async (shop) => {
     for (let round = 0; round < times; round += 1)
-      for (const seat of shop.seats.filter(({ app }) => app !== 'gateway')) {
+      for (const seat of shop.seats.filter(({ app }) => apps.includes(app))) {
         await shop.end(seat, 'SIGTERM');
         await shop.startAt(seat);
         await pause(MIN_READY_MS);

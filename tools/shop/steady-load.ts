@@ -5,6 +5,12 @@ import type { Customer } from './whole-shop.js';
 
 const ANSWER_MS = 20_000;
 const TICK_MS = 20;
+
+interface Answered {
+  readonly status: number;
+  readonly code: string;
+}
+
 const SHOWN = 20;
 
 export interface LoadReport {
@@ -64,10 +70,11 @@ export class SteadyLoad {
   private ask(number: number): void {
     const begun = performance.now();
     const asked = this.send(number).then(
-      (status) => {
+      ({ status, code }) => {
         this.latencies.push(performance.now() - begun);
         this.statuses[status] = (this.statuses[status] ?? 0) + 1;
-        if (status >= 500) this.failures.push(`${this.what(number)} was answered ${status} after ${seconds(begun)}`);
+        if (status >= 500)
+          this.failures.push(`${this.what(number)} was answered ${status} ${code} after ${seconds(begun)}, ${new Date().toISOString()}`);
       },
       (error: unknown) => void this.failures.push(`${this.what(number)} ended with ${String(error)} after ${seconds(begun)}`),
     );
@@ -82,7 +89,7 @@ export class SteadyLoad {
     );
   }
 
-  private send(number: number): Promise<number> {
+  private send(number: number): Promise<Answered> {
     const { url, customer, sku } = this.options;
     const [method = '', path = ''] = this.what(number).split(' ');
     const body = method === 'POST' ? JSON.stringify({ lines: [{ sku, quantity: 1 }] }) : undefined;
@@ -92,8 +99,9 @@ export class SteadyLoad {
     };
     return new Promise((resolve, reject) => {
       const sent = request(new URL(path, url), { method, headers, agent: this.agent }, (response) => {
-        response.resume();
-        response.once('end', () => resolve(response.statusCode ?? 0));
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text = response.statusCode === 200 ? '' : text + chunk.toString()));
+        response.once('end', () => resolve({ status: response.statusCode ?? 0, code: /"code":"(\w+)"/.exec(text)?.[1] ?? '' }));
         response.once('error', reject);
       });
       sent.setTimeout(ANSWER_MS, () => sent.destroy(new Error(`no answer within ${ANSWER_MS / 1_000} s`)));

@@ -31,7 +31,7 @@ import { ListOrdersHandler } from './queries/list-orders.handler.js';
       http: { statuses: { 'order.unknown': 404 } },
       links: { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi', checkout: '/minos/sagas/checkout' },
     }),
-    AuthModule.forRoot(),
+    AuthModule.forRoot({ messages: true }),
     DiscoveryModule.forRoot(),
     DocumentsModule.forRoot({ title: 'Order service', description: 'Orders of the shop.' }),
     MinosModule.forFeature({ aggregates: [Order], messages: [GetProducts], sagas: [Checkout] }),

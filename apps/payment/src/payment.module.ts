@@ -23,7 +23,7 @@ import { GetAccountHandler } from './queries/get-account.handler.js';
       database: { name: 'payment' },
       links: { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi' },
     }),
-    AuthModule.forRoot(),
+    AuthModule.forRoot({ messages: true }),
     DiscoveryModule.forRoot(),
     DocumentsModule.forRoot({ title: 'Payment service', description: 'Accounts and payments of the shop.' }),
     MinosModule.forFeature({ aggregates: [Account, Payment] }),

@@ -28,7 +28,7 @@ import { ListProductsHandler } from './queries/list-products.handler.js';
       messaging: { consumers: { concurrency: { total: 32 } } },
       links: { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi' },
     }),
-    AuthModule.forRoot(),
+    AuthModule.forRoot({ messages: true }),
     DiscoveryModule.forRoot(),
     DocumentsModule.forRoot({ title: 'Product service', description: 'Catalogue and stock of the shop.' }),
     MinosModule.forFeature({ aggregates: [Product, Reservation] }),

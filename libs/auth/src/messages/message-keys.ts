@@ -26,6 +26,8 @@ export interface MessageKeysOptions {
 const LIMITS = { timeoutMs: 3_000, size: 16_384 };
 const [FIRST_PAUSE, LONGEST_PAUSE] = [100, 5_000];
 const REMEMBERED = 1_000;
+/** Well within the shortest time for which auth keeps a key. A process may run for longer, and a database may have been put back. */
+const RENEW_MS = 6 * 3_600_000;
 
 /**
  * The keys of messages: the own one, which is made here and registered before it signs anything, and those of others by their ids. Public keys stay with the auth service for as
@@ -45,7 +47,7 @@ export class MessageKeys {
     this.clock = options.clock ?? new SystemClock();
   }
 
-  /** Registers the own key, again and again until it is taken. Resolves when the first try is over. Idempotent. */
+  /** Registers the own key, again and again until it is taken, and anew now and then, so that it stays known. Resolves when the first try is over. Idempotent. */
   async open(): Promise<void> {
     if (this.running !== undefined) return;
     const first = this.register();
@@ -95,8 +97,9 @@ export class MessageKeys {
 
   private async insist(first: Promise<void>): Promise<void> {
     await first;
-    while (!this.registered && !this.life.signal.aborted) {
-      await this.clock.sleep(backoff(this.failures, FIRST_PAUSE, LONGEST_PAUSE), this.life.signal).catch(() => undefined);
+    while (!this.life.signal.aborted) {
+      const pause = this.failures === 0 ? RENEW_MS * (1 - Math.random() / 4) : backoff(this.failures, FIRST_PAUSE, LONGEST_PAUSE);
+      await this.clock.sleep(pause, this.life.signal).catch(() => undefined);
       if (!this.life.signal.aborted) await this.register();
     }
   }
@@ -110,10 +113,11 @@ export class MessageKeys {
       const { service } = this.options.credential;
       this.found.set(kid, Object.freeze({ kid, service, alg: 'ES256', jwk }));
       this.registered = true;
+      this.failures = 0;
     } catch (error) {
-      if (this.failures++ === 0)
+      if (this.failures++ === 0 && !this.life.signal.aborted)
         this.options.log?.warn(
-          `The key for messages cannot be registered: ${reasonOf(error)}. It is tried again; nothing is published meanwhile`,
+          `The key for messages cannot be registered: ${reasonOf(error)}. It is tried again${this.registered ? '' : '; nothing is published meanwhile'}`,
         );
     }
   }

@@ -38,6 +38,8 @@ export interface AuthServerParts {
 }
 
 const MINUTE_MS = 60_000;
+/** A store that does not answer keeps no process from ending. */
+const END_WITHIN_MS = 3_000;
 
 /** All parts of the server, put together without a container. `start()` before the first request, `stop()` when the last one has ended. */
 export class AuthServer {
@@ -99,13 +101,18 @@ export class AuthServer {
   }
 
   /** Ends the streams of revocations, so that nothing keeps their connections. Idempotent. */
-  async leave(): Promise<void> {
-    await this.feed.stop();
+  leave(): Promise<void> {
+    return this.withinLimit(this.feed.stop());
   }
 
   async stop(): Promise<void> {
-    await this.leave();
-    await Promise.all(this.background.map((one) => one.stop()));
+    await Promise.all([this.leave(), this.withinLimit(Promise.all(this.background.map((one) => one.stop())))]);
+  }
+
+  private async withinLimit(ending: Promise<unknown>): Promise<void> {
+    const ended = new AbortController();
+    const late = this.parts.clock.sleep(END_WITHIN_MS, ended.signal).catch(() => undefined);
+    await Promise.race([ending, late]).finally(() => ended.abort());
   }
 
   private work(): RepeatedWork[] {

@@ -143,6 +143,18 @@ describe('a known token', () => {
     }
   });
 
+  it.each([
+    ['the gateway made it later for one that was taken back', { iat: NOW, auth_time: NOW - 10 }, true],
+    ['the gateway made it in that second for a login behind it', { iat: NOW - 5, auth_time: NOW - 4 }, false],
+  ])('of the gateway counts by the token that it stands for: %s', (_what, times, refused) => {
+    const revocations = new RevocationList({ longestLife: 360, size: 10, now: () => NOW });
+    revocations.add({ subject: 'ann', notBefore: NOW - 5 });
+    const { jwt } = verifier({ revocations });
+    const token = service.token(toService({ ...times, nbf: times.iat, exp: times.iat + 60 }));
+    if (refused) expect(() => jwt.verifyCaller(token)).toThrow('(revoked)');
+    else expect(jwt.verifyCaller(token)).toMatchObject({ subject: 'ann' });
+  });
+
   it('is not taken for another one that ends alike', () => {
     const { jwt } = verifier();
     void jwt.verifyCaller(token);

@@ -8,6 +8,7 @@ import { TokenRefusedError } from './token.errors.js';
 export interface VerifiedToken {
   /** `undefined` is an anonymous caller that the gateway passed on. */
   readonly principal: Principal | undefined;
+  /** When the access token was issued: the one that a service token stands for, where it is one. */
   readonly issuedAt: number;
   readonly expiresAt: number;
   readonly key: PublishedKey;
@@ -28,7 +29,9 @@ export function readClaims(claims: Claims, check: ClaimCheck): VerifiedToken {
   const audience = readAudience(claims['aud'], check);
   checkTimes(claims, check);
   const principal = claims['anonymous'] === undefined ? readPrincipal(claims, check, audience) : demandAnonymous(claims, key);
-  return { principal, issuedAt: claims['iat'] as number, expiresAt: claims['exp'] as number, key };
+  // The gateway's own iat would be too late for what was taken back while the gateway could not hear of it, and too early for a login in the same second.
+  const issuedAt = (key.kind === 'service' && principal !== undefined ? claims['auth_time'] : claims['iat']) as number;
+  return { principal, issuedAt, expiresAt: claims['exp'] as number, key };
 }
 
 /** Nobody: no claim of such a token may say who it is or what it may do. */

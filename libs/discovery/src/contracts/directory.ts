@@ -13,7 +13,7 @@ export interface Endpoint {
   readonly timeoutMs?: number;
 }
 
-/** `up`: send requests. `suspect`: its lease lapsed and nothing could be found out; used where nobody else is there. `draining`: it leaves. */
+/** `up`: send requests. `suspect`: its lease lapsed and nothing could be found out, or it is slow as all of its service are; used where nobody else is there. `draining`: it leaves. */
 export type InstanceState = 'up' | 'suspect' | 'draining';
 
 /** One process of a service. */

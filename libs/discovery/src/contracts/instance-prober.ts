@@ -9,11 +9,12 @@ export interface ProbeTarget extends InstanceKey {
 }
 
 /**
- * `ok`: it answered that it is ready; `published` is the address that was connected to. `refused`: nobody listens there. `failed`: it did not answer in time, or not well.
- * `impossible`: the registry itself could not ask, which says nothing about the instance.
+ * `ok`: it answered that it is ready; `published` is the address that was connected to. `refused`: nobody listens there. `unready`: somebody took the connection and did not answer in
+ * time, or answered 503. `failed`: any other answer, or none. `impossible`: the registry itself could not ask, which says nothing about the instance.
  */
 export type ProbeOutcome =
-  { readonly kind: 'ok'; readonly published: string } | { readonly kind: 'refused' | 'failed' | 'impossible'; readonly reason: string };
+  | { readonly kind: 'ok'; readonly published: string }
+  | { readonly kind: 'refused' | 'unready' | 'failed' | 'impossible'; readonly reason: string };
 
 /** Asks an instance whether it is ready. Never rejects, and answers within its own limits of time. Concurrent calls are allowed. */
 export interface InstanceProber {

@@ -91,6 +91,18 @@ describe.each(adapters)('DiscoveryModule on %s', (_, adapter) => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
+  it('answers for a while also where its last heartbeat was lost: others know it all the same', async () => {
+    await start({ leaveDelay: '500ms' });
+    await registered();
+    const probe = app.get(RegistrationProbe);
+    await until(() => probe.check().details?.['registered'] === true, 'the answer to the registration');
+    registry.refuse(503);
+    await until(() => probe.check().details?.['registered'] === false, 'a heartbeat to be lost');
+    const begun = performance.now();
+    await app.close();
+    expect(performance.now() - begun).toBeGreaterThan(450);
+  });
+
   it('starts and ends without a registry', async () => {
     await registry.stop();
     await start({ leaveTimeout: '100ms' });

@@ -34,9 +34,10 @@ export class RegistrationRunner implements OnApplicationBootstrap, OnModuleDestr
 
   async onModuleDestroy(): Promise<void> {
     const { leaveTimeout, leaveDelay } = this.options;
-    const registered = this.registrar?.status.registered ?? false;
+    // Whether the last heartbeat came through says nothing about who sends requests here.
+    const known = (this.registrar?.status.registrations ?? 0) > 0;
     await this.registrar?.stop(leaveTimeout);
-    if (registered && leaveDelay > 0) await pause(leaveDelay);
+    if (known && leaveDelay > 0) await pause(leaveDelay);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -22,9 +22,9 @@ function segmentFault(segment: string, last: boolean): string | undefined {
   return LITERAL.test(segment) ? undefined : `has the segment "${segment}", which is neither plain text nor {name} or {name...}`;
 }
 
-/** The template without the names of its parameters: two templates of one shape match the same paths. */
+/** The template without the names of its parameters and the case of its letters: two templates of one shape match the same paths, and the gateway gives them to one service. */
 export function shapeOf(path: string): string {
-  return path.replace(/\{[^}.]*(\.\.\.)?\}/g, '{$1}');
+  return path.replace(/\{[^}.]*(\.\.\.)?\}/g, '{$1}').toLowerCase();
 }
 
 /** Own pages of services: never routes for the outside. */

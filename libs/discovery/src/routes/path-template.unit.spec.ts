@@ -36,6 +36,8 @@ describe('path templates', () => {
   it('have one shape, whatever the parameters are called', () => {
     expect(shapeOf('/orders/{id}/events')).toBe(shapeOf('/orders/{orderId}/events'));
     expect(shapeOf('/files/{path...}')).toBe('/files/{...}');
+    // The gateway matches paths whatever their case: a service must not get by with capitals what belongs to another.
+    expect(shapeOf('/AUTH/Login')).toBe(shapeOf('/auth/login'));
     expect(shapeOf('/files/{path}')).not.toBe(shapeOf('/files/{path...}'));
   });
 

@@ -210,6 +210,18 @@ export function registryStoreContract(
       assert.equal((await store.register(registerRequest({ ...other, routes: [route] }))).kind, 'registered');
     });
 
+    it('takes GET and HEAD of a shape for one route', async () => {
+      const route = { method: 'GET', shape: '/orders/{}', path: '/orders/{id}' };
+      await register({ routes: [route, { method: 'HEAD', shape: '/state', path: '/state' }] });
+      const other = { service: 'product', instance: 'product-1', address: 'http://10.0.0.3:8083' };
+      for (const taken of [
+        { ...route, method: 'HEAD' },
+        { method: 'GET', shape: '/state', path: '/state' },
+      ])
+        assert.equal((await store.register(registerRequest({ ...other, routes: [taken] }))).kind, 'route-taken');
+      await register({ routes: [route, { ...route, method: 'HEAD' }] });
+    });
+
     it('gives a route to one of two services that ask at once', async () => {
       const asked = (service: string, method: string): Promise<RegisterOutcome> =>
         store.register(

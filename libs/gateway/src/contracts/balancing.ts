@@ -10,7 +10,7 @@ export interface InstanceWanted {
 }
 
 /**
- * How a call ended. `answered`: with a response of the service itself, whatever its status. `failed`: no whole response, or 502, 503 or 504 from the instance; a connection that is refused, reset or too slow.
+ * How a call ended. `answered`: with a response of the service itself, whatever its status. `failed`: no whole response, or 502, 504 or a 503 without `Retry-After` from the instance; a connection that is refused, reset or too slow.
  * `cancelled`: the caller left, or the gateway took the call back; says nothing of the instance.
  */
 export type CallOutcome = 'answered' | 'failed' | 'cancelled';

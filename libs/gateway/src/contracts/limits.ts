@@ -29,6 +29,9 @@ export interface RateLimiter {
 
 /** Counts what is open at one time, per address and in all. */
 export interface ConnectionLimiter {
-  /** Ends the connection with the function that it answers (idempotent); `undefined`: there are as many as may be. */
-  open(address: string): (() => void) | undefined;
+  /**
+   * Ends the connection with the function that it answers (idempotent); `undefined`: there are as many as may be. Without an address it is one through which many clients come, and counts among all
+   * alone.
+   */
+  open(address: string | undefined): (() => void) | undefined;
 }

@@ -7,14 +7,15 @@ import type { ResponseHeaderFilter } from '../headers/response-headers.js';
 import { serviceHeaders } from '../headers/service-headers.js';
 import { AnswerWriter, type AnswerWriterParts } from '../proxy/answer-writer.js';
 import { Exchange, type ExchangeParts } from '../proxy/exchange.js';
-import { type Admission, admit, type AdmissionParts } from './admission.js';
+import { type Admission, admit, type AdmissionParts, ownPathRefusal } from './admission.js';
 import type { Clock, Principal } from '@minos/common';
 import { Composer } from '../compose/composer.js';
 import type { ComposedRoute } from '../compose/composed-route.options.js';
+import type { ConnectionLimiter } from '../contracts/limits.js';
 import type { Route } from '../contracts/routes.js';
 import { isPromise } from './authenticator.js';
 import { type Incoming, type IncomingParts, readIncoming } from './incoming.js';
-import { PROBLEMS } from './problem.js';
+import { PROBLEMS, withHeaders } from './problem.js';
 import { visitEntry } from './visit-entry.js';
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -24,6 +25,8 @@ export interface GatewayParts {
   readonly admission: AdmissionParts;
   readonly exchange: ExchangeParts;
   readonly filter: ResponseHeaderFilter;
+  /** Counts bodies that go through as they come. */
+  readonly uploads: ConnectionLimiter;
   /** Routes that are answered from several others. */
   readonly composed: readonly ComposedRoute[];
   readonly clock: Clock;
@@ -75,7 +78,7 @@ export class Gateway {
   /** Takes one request. Never throws. */
   handle(request: IncomingMessage, response: ServerResponse): void {
     const incoming = readIncoming(request, this.parts.incoming);
-    if (incoming.problem === undefined && this.isOwn(incoming.target.path)) return this.parts.own(request, response);
+    if (incoming.problem === undefined && this.isOwn(incoming.target.path)) return this.handleOwn(incoming, response);
     const visit = this.open(incoming, response);
     if (incoming.problem !== undefined) {
       // Whatever comes behind it may be part of it.
@@ -90,6 +93,16 @@ export class Gateway {
     } catch {
       this.fault(visit);
     }
+  }
+
+  private handleOwn(incoming: Incoming, response: ServerResponse): void {
+    const { admission, exchange, own } = this.parts;
+    const { request, ids } = incoming;
+    const refusal = ownPathRefusal(incoming, admission);
+    if (refusal !== undefined) return this.open(incoming, response).answer.refuse(refusal, ids.correlationId);
+    // Who takes no answer keeps no connection, as everywhere else.
+    response.setTimeout(exchange.limits.idleTimeoutMs, () => request.socket.destroy());
+    own(request, response);
   }
 
   private open(incoming: Incoming, response: ServerResponse): Visit {
@@ -109,12 +122,25 @@ export class Gateway {
     if (problem !== undefined || route === undefined) return answer.refuse(problem ?? PROBLEMS.notFound, incoming.ids.correlationId);
     if (route.source === 'composed') return this.compose(visit, route, principal);
     const { request, method, head, target, caller, ids } = incoming;
+    if (!this.takeUpload(visit)) return answer.refuse(withHeaders(PROBLEMS.tooManyUploads, 'Retry-After', '1'), ids.correlationId);
     const headers = serviceHeaders(head, { caller, ids, cookie: cookiesFor(head.cookie, this.parts.cookies) });
     const exchange = new Exchange({ method, source: request, head, target, route, principal, ids, headers }, answer, this.parts.exchange);
     visit.exchange = exchange;
     answer.onDrain = () => exchange.drained();
     answer.response.on('drain', answer.onDrain);
     exchange.start();
+  }
+
+  /** A body that is read whole before it goes on keeps no place at an instance; of all others only so many are let through. */
+  private takeUpload({ incoming, answer }: Visit): boolean {
+    const { uploads, exchange } = this.parts;
+    const { head, request, caller } = incoming;
+    if (!head.hasBody || (head.contentLength ?? Infinity) <= exchange.limits.heldBodyBytes) return true;
+    const release = uploads.open(caller.address);
+    if (release === undefined) return false;
+    request.once('end', release);
+    answer.response.once('close', release);
+    return true;
   }
 
   /** Several routes in one answer. */

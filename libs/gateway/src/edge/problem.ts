@@ -23,6 +23,7 @@ export const PROBLEMS = {
   malformed: problem(400, 'GATEWAY_REQUEST_MALFORMED', 'The request is no valid HTTP.'),
   methodUnknown: problem(501, 'GATEWAY_METHOD_UNKNOWN', 'The method is not known here.'),
   tooManyConnections: problem(503, 'GATEWAY_TOO_MANY_CONNECTIONS', 'Too many connections are open.'),
+  tooManyUploads: problem(503, 'GATEWAY_TOO_MANY_UPLOADS', 'Too many large bodies are on their way. Try again.'),
   transferCoding: problem(501, 'GATEWAY_TRANSFER_CODING', 'Of transfer codings only "chunked" is known here.'),
   unauthenticated: problem(401, 'GATEWAY_UNAUTHENTICATED', 'This needs an access token.'),
   tokenRefused: problem(401, 'GATEWAY_TOKEN_REFUSED', 'The access token is not valid, or not any more.'),

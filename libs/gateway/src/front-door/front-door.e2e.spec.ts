@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import { until } from '@minos/common/testing';
 import type { Endpoint } from '@minos/discovery';
+import type { RateDecision, RateLimiter } from '../contracts/limits.js';
 import { exchangeBytes, type Handler, ROUTES, TestDoor, type TestDoorOptions, TestService } from './front-door-kit.js';
 import { standstill } from './standstill-kit.js';
 
@@ -30,6 +31,45 @@ async function start(handler?: Handler, options: TestDoorOptions = {}): Promise<
   );
   return { door, service };
 }
+
+const tooMany: RateDecision = { allowed: false, limit: 1, remaining: 0, resetMs: 1_000, retryAfterMs: 1_000 };
+
+/** Lets the first so many through. */
+const firstOnly = (most: number): RateLimiter => {
+  let taken = 0;
+  return { take: () => ({ ...tooMany, allowed: ++taken <= most }) };
+};
+
+describe('who is refused', () => {
+  it.each([
+    ['a token that nobody made', '/orders/7', { authorization: 'Bearer mallory' }, 401],
+    ['no token', '/orders/7', undefined, 401],
+    ['no route', '/nowhere', undefined, 404],
+    ['another method', '/products', undefined, 405],
+  ])('counts against the limits like everybody else: %s', async (_what, path, headers, status) => {
+    const { door } = await start(undefined, { ports: { rates: firstOnly(2) } });
+    const statuses: number[] = [];
+    for (let at = 0; at < 4; at++) statuses.push((await fetch(door.url + path, headers === undefined ? {} : { headers })).status);
+    expect(statuses).toEqual([status, status, 429, 429]);
+  });
+});
+
+describe('what the application answers itself', () => {
+  it('is limited, too, but for what load balancers ask for', async () => {
+    const { door } = await start(undefined, { ports: { rates: firstOnly(2) } });
+    const statusOf = async (path: string): Promise<number> => (await fetch(door.url + path)).status;
+    for (const expected of [200, 200, 429, 429]) expect(await statusOf('/metrics')).toBe(expected);
+    expect(await statusOf('/docs/openapi.json')).toBe(429);
+    for (let at = 0; at < 3; at++) expect(await statusOf('/health/ready')).toBe(200);
+  });
+
+  it('is not waited for without end', async () => {
+    const { door } = await start(undefined, { times: { idle: '200ms' }, own: (_request, response) => void response.write('a part') });
+    const answer = await exchangeBytes(door.port, 'GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n', 1_500);
+    expect(answer).toContain('a part');
+    await until(() => door.door.connections === 0, 'the connection to be closed', 500);
+  });
+});
 
 describe('a request through the gateway', () => {
   it('reaches its service with a token for that service, and never with that of the client', async () => {

@@ -19,6 +19,7 @@ import { UpstreamPools } from '../proxy/upstream-pools.js';
 import { ConnectionGuard } from '../server/connection-guard.js';
 import { ownListener, takeOver } from '../server/gateway-server.js';
 import { WebSocketDoor } from '../websocket/web-socket-door.js';
+import { CountedConnections } from '../limits/counted-connections.js';
 import { documentListener } from './document-listener.js';
 import { GatewayStatistics } from './gateway-statistics.js';
 
@@ -113,6 +114,11 @@ export class FrontDoor {
     this.webSockets?.leave();
   }
 
+  /** Ends the connections of all clients, whatever is on them. The server, which waits for each of them, can close then. */
+  cut(): void {
+    this.guard.cut();
+  }
+
   /** Ends what is open. Idempotent. */
   async close(): Promise<void> {
     this.unsubscribe?.();
@@ -149,6 +155,7 @@ export class FrontDoor {
           tries: settings.tries,
         },
       },
+      uploads: new CountedConnections({ connections: limits.uploads, connectionsPerAddress: limits.uploadsPerAddress }),
       composed: ports.composed ?? [],
       clock: ports.clock,
       filter: new ResponseHeaderFilter(),

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@minos/common/testing';
 import type { Endpoint } from '@minos/discovery';
 import { Agent, request as send } from 'undici';
-import { type Handler, ROUTES, TestDoor, type TestDoorOptions, TestService } from './front-door-kit.js';
+import { exchangeBytes, type Handler, ROUTES, statusesIn, TestDoor, type TestDoorOptions, TestService } from './front-door-kit.js';
 
 const ENDPOINTS: readonly Endpoint[] = [{ method: '*', path: '/open/{rest...}', access: ROUTES.public }];
 const GET: readonly Endpoint[] = [
@@ -102,11 +102,48 @@ describe('a request that was sent and not answered', () => {
   });
 });
 
+describe('a body that is the fault of its client', () => {
+  /** More than open the circuit, or eject the instance. */
+  const TIMES = 25;
+  const chunked = 'POST /open/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const chunk = (size: number): string => `${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`;
+
+  it('and too large does not keep others from the service', async () => {
+    const { door } = await start([undefined], { limits: { body: 1_000 } });
+    for (let at = 0; at < TIMES; at++)
+      expect(statusesIn(await exchangeBytes(door.port, chunked + chunk(100_000) + '0\r\n\r\n', 1_000))).toEqual([413]);
+    expect((await fetch(`${door.url}/open/a`)).status).toBe(200);
+  });
+
+  it('and stops half-way does not either', async () => {
+    const { door, services } = await start([undefined]);
+    for (let at = 0; at < TIMES; at++) {
+      await exchangeBytes(door.port, chunked + chunk(10), 20);
+      await until(() => services[0]?.begun === at + 1 && door.door.running === 0, 'the request to be over');
+    }
+    expect((await fetch(`${door.url}/open/a`)).status).toBe(200);
+  });
+
+  it('is none where the service fails: the control', async () => {
+    const { door } = await start([cut], { tries: 1 });
+    for (let at = 0; at < TIMES; at++) await fetch(`${door.url}/open/a`, { method: 'POST', body: 'x' });
+    expect((await fetch(`${door.url}/open/a`)).status).toBe(503);
+  });
+});
+
 describe('an instance that leaves', () => {
   it('is left for another one when it says so', async () => {
     const { door, services } = await start([busy, undefined]);
     for (let at = 0; at < 4; at++) expect((await fetch(`${door.url}/open/a`)).status).toBe(200);
     expect(services[1]?.seen).toHaveLength(4);
+  });
+
+  it('is all that takes from the budget: a service that only says 503 is not asked again', async () => {
+    let taken = 0;
+    const budget = { sent: () => undefined, take: () => ++taken > 0 };
+    const { door } = await start([(_request, response) => response.writeHead(503).end()], { ports: { budget } });
+    for (let at = 0; at < 8; at++) expect((await fetch(`${door.url}/open/a`)).status).toBe(503);
+    expect(taken).toBe(0);
   });
 
   it('is heard where the request cannot be sent again', async () => {

@@ -14,21 +14,22 @@ export class CountedConnections implements ConnectionLimiter {
     return this.total;
   }
 
-  open(address: string): (() => void) | undefined {
-    const key = addressKey(address);
-    const there = this.byAddress.get(key) ?? 0;
+  open(address: string | undefined): (() => void) | undefined {
+    const key = address === undefined ? undefined : addressKey(address);
+    const there = key === undefined ? 0 : (this.byAddress.get(key) ?? 0);
     if (this.total >= this.settings.connections || there >= this.settings.connectionsPerAddress) return undefined;
     this.total++;
-    this.byAddress.set(key, there + 1);
+    if (key !== undefined) this.byAddress.set(key, there + 1);
     return this.closer(key);
   }
 
-  private closer(key: string): () => void {
+  private closer(key: string | undefined): () => void {
     let open = true;
     return () => {
       if (!open) return;
       open = false;
       this.total--;
+      if (key === undefined) return;
       const left = (this.byAddress.get(key) ?? 1) - 1;
       if (left === 0) this.byAddress.delete(key);
       else this.byAddress.set(key, left);

@@ -63,6 +63,7 @@ it('are written as in the documentation', () => {
   const { policies } = resolveRateLimitOptions(rates);
   expect([...policies]).toEqual([
     ['common', { principal: { requests: 100, per: 1_000, burst: 200 }, address: { requests: 1_000, per: 1_000, burst: 1_000 } }],
+    ['own', { principal: undefined, address: { requests: 50, per: 1_000, burst: 100 } }],
     ['login', { principal: undefined, address: { requests: 10, per: 60_000, burst: 10 } }],
     ['slow', { principal: { requests: 1, per: 1_000, burst: 5 }, address: undefined }],
   ]);
@@ -97,7 +98,7 @@ describe('a policy', () => {
 
   it('that nobody configured is an error, at best at boot', () => {
     const limiter = limiterOf(options);
-    expect(() => limiter.take('logon', { address: ADDRESS })).toThrow('There is no rate limit "logon"; known are: common, login.');
+    expect(() => limiter.take('logon', { address: ADDRESS })).toThrow('There is no rate limit "logon"; known are: common, own, login.');
     expect(() => limiter.check([route('GET /a'), route('POST /b', { policy: 'logon' })])).toThrow('of the route POST /b');
     limiter.check([route('GET /a', { policy: 'login' })]);
   });

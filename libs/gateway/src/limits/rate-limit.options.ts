@@ -28,7 +28,7 @@ export interface RatePolicyOptions {
 }
 
 export interface RateLimitOptions {
-  /** By name, as routes name them; each counts for itself. `common` is the one of routes that name none. @default common: 1,000 a second of a principal, 5,000 of an address */
+  /** By name, as routes name them; each counts for itself. `common` is the one of routes that name none, `own` that of the paths which the application answers itself, but for `/health`. @default common: 1,000 a second of a principal, 5,000 of an address; own: 50 of an address, 100 at once */
   readonly policies?: Readonly<Record<string, RatePolicyOptions>>;
   /** How many principals, and how many addresses, each policy remembers. About 150 bytes each. @default 100000 */
   readonly callers?: number;
@@ -36,6 +36,9 @@ export interface RateLimitOptions {
 
 /** Name of the policy of routes that name none. */
 export const COMMON_POLICY = 'common';
+
+/** Name of the policy of the application's own paths. */
+export const OWN_POLICY = 'own';
 
 export interface RatePolicy {
   readonly principal: Rate | undefined;
@@ -59,6 +62,8 @@ const rateField = (): OptionField<Rate | undefined> =>
 const POLICY = optionGroup({ principal: rateField(), address: rateField() });
 
 const DEFAULT_COMMON: RatePolicyOptions = { principal: { requests: 1_000 }, address: { requests: 5_000 } };
+/** Metrics and documents cost the event loop far more than a request that goes on. */
+const DEFAULT_OWN: RatePolicyOptions = { address: { requests: 50, burst: 100 } };
 
 export const RATE_LIMIT_FIELDS = {
   policies: new OptionField<ReadonlyMap<string, RatePolicy>>(takePolicies).default({}),
@@ -76,7 +81,7 @@ function takePolicies(value: unknown, path: string): OptionOutcome<ReadonlyMap<s
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { expected: 'policies by their names' };
   const faults: OptionFault[] = [];
   const policies = new Map<string, RatePolicy>();
-  for (const [name, given] of Object.entries({ [COMMON_POLICY]: DEFAULT_COMMON, ...value })) {
+  for (const [name, given] of Object.entries({ [COMMON_POLICY]: DEFAULT_COMMON, [OWN_POLICY]: DEFAULT_OWN, ...value })) {
     const outcome = POLICY.take(given, `${path}.${name}`);
     if ('value' in outcome) policies.set(name, outcome.value);
     else if ('faults' in outcome) faults.push(...outcome.faults);

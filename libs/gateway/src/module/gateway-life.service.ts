@@ -64,6 +64,7 @@ export class GatewayLife implements OnApplicationBootstrap, OnModuleDestroy, Bef
     while (!isOver() && performance.now() - begun < this.settings.times.drain) await pause(LOOK_MS);
     if (door.running > 0) this.logger.warn(`${door.running} requests took longer than ${this.settings.times.drain} ms to end and are cut.`);
     server?.closeAllConnections();
+    door.cut();
   }
 
   async onApplicationShutdown(): Promise<void> {

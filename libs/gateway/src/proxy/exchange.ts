@@ -101,7 +101,8 @@ export class Exchange implements CallListener {
   }
 
   answered(status: number, rawHeaders: readonly Buffer[]): boolean {
-    if (status === 503 && this.call !== undefined && this.mayRepeat() && drainsAway(this.call.lease.instance, rawHeaders)) {
+    // In this order: whoever may repeat has taken from the budget.
+    if (status === 503 && this.call !== undefined && drainsAway(this.call.lease.instance, rawHeaders) && this.mayRepeat()) {
       this.call.cancel('failed');
       this.attempt();
       return true;

@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { CallOutcome, InstanceLease } from '../contracts/balancing.js';
+import { isFailedAnswer } from './failed-answer.js';
+import { Upload } from './upload.js';
 import type { UpstreamConnection, UpstreamConnections } from './upstream-connections.js';
 
 /** What becomes of a call; exactly one of `ended` and `failed` is the last. */
@@ -14,8 +16,6 @@ export interface CallListener {
   failed(call: UpstreamCall, error: Error): void;
 }
 
-const FAILURES = new Set([502, 503, 504]);
-
 /** One try of a request at one instance. The first form of undici's handlers: it gives headers as they came, where the newer one makes an object that nobody needs here. */
 export class UpstreamCall implements Dispatcher.DispatchHandler {
   /** Whether anything was sent: before that the request cannot have taken effect. */
@@ -25,6 +25,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
   private resumeBody: (() => void) | undefined;
   private listener: CallListener | undefined;
   private outcome: CallOutcome = 'answered';
+  private upload: Upload | undefined;
 
   constructor(
     readonly lease: InstanceLease,
@@ -35,6 +36,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
   }
 
   dispatch(options: Dispatcher.DispatchOptions): void {
+    if (options.body instanceof Upload) this.upload = options.body;
     this.connection = this.connections.take();
     this.connection.client.dispatch(options, this);
   }
@@ -62,7 +64,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
       this.listener.informed(status, rawHeaders);
       return true;
     }
-    if (FAILURES.has(status)) this.outcome = 'failed';
+    if (isFailedAnswer(status, rawHeaders, this.lease.instance)) this.outcome = 'failed';
     else this.lease.answered();
     this.resumeBody = resume;
     return this.listener.answered(status, rawHeaders);
@@ -84,7 +86,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     const { listener } = this;
     this.listener = undefined;
     if (this.connection !== undefined) this.connections.discard(this.connection);
-    this.lease.done('failed');
+    // A client whose body is too large, or stops, says nothing about the instance.
+    this.lease.done(this.upload?.fault === undefined ? 'failed' : 'cancelled');
     listener?.failed(this, error);
   }
 }

@@ -11,6 +11,8 @@ export const INTERNAL_PATHS: readonly string[] = [
   '/auth/message-keys',
   '/auth/service-keys',
   '/auth/revocations',
+  '/auth/message-keys',
+  '/auth/token',
 ];
 
 interface Rule {

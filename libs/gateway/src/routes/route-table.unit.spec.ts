@@ -88,8 +88,8 @@ describe('no route', () => {
 
   it('leads to what auth offers to services', () => {
     const table = tableOf(['POST /auth/{what}', 'POST /auth/service-keys']);
-    const asked = ['service-keys', 'message-keys', 'revocations', 'login'].map((what) => matched(table, `POST /auth/${what}`));
-    expect(asked).toEqual(['404', '404', '404', 'POST /auth/{what}']);
+    expect([matched(table, 'POST /auth/service-keys'), matched(table, 'POST /auth/login')]).toEqual(['404', 'POST /auth/{what}']);
+    expect([matched(table, 'POST /auth/token'), matched(table, 'POST /auth/message-keys')]).toEqual(['404', '404']);
   });
 });
 

@@ -33,7 +33,6 @@ const TOO_SLOW = wireProblem(PROBLEMS.slowRequest);
  */
 export class ConnectionGuard {
   private readonly connections = new Map<Socket, Connection>();
-  private proxied = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: ConnectionGuardOptions) {}
@@ -51,10 +50,15 @@ export class ConnectionGuard {
     this.timer = undefined;
   }
 
+  /** Ends all connections at once, those too that the server has given away: WebSockets, and who asks for one. */
+  cut(): void {
+    for (const socket of this.connections.keys()) socket.destroy();
+  }
+
   /** A new connection. */
   accept(socket: Socket): void {
     const address = peerAddress(socket);
-    const release = this.options.limiter.open(this.options.trusted.has(address) ? `proxied ${++this.proxied}` : address);
+    const release = this.options.limiter.open(this.options.trusted.has(address) ? undefined : address);
     if (release === undefined) {
       socket.on('error', ignore);
       socket.end(REFUSED, () => socket.destroy());

@@ -72,6 +72,15 @@ describe('bodies', () => {
 });
 
 describe('connections', () => {
+  it('of a trusted proxy count among all, and not as those of one client', async () => {
+    const ports = { connections: new CountedConnections({ connections: 20, connectionsPerAddress: 5 }) };
+    const { door } = await start({ ports, trustedProxies: ['127.0.0.0/8'] });
+    const sockets = Array.from({ length: 30 }, () => connect(door.port, '127.0.0.1').on('error', () => undefined));
+    await until(() => door.door.connections === 20, 'the connections');
+    for (const socket of sockets) socket.destroy();
+    await until(() => door.door.connections === 0, 'the connections to end');
+  });
+
   it('are as many as one address may have, and others still get in', async () => {
     const { door } = await start({ ports: { connections: new CountedConnections({ connections: 100, connectionsPerAddress: 10 }) } });
     const held = await Promise.all(Array.from({ length: 10 }, () => hold(door.port, BEGUN)));

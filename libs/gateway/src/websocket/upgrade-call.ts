@@ -4,7 +4,7 @@ import { Client, type Dispatcher } from 'undici';
 /** What came of asking a service for a WebSocket: it is open, or the service answered something else, or nothing. */
 export type UpgradeOutcome =
   | { readonly kind: 'open'; readonly rawHeaders: readonly Buffer[]; readonly socket: Duplex }
-  | { readonly kind: 'refused'; readonly status: number }
+  | { readonly kind: 'refused'; readonly status: number; readonly rawHeaders: readonly Buffer[] }
   | { readonly kind: 'failed'; readonly sent: boolean };
 
 export interface UpgradeCallOptions {
@@ -51,9 +51,9 @@ class UpgradeHandler implements Dispatcher.DispatchHandler {
     this.settle({ kind: 'open', rawHeaders: (rawHeaders ?? []) as Buffer[], socket });
   }
 
-  onHeaders(status: number): boolean {
+  onHeaders(status: number, rawHeaders: Buffer[]): boolean {
     if (status >= 200) {
-      this.settle({ kind: 'refused', status });
+      this.settle({ kind: 'refused', status, rawHeaders });
       this.abort?.();
     }
     return true;

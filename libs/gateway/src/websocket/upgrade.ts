@@ -4,6 +4,7 @@ import type { InstanceLease } from '../contracts/balancing.js';
 import type { Route } from '../contracts/routes.js';
 import { type Problem, PROBLEMS, withHeaders } from '../edge/problem.js';
 import type { RequestTarget } from '../edge/request-target.js';
+import { isFailedAnswer } from '../proxy/failed-answer.js';
 import type { ExchangeParts } from '../proxy/exchange.js';
 import { upstreamPath } from '../routes/upstream-path.js';
 import { askUpgrade, type UpgradeOutcome } from './upgrade-call.js';
@@ -81,7 +82,7 @@ export class Upgrade {
         lease.answered();
         return outcome;
       case 'refused':
-        lease.done(outcome.status >= 500 ? 'failed' : 'answered');
+        lease.done(isFailedAnswer(outcome.status, outcome.rawHeaders, lease.instance) ? 'failed' : 'answered');
         return { problem: refusalOf(outcome.status) };
       case 'failed':
         lease.done(this.gone.signal.aborted ? 'cancelled' : 'failed');

@@ -26,12 +26,14 @@ const SWITCHING = 101;
 /** Takes requests that want to become a WebSocket through the same checks as all others, and then carries their frames. */
 export class WebSocketDoor {
   private readonly tunnels = new Set<Tunnel>();
+  private asked = 0;
+  private leaving = false;
 
   constructor(private readonly parts: WebSocketDoorParts) {}
 
-  /** WebSockets that are open. */
+  /** WebSockets that are open, or asked for. */
   get open(): number {
-    return this.tunnels.size;
+    return this.tunnels.size + this.asked;
   }
 
   /** Takes one request. Never throws. */
@@ -41,11 +43,15 @@ export class WebSocketDoor {
     if (incoming.problem === undefined && !isWebSocketHandshake(request, incoming.head)) return this.withoutUpgrade(incoming, socket);
     const visit = new UpgradeVisit(incoming, socket, this.parts.gateway.listeners);
     if (incoming.problem !== undefined) return visit.refuse(incoming.problem);
-    this.proceed(visit, rest).catch(() => visit.refuse(PROBLEMS.internal));
+    this.asked++;
+    this.proceed(visit, rest)
+      .catch(() => visit.refuse(PROBLEMS.internal))
+      .finally(() => this.asked--);
   }
 
-  /** Tells all clients and services that we leave (1001). */
+  /** Tells all clients and services that we leave (1001), those that are asked for now when they open. */
   leave(): void {
+    this.leaving = true;
     for (const tunnel of this.tunnels) tunnel.leave();
   }
 
@@ -83,6 +89,7 @@ export class WebSocketDoor {
     });
     this.tunnels.add(tunnel);
     tunnel.open();
+    if (this.leaving) tunnel.leave();
   }
 
   /** Browsers let every page open a WebSocket to every host, and say which page it is. */

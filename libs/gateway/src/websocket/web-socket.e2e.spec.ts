@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { until } from '@minos/common/testing';
 import type { Endpoint } from '@minos/discovery';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { WebSocket, WebSocketServer } from 'ws';
 import { exchangeBytes, ROUTES, statusesIn, TestService } from '../front-door/front-door-kit.js';
+import { FrontDoor } from '../front-door/front-door.js';
 import { standstill } from '../front-door/standstill-kit.js';
 import { NestDoor } from '../module/nest-door-kit.js';
 import type { GatewayOptions } from '../options/gateway-module.options.js';
@@ -137,6 +140,43 @@ describe.each(ADAPTERS)('WebSockets, on %s', (_name, adapter) => {
     // Most of it stays with who sends, or the gateway would hold it.
     expect(await standstill(() => behind.bufferedAmount, 'the stream to stand still')).toBeGreaterThan(32 * 1024 * 1024);
     client.destroy();
+  });
+
+  it('that are on their way when the gateway leaves do not keep it from ending', async () => {
+    const { door, service } = await start({ times: { drain: 300 } });
+    // The service takes the handshake and says nothing.
+    service.server.removeAllListeners('upgrade');
+    let asked = 0;
+    const silent: Duplex[] = [];
+    service.server.on('upgrade', (_request, socket) => {
+      asked++;
+      silent.push(socket);
+    });
+    const answer = exchangeBytes(door.port, `GET /live HTTP/1.1\r\n${HANDSHAKE}Authorization: Bearer alice\r\n\r\n`, 10_000);
+    await until(() => asked === 1, 'the handshake to be there');
+    stops.pop();
+    const begun = performance.now();
+    await Promise.all([door.stop(), answer]);
+    expect(performance.now() - begun).toBeLessThan(3_000);
+    for (const socket of silent) socket.destroy();
+  });
+
+  it('that open while the gateway leaves are told so at once', async () => {
+    const { door, service, sockets } = await start();
+    const upgrade = service.server.listeners('upgrade')[0] as (...given: unknown[]) => void;
+    service.server.removeAllListeners('upgrade');
+    let proceed: (() => void) | undefined;
+    service.server.on('upgrade', (...given) => (proceed = () => upgrade.apply(service.server, given)));
+    const opened = open(`${door.url}/live`, [], { authorization: 'Bearer alice' });
+    await until(() => proceed !== undefined, 'the handshake to be there');
+    stops.pop();
+    const stopped = door.stop();
+    await until(() => door.app.get(FrontDoor).draining, 'the gateway to leave');
+    proceed?.();
+    const closed = once(await opened, 'close');
+    expect((await closed)[0]).toBe(1001);
+    await stopped;
+    expect(sockets.clients.size).toBe(0);
   });
 
   it('are told when the gateway leaves', async () => {

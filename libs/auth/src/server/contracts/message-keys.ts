@@ -13,6 +13,6 @@ export interface MessageKeyStore {
   /** Stores it. Idempotent; `false` where another service has registered the key. */
   put(key: StoredMessageKey): Promise<boolean>;
   find(kid: string): Promise<StoredMessageKey | undefined>;
-  /** Deletes those that were registered longer ago than `keep` milliseconds. Answers how many. */
+  /** Deletes those that were registered last longer ago than `keep` milliseconds. Answers how many. */
   purge(keep: number): Promise<number>;
 }

@@ -8,8 +8,9 @@ export class MemoryMessageKeyStore implements MessageKeyStore {
 
   async put(key: StoredMessageKey): Promise<boolean> {
     const known = this.keys.get(key.kid);
-    if (known === undefined) this.keys.set(key.kid, { ...key, at: this.state.clock.now() });
-    return known === undefined || known.service === key.service;
+    if (known !== undefined && known.service !== key.service) return false;
+    this.keys.set(key.kid, { ...key, at: this.state.clock.now() });
+    return true;
   }
 
   async find(kid: string): Promise<StoredMessageKey | undefined> {

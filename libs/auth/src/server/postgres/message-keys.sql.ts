@@ -8,10 +8,10 @@ create table minos.auth_message_keys (
 
 export const CREATE_AUTH_MESSAGE_KEYS_AT = 'create index auth_message_keys_at on minos.auth_message_keys (created_at)';
 
-/** A key that is there is answered only where it is of the same service. */
+/** A key that is there is answered only where it is of the same service, and is kept from now on. */
 export const PUT_MESSAGE_KEY = `
 insert into minos.auth_message_keys as k (kid, service, public_jwk) values ($1, $2, $3)
-on conflict (kid) do update set service = k.service where k.service = excluded.service returning kid`;
+on conflict (kid) do update set created_at = clock_timestamp() where k.service = excluded.service returning kid`;
 
 export const FIND_MESSAGE_KEY = 'select kid, service, public_jwk from minos.auth_message_keys where kid = $1';
 

@@ -48,12 +48,12 @@ export class RevocationFeed {
     this.running ??= this.look();
   }
 
-  /** Tells who listens that it ends. Idempotent. */
+  /** Tells who listens that it ends, at once: a store that does not answer keeps no stream open. Resolves when no look is under way any more. Idempotent. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.pause.wake();
-    await this.running;
     this.tell();
+    await this.running;
   }
 
   get stopped(): boolean {

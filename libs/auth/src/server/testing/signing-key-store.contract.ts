@@ -99,6 +99,9 @@ export function signingKeyStoreContract(
       assert.deepEqual(await messageKeys.find('m'), key);
       assert.equal(await messageKeys.find('n'), undefined);
       await given.pass(10_000);
+      assert.deepEqual([await put('order'), await put('payment')], [true, false]);
+      assert.equal(await messageKeys.purge(5_000), 0, 'one that is registered anew is kept from then on');
+      await given.pass(10_000);
       assert.deepEqual([await messageKeys.purge(60_000), await messageKeys.purge(5_000)], [0, 1]);
       assert.equal(await messageKeys.find('m'), undefined);
     });

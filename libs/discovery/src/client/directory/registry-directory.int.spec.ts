@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { until } from '@minos/common/testing';
 import { FakeRegistry } from '../../testing/fake-registry.js';
 import { serviceDirectoryContract, serviceInstance } from '../../testing/service-directory.contract.js';
@@ -72,6 +74,27 @@ describe('RegistryDirectory', () => {
     registry.say(`event: snapshot\nid: 1\ndata: ${JSON.stringify({ version: 1, instances: [] })}\n\n`);
     await until(() => directory.current.instances.length === 0);
     expect(directory.current.version).toBeGreaterThan(version);
+  });
+
+  it('waits before it asks again where every replica says what cannot be read', async () => {
+    let asked = 0;
+    const servers = [0, 1].map(() =>
+      createServer((_request, response) => {
+        asked++;
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write('event: snapshot\nid: 1\ndata: {nonsense\n\n');
+      }),
+    );
+    for (const server of servers) {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      open.push({ close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve()))) });
+    }
+    const urls = servers.map((server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const troubles: string[] = [];
+    const directory = new RegistryDirectory({ urls, credential: CREDENTIAL, retry: '1h', onTrouble: (trouble) => troubles.push(trouble) });
+    open.push(directory);
+    await expect(directory.open(500)).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' });
+    expect([asked, troubles.length]).toEqual([2, 1]);
   });
 
   it('is stale while the registry says that it is', async () => {

@@ -117,10 +117,10 @@ export class RegistryDirectory implements ServiceDirectory {
     return this.lastEventId === '' ? {} : { 'last-event-id': this.lastEventId };
   }
 
-  /** Something came, so the registry is there. */
+  /** Something came that could be read, so the registry is there. */
   private take(events: readonly StreamEvent[]): void {
-    this.failures = 0;
     for (const event of events) this.takeOne(event);
+    this.failures = 0;
     const lastSaid = events.findLast(({ event }) => event === 'stale');
     if (lastSaid === undefined && !this.staleThere) this.state.markFresh();
     if (this.lastEventId !== '') this.isKnown();

@@ -1,5 +1,12 @@
 import { type Clock, InterruptiblePause } from '@minos/common';
-import type { DirectorySnapshot, InstanceKey, RegistryStore, ServiceInstance, StoredInstance } from '../../contracts/index.js';
+import type {
+  DirectorySnapshot,
+  InstanceKey,
+  RegistryChanges,
+  RegistryStore,
+  ServiceInstance,
+  StoredInstance,
+} from '../../contracts/index.js';
 import { isVisible } from '../registration/decide-registration.js';
 
 /** One step from a version to a later one. */
@@ -105,11 +112,27 @@ export class RegistryFeed {
   }
 
   private async read(): Promise<void> {
-    const { version, floor, instances } = await this.store.changesAfter(this.known.version);
+    const asked = this.known.version;
+    const changes = await this.store.changesAfter(asked);
     this.readAt = this.clock.monotonic();
-    // A slower reading may come behind a newer one, and a database that was put back has older versions.
-    if (version < this.known.version) return this.known.version - version > REPLACED ? this.replace() : undefined;
-    const changed = version > this.known.version;
+    // What was committed when the question went out is there in every answer, except from a database that was put back, or took over without the last changes.
+    if (changes.version < asked) return this.replace(asked);
+    // A slower reading may come behind a newer one.
+    if (changes.version < this.known.version) return;
+    this.take(changes, changes.version > this.known.version);
+  }
+
+  /** All that is there instead of all that was known, at once: nobody is told that there is nothing meanwhile. */
+  private async replace(before: number): Promise<void> {
+    const changes = await this.store.changesAfter(0);
+    // Another reading has done it.
+    if (this.known.version !== before) return;
+    this.instances.clear();
+    this.snapshotAt = undefined;
+    this.take(changes, true);
+  }
+
+  private take({ version, floor, instances }: RegistryChanges, changed: boolean): void {
     for (const instance of instances)
       if (instance.change >= (this.instances.get(instance.instance)?.change ?? 0)) this.instances.set(instance.instance, instance);
     this.known = { version, floor };
@@ -117,20 +140,10 @@ export class RegistryFeed {
     if (changed) for (const listener of [...this.listeners]) listener();
   }
 
-  /** Begins anew with the next reading. */
-  private replace(): void {
-    this.instances.clear();
-    this.known = { version: 0, floor: 0 };
-    this.wake();
-  }
-
   private dropForgotten(floor: number): void {
     for (const [id, { state, change }] of this.instances) if (!isVisible(state) && change <= floor) this.instances.delete(id);
   }
 }
-
-/** No reading is so many changes late. */
-const REPLACED = 1_000;
 
 function published({ service, instance, address, version, metadata, endpoints, state }: StoredInstance): ServiceInstance {
   return { service, instance, address, version, metadata, endpoints, state: state as ServiceInstance['state'] };

@@ -158,6 +158,32 @@ describe('RegistryFeed and its watchers', () => {
     await watcher.end();
   });
 
+  it('follow a database that took over without the last changes, and never show that nothing is there', async () => {
+    for (const instance of ['a', 'b', 'c']) await put(instance);
+    const behind = new MemoryRegistryStore(clock);
+    const moved = { ...registerRequest({ instance: 'a', address: 'http://a:80' }), state: 'up' as const, onlyLapsed: false };
+    await behind.register(moved);
+    await behind.judge([moved]);
+    const watcher = watch();
+    await clock.advance(0);
+    let answers = Infinity;
+    store.changesAfter = (version) => (answers-- > 0 ? behind.changesAfter(version) : Promise.reject(new Error('away')));
+    // It is found out, and the next question fails: what is known stays until there is something better.
+    answers = 1;
+    await clock.advance(1_000);
+    expect(feed.snapshot.instances).toHaveLength(3);
+    answers = Infinity;
+    await clock.advance(1_000);
+    expect(watcher.events().map(([event, , instances]) => [event, instances])).toEqual([
+      ['snapshot', ['a 1', 'b 1', 'c 1']],
+      ['snapshot', ['a 1.0.0']],
+    ]);
+    await behind.register({ ...moved, version: '2' });
+    await clock.advance(1_000);
+    expect(watcher.events().at(-1)?.[2]).toEqual(['a 2']);
+    await watcher.end();
+  });
+
   it('give signs of life, and say when and since when they may be old', async () => {
     const watcher = watch();
     await clock.advance(1_500);

@@ -6,6 +6,12 @@ export interface Evidence {
   /** Probes in a row that failed, or that went well, this one included. */
   readonly failures: number;
   readonly successes: number;
+  /** Whether all of those that failed found it there, but not ready. */
+  readonly onlyUnready: boolean;
+  /** Whether a heartbeat came lately. */
+  readonly heard: boolean;
+  /** Other instances of its service that are up. */
+  readonly othersUp: number;
   /** Instances that watchers see, and how many of them have a lapsed lease. */
   readonly instances: number;
   readonly lapsed: number;
@@ -29,7 +35,8 @@ type Decision = Pick<StateVerdict, 'state' | 'onlyLapsed'> | undefined;
 
 /**
  * What becomes of an instance. Two signals decide: a refused connection or failed probes in a row take it out whatever its lease says; a lapsed lease takes it out if the
- * probe fails too, or cannot be made and fewer than half of many lapsed. `undefined`: nothing.
+ * probe fails too, or cannot be made and fewer than half of many lapsed. Where nobody else of its service is up, one that is only slow or not ready, and goes on sending heartbeats, is
+ * suspect instead of out: a busy machine makes all of them slow at once, and without any the service would be gone for certain. `undefined`: nothing.
  */
 export function decideState(instance: KeptInstance, evidence: Evidence, rules: StateRules): Decision {
   const { outcome } = evidence;
@@ -37,7 +44,12 @@ export function decideState(instance: KeptInstance, evidence: Evidence, rules: S
   if (outcome.kind === 'ok') return comeUp(instance, evidence, rules);
   if (outcome.kind === 'impossible') return lapsed ? holdOrLeave(instance, evidence, rules) : backFromSuspect(instance);
   if (lapsed) return { state: 'left', onlyLapsed: true };
-  const gone = outcome.kind === 'refused' || evidence.failures >= rules.failuresOut;
+  if (isLastHope(instance, evidence, rules)) return instance.state === 'suspect' ? undefined : { state: 'suspect', onlyLapsed: false };
+  return goOut(instance, evidence, rules);
+}
+
+function goOut(instance: KeptInstance, { outcome, failures }: Evidence, { failuresOut }: StateRules): Decision {
+  const gone = outcome.kind === 'refused' || failures >= failuresOut;
   if (gone && instance.state !== 'new' && instance.state !== 'out') return { state: 'out', onlyLapsed: false };
   return backFromSuspect(instance);
 }
@@ -45,6 +57,11 @@ export function decideState(instance: KeptInstance, evidence: Evidence, rules: S
 function comeUp({ state }: KeptInstance, { successes }: Evidence, { successesBack }: StateRules): Decision {
   if (state === 'draining' || (state === 'out' && successes < successesBack)) return undefined;
   return { state: 'up', onlyLapsed: false };
+}
+
+function isLastHope({ state }: KeptInstance, { outcome, failures, onlyUnready, heard, othersUp }: Evidence, rules: StateRules): boolean {
+  if (outcome.kind !== 'unready' || !onlyUnready || !heard || othersUp > 0) return false;
+  return state === 'suspect' || (failures >= rules.failuresOut && (state === 'up' || state === 'out'));
 }
 
 /** A heartbeat has come: it is not in doubt any more. */

@@ -3,7 +3,7 @@ import { decideState, type Evidence, type StateRules } from './decide-state.js';
 
 const RULES: StateRules = { failuresOut: 2, successesBack: 2, lapseWindowMs: 7_500, suspectMs: 900_000 };
 const OK: ProbeOutcome = { kind: 'ok', published: 'http://10.0.0.1:80' };
-const outcome = (kind: 'refused' | 'failed' | 'impossible'): ProbeOutcome => ({ kind, reason: 'x' });
+const outcome = (kind: 'refused' | 'unready' | 'failed' | 'impossible'): ProbeOutcome => ({ kind, reason: 'x' });
 
 const kept = (given: Partial<KeptInstance> = {}): KeptInstance => ({
   ...{
@@ -19,7 +19,11 @@ const kept = (given: Partial<KeptInstance> = {}): KeptInstance => ({
   ...given,
 });
 const decide = (instance: Partial<KeptInstance>, evidence: Partial<Evidence>): string | undefined =>
-  decideState(kept(instance), { outcome: OK, failures: 0, successes: 1, instances: 10, lapsed: 0, ...evidence }, RULES)?.state;
+  decideState(
+    kept(instance),
+    { outcome: OK, failures: 0, successes: 1, onlyUnready: true, heard: true, othersUp: 1, instances: 10, lapsed: 0, ...evidence },
+    RULES,
+  )?.state;
 
 describe('decideState', () => {
   it('takes an instance out for a refused connection, or two failed probes, whatever its lease says', () => {
@@ -27,6 +31,24 @@ describe('decideState', () => {
     expect(decide({}, { outcome: outcome('failed'), failures: 1 })).toBeUndefined();
     expect(decide({}, { outcome: outcome('failed'), failures: 2 })).toBe('out');
     expect(decide({ state: 'suspect' }, { outcome: outcome('refused'), failures: 1 })).toBe('out');
+  });
+
+  it('makes the last one suspect that is there, but not ready, and sends heartbeats', () => {
+    const unready = { outcome: outcome('unready'), failures: 2, othersUp: 0 };
+    expect(decide({}, unready)).toBe('suspect');
+    expect(decide({ state: 'out' }, unready)).toBe('suspect');
+    expect(decide({ state: 'suspect' }, { ...unready, failures: 1 })).toBeUndefined();
+    expect(decide({}, { ...unready, failures: 1 })).toBeUndefined();
+    expect(decide({ state: 'new' }, { ...unready, failures: 9 })).toBeUndefined();
+    expect(decide({ state: 'suspect' }, { outcome: OK })).toBe('up');
+    // Each control takes it out.
+    expect(decide({}, { ...unready, othersUp: 1 })).toBe('out');
+    expect(decide({ state: 'suspect' }, { ...unready, othersUp: 1 })).toBe('out');
+    expect(decide({}, { ...unready, heard: false })).toBe('out');
+    expect(decide({}, { ...unready, onlyUnready: false })).toBe('out');
+    expect(decide({}, { ...unready, outcome: outcome('failed') })).toBe('out');
+    expect(decide({}, { ...unready, outcome: outcome('refused') })).toBe('out');
+    expect(decide({ lapsedMs: 0 }, unready)).toBe('left');
   });
 
   it('lets a lapsed lease take it out only if the probe fails too', () => {

@@ -16,7 +16,12 @@ export interface Watched {
   probing: boolean;
   failures: number;
   successes: number;
+  /** Of the failures: whether all found it there, but not ready. */
+  onlyUnready: boolean;
 }
+
+/** So many failures in a row are asked about again soon. Of one that is there, but not ready, more: whether it goes on sending heartbeats is seen meanwhile. */
+const AGAIN: Partial<Record<ProbeOutcome['kind'], number>> = { failed: 1, unready: 3 };
 
 /** Which instance is probed when. Times are those of a clock that never goes back. */
 export class ProbeSchedule {
@@ -28,6 +33,14 @@ export class ProbeSchedule {
   get census(): { readonly instances: number; readonly lapsed: number } {
     const seen = [...this.watched.values()].filter(({ instance }) => isVisible(instance.state));
     return { instances: seen.length, lapsed: seen.filter(({ instance }) => instance.lapsedMs >= 0).length };
+  }
+
+  /** How many other instances of its service are up. */
+  othersUp({ instance: { service, instance: id } }: Watched): number {
+    let count = 0;
+    for (const { instance } of this.watched.values())
+      if (instance.service === service && instance.instance !== id && instance.state === 'up') count++;
+    return count;
   }
 
   /** Takes over what is there now: others are gone. A new instance, and a new incarnation or address of one, is due at once; others over one interval. */
@@ -42,7 +55,15 @@ export class ProbeSchedule {
     for (const instance of instances) {
       const known = this.watched.get(instance.instance);
       if (known !== undefined && isSame(known.instance, instance)) known.instance = instance;
-      else this.watched.set(instance.instance, { instance, due: this.firstDue(instance, now), probing: false, failures: 0, successes: 0 });
+      else
+        this.watched.set(instance.instance, {
+          instance,
+          due: this.firstDue(instance, now),
+          probing: false,
+          failures: 0,
+          successes: 0,
+          onlyUnready: true,
+        });
     }
   }
 
@@ -64,12 +85,12 @@ export class ProbeSchedule {
   /** Counts what a probe said, and says when the next is due. */
   record(one: Watched, { kind }: ProbeOutcome, now: number): void {
     one.probing = false;
-    if (kind === 'ok') [one.failures, one.successes] = [0, one.successes + 1];
-    else if (kind !== 'impossible') [one.failures, one.successes] = [one.failures + 1, 0];
+    if (kind === 'ok') [one.failures, one.successes, one.onlyUnready] = [0, one.successes + 1, true];
+    else if (kind !== 'impossible')
+      [one.failures, one.successes, one.onlyUnready] = [one.failures + 1, 0, one.onlyUnready && kind === 'unready'];
     const { intervalMs, againMs } = this.times;
-    const firstFailure = one.failures === 1 && kind === 'failed';
     const comesBack = kind === 'ok' && !isVisible(one.instance.state);
-    one.due = now + (firstFailure || comesBack || isNew(one) ? againMs : intervalMs);
+    one.due = now + (one.failures <= (AGAIN[kind] ?? -1) || comesBack || isNew(one) ? againMs : intervalMs);
   }
 
   private firstDue({ state, instance }: KeptInstance, now: number): number {

@@ -31,6 +31,8 @@ const LEASE = 'registry.keeper';
 const LOOK = 4;
 const AGAIN = 0.2;
 const TENURE = 0.6;
+/** In intervals: how old a heartbeat may be. One comes in each, and a hung instance has to be out within two. */
+const HEARD = 1.25;
 
 /** The time in which one registry is the keeper. */
 interface Tenure {
@@ -156,8 +158,12 @@ export class RegistryKeeper {
   }
 
   /** `undefined` where nothing changes. */
-  private verdictOn({ instance, failures, successes }: Watched, outcome: ProbeOutcome, schedule: ProbeSchedule): StateVerdict | undefined {
-    const decision = decideState(instance, { outcome, failures, successes, ...schedule.census }, this.times.rules);
+  private verdictOn(one: Watched, outcome: ProbeOutcome, schedule: ProbeSchedule): StateVerdict | undefined {
+    const { instance, failures, successes, onlyUnready } = one;
+    const { intervalMs, leaseMs, rules } = this.times;
+    const heard = instance.lapsedMs + leaseMs <= intervalMs * HEARD;
+    const othersUp = schedule.othersUp(one);
+    const decision = decideState(instance, { outcome, failures, successes, onlyUnready, heard, othersUp, ...schedule.census }, rules);
     const published = outcome.kind === 'ok' ? { published: outcome.published } : {};
     if (decision === undefined) return undefined;
     if (decision.state === instance.state && (outcome.kind !== 'ok' || outcome.published === instance.published)) return undefined;

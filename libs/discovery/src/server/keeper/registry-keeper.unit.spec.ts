@@ -28,7 +28,7 @@ describe('RegistryKeeper', () => {
   const probe = async ({ instance, address: at }: ProbeTarget): Promise<ProbeOutcome> => {
     probes.push(instance);
     const kind = outcomes.get(instance) ?? 'ok';
-    if (kind === 'failed') await clock.sleep(PROBE_MS);
+    if (kind === 'failed' || kind === 'unready') await clock.sleep(PROBE_MS);
     return kind === 'ok' ? { kind, published: at } : { kind, reason: 'x' };
   };
   const newKeeper = (leases?: MemoryLeases): RegistryKeeper => {
@@ -87,7 +87,7 @@ describe('RegistryKeeper', () => {
     for (const count of counts) expect([9, 10, 11]).toContain(count);
   });
 
-  it.each(['refused', 'failed'] as const)(
+  it.each(['refused', 'failed', 'unready'] as const)(
     'takes an instance out within two intervals where probes are %s, and lets it back with two good ones',
     async (kind) => {
       await begin(2);
@@ -102,6 +102,40 @@ describe('RegistryKeeper', () => {
       expect(await visible()).toEqual({ i0: 'up', i1: 'up' });
     },
   );
+
+  const heartbeats = async (count: number, intervals: number): Promise<void> => {
+    for (let passed = 0; passed < intervals; passed++) {
+      const renewed = Array.from({ length: count }, (_, index) => registerRequest({ instance: `i${index}` }));
+      await store.renew(renewed, LEASE);
+      await clock.advance(INTERVAL);
+    }
+  };
+
+  it('keeps all of a service that are slow at once and send heartbeats, as suspect, until one answers', async () => {
+    await begin(2);
+    all(2, 'unready');
+    await heartbeats(2, 40);
+    expect(await visible()).toEqual({ i0: 'suspect', i1: 'suspect' });
+    outcomes.set('i0', 'ok');
+    await heartbeats(2, 3);
+    expect(await visible()).toEqual({ i0: 'up' });
+    outcomes.set('i1', 'ok');
+    await heartbeats(2, 3);
+    expect(await visible()).toEqual({ i0: 'up', i1: 'up' });
+  });
+
+  it.each([
+    ['refuse connections', 'refused', true],
+    ['answer with nonsense', 'failed', true],
+    ['hang and send no heartbeats', 'unready', false],
+  ] as const)('keeps nobody of a service whose instances all %s', async (_what, kind, beating) => {
+    await begin(2);
+    await heartbeats(2, 2);
+    all(2, kind);
+    if (beating) await heartbeats(2, 2);
+    else await clock.advance(2 * INTERVAL);
+    expect(await visible()).toEqual({});
+  });
 
   it('lets nobody go while all heartbeats are lost and probes succeed', async () => {
     await begin(6);

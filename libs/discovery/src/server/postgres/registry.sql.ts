@@ -81,7 +81,8 @@ export const FIND_ROUTE_CONFLICT = {
   text: `select r.method, r.shape, r.path, r.service
            from unnest($3::text[], $4::text[]) with ordinality as asked (method, shape, place)
            join minos.registry_routes as r on r.tenant = $1 and r.shape = asked.shape
-            and (r.method = asked.method or r.method = '*' or asked.method = '*')
+            and (r.method = asked.method or r.method = '*' or asked.method = '*'
+              or (r.method in ('GET', 'HEAD') and asked.method in ('GET', 'HEAD')))
           where r.service <> $2 order by asked.place limit 1`,
 };
 

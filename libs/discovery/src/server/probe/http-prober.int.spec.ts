@@ -26,11 +26,11 @@ describe('HttpProber', () => {
 
   it('tells what was wrong', async () => {
     listener.answer(503);
-    expect(await prober().probe(target())).toEqual({ kind: 'failed', reason: 'answered 503' });
+    expect(await prober().probe(target())).toEqual({ kind: 'unready', reason: 'answered 503' });
     listener.answer(302, { location: 'http://169.254.169.254/' });
     expect(await prober().probe(target())).toMatchObject({ kind: 'failed' });
     listener.answer('never');
-    expect(await prober().probe(target())).toEqual({ kind: 'failed', reason: 'did not answer within 200 ms' });
+    expect(await prober().probe(target())).toEqual({ kind: 'unready', reason: 'did not answer within 200 ms' });
     listener.answer(200, { 'minos-instance': 'order-2' });
     expect(await prober().probe(target())).toEqual({ kind: 'failed', reason: 'another instance answers there' });
     listener.answer(200, { 'minos-instance': 'order-1' });

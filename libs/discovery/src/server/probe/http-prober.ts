@@ -27,6 +27,7 @@ const OWN_TROUBLE: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
 ]);
 const HEADER_BYTES = 8 * 1024;
+const NOT_READY = 503;
 
 /** Asks over HTTP, one connection for each probe. Connects to an address that it has checked itself: what the name stands for later changes nothing. */
 export class HttpProber implements InstanceProber {
@@ -62,13 +63,16 @@ export class HttpProber implements InstanceProber {
       headers: { host: `${host}:${port}`, [PROBE_HEADER]: instance, connection: 'close', accept: 'application/json' },
     });
     return new Promise((resolve) => {
-      const end = deadline(timeoutMs, () => finish({ kind: 'failed', reason: `did not answer within ${timeoutMs} ms` }));
+      let connected = false;
+      const late = (): void => finish({ kind: connected ? 'unready' : 'failed', reason: `did not answer within ${timeoutMs} ms` });
+      const end = deadline(timeoutMs, late);
       const finish = (outcome: ProbeOutcome): void => {
         end();
         asked.destroy();
         resolve(outcome);
       };
       this.guard(asked, ip, finish);
+      asked.once('socket', (socket: Socket) => socket.once('connect', () => (connected = true)));
       asked.on('error', (error) => finish(outcomeOf(error)));
       asked.once('response', (answer) => finish(judge(answer, instance, published(parsed, ip))));
       asked.end();
@@ -90,7 +94,8 @@ function judge(answer: IncomingMessage, instance: string, address: string): Prob
   const { statusCode = 0, headers } = answer;
   const other = headers[INSTANCE_HEADER];
   if (typeof other === 'string' && other !== instance) return { kind: 'failed', reason: 'another instance answers there' };
-  return statusCode >= 200 && statusCode < 300 ? { kind: 'ok', published: address } : { kind: 'failed', reason: `answered ${statusCode}` };
+  if (statusCode >= 200 && statusCode < 300) return { kind: 'ok', published: address };
+  return { kind: statusCode === NOT_READY ? 'unready' : 'failed', reason: `answered ${statusCode}` };
 }
 
 /** With TLS the name stays: the certificate is for it, and nobody else has one. */

@@ -6,7 +6,7 @@ export function claimsOf(endpoints: readonly Endpoint[]): readonly RouteClaim[] 
   return endpoints.map(({ method, path }) => ({ method, path, shape: shapeOf(path) }));
 }
 
-/** The first claim of another service for one of these routes; `*` stands for every method. */
+/** The first claim of another service for one of these routes; `*` stands for every method, and GET and HEAD are one: whoever answers the one answers the other. */
 export function conflicts(
   { service, routes }: Pick<RegisterRequest, 'service' | 'routes'>,
   claims: readonly OwnedRoute[],
@@ -17,5 +17,9 @@ export function conflicts(
 }
 
 function meet(one: string, other: string): boolean {
-  return one === other || one === '*' || other === '*';
+  return one === other || one === '*' || other === '*' || (isRead(one) && isRead(other));
+}
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
