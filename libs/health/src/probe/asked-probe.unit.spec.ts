@@ -1,14 +1,11 @@
 import type { HealthProbeResult } from '@minos/common';
-import { runProbe } from './run-probe.js';
+import { AskedProbe } from './asked-probe.js';
 
 const LATE = { status: 'down', details: { message: 'no answer within 20 ms' } };
 
-describe('runProbe', () => {
-  const probeOf = (check: () => HealthProbeResult | Promise<HealthProbeResult>) => ({
-    name: 'x',
-    kind: 'readiness' as const,
-    probe: { check },
-  });
+describe('AskedProbe', () => {
+  const probeOf = (check: () => HealthProbeResult | Promise<HealthProbeResult>): AskedProbe =>
+    new AskedProbe({ name: 'x', kind: 'readiness', probe: { check } }, { timeout: 20, patience: 100 });
 
   it('does not ask a slow probe again before it has answered, and then does', async () => {
     let asked = 0;
@@ -17,12 +14,12 @@ describe('runProbe', () => {
       asked++;
       return new Promise((resolve) => (answer = resolve));
     });
-    expect(await Promise.all([runProbe(found, 20), runProbe(found, 20)])).toEqual([LATE, LATE]);
-    const joined = runProbe(found, 20);
+    expect(await Promise.all([found.ask(), found.ask()])).toEqual([LATE, LATE]);
+    const joined = found.ask();
     expect(asked).toBe(1);
     answer({ status: 'up' });
     expect(await joined).toEqual({ status: 'up' });
-    const next = runProbe(found, 20);
+    const next = found.ask();
     answer({ status: 'up' });
     expect([await next, asked]).toEqual([{ status: 'up' }, 2]);
   });
@@ -30,10 +27,9 @@ describe('runProbe', () => {
   it('asks anew where an answer does not come any more', async () => {
     let asked = 0;
     const found = probeOf(() => (++asked === 1 ? new Promise(() => undefined) : { status: 'up' }));
-    for (let at = 0; at < 3; at++) expect(await runProbe(found, 20)).toEqual(LATE);
-    expect(asked).toBe(1);
+    expect([await found.ask(), asked]).toEqual([LATE, 1]);
     let last: HealthProbeResult | undefined;
-    for (let at = 0; at < 20 && asked < 2; at++) last = await runProbe(found, 20);
+    for (let at = 0; at < 200 && asked < 2; at++) last = await found.ask();
     expect(last).toEqual({ status: 'up' });
   });
 
@@ -43,7 +39,7 @@ describe('runProbe', () => {
       if (++asked === 1) throw new RangeError('secret');
       return { status: 'up' };
     });
-    expect(await runProbe(found, 20)).toEqual({ status: 'down', details: { message: 'RangeError' } });
-    expect(await runProbe(found, 20)).toEqual({ status: 'up' });
+    expect(await found.ask()).toEqual({ status: 'down', details: { message: 'RangeError' } });
+    expect(await found.ask()).toEqual({ status: 'up' });
   });
 });
