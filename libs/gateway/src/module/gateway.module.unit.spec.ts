@@ -45,6 +45,10 @@ describe('a gateway', () => {
       trustedProxies: ['x/8'],
       services: { a: ['ftp://a'] },
       cors: { origins: ['https://a/b'] },
+      balancing: { circuit: { failures: 0 } },
+      documents: { mostBytes: 0 },
+      rates: { callers: 1 },
+      composed: [{ path: '/a', parts: {} }],
       limit: {},
     };
     try {
@@ -52,8 +56,9 @@ describe('a gateway', () => {
       throw new Error('It took them.');
     } catch (error) {
       expect(isMinosError(error, 'OPTIONS_INVALID')).toBe(true);
-      for (const place of ['ownPaths', 'trustedProxies', 'services.a', 'cors.origins', 'did you mean "limits"'])
-        expect((error as Error).message).toContain(place);
+      const edge = ['ownPaths', 'trustedProxies', 'services.a', 'cors.origins', 'did you mean "limits"'];
+      const inside = ['balancing.circuit.failures', 'documents.mostBytes', 'rates.callers', 'composed[0].parts'];
+      for (const place of [...edge, ...inside]) expect((error as Error).message).toContain(place);
     }
   });
 });

@@ -2,7 +2,7 @@ import type { ServiceTokenMinter } from '@minos/auth';
 import { option, OptionField, type OptionOutcome, type ResolvedOptions, type TokenVerifier, validateOptions } from '@minos/common';
 import type { ServiceDirectory, ServiceInstance } from '@minos/discovery';
 import { type BalancingOptions, BALANCING_FIELDS } from '../balancing/balancing.options.js';
-import { type ComposedRoute, type ComposedRouteOptions, resolveComposedRoutes } from '../compose/composed-route.options.js';
+import { composedRouteListField, type ComposedRouteOptions } from '../compose/composed-route.options.js';
 import { documentsFields, type GatewayDocumentsOptions } from '../documents/documents.options.js';
 import { RATE_LIMIT_FIELDS, type RateLimitOptions } from '../limits/rate-limit.options.js';
 import { routeListField, type RouteOptions } from '../routes/route-options.js';
@@ -37,7 +37,7 @@ const fields = () => ({
   ...EDGE_FIELDS,
   routes: routeListField().default([]),
   services: new OptionField(takeServices).default({}),
-  composed: new OptionField(takeComposed).default([]),
+  composed: composedRouteListField().default([]),
   documents: documentsFields(),
   balancing: BALANCING_FIELDS,
   rates: RATE_LIMIT_FIELDS,
@@ -53,11 +53,6 @@ export type GatewaySettings = ResolvedOptions<ReturnType<typeof fields>>;
 /** Fills in the defaults; throws `OPTIONS_INVALID` naming all faults at once. */
 export function resolveGatewayOptions(given: GatewayOptions = {}): GatewaySettings {
   return validateOptions('GatewayModule.forRoot', fields(), given);
-}
-
-function takeComposed(value: unknown): OptionOutcome<readonly ComposedRoute[]> {
-  if (!Array.isArray(value)) return { expected: 'a list of composed routes' };
-  return { value: resolveComposedRoutes(value as ComposedRouteOptions[]) };
 }
 
 function takeServices(value: unknown, path: string): OptionOutcome<readonly ServiceInstance[]> {
