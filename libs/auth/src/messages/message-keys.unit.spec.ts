@@ -30,7 +30,7 @@ describe('the key of messages', () => {
   });
 
   /** The other side is not on the clock of the test. */
-  const registered = (count: number): Promise<true> =>
+  const registered = (count: number): Promise<boolean> =>
     until(async () => {
       await clock.advance(0);
       return registrations >= count;

@@ -176,7 +176,7 @@ describe.each(ADAPTERS)('WebSockets, on %s', (_name, adapter) => {
     const closed = once(await opened, 'close');
     expect((await closed)[0]).toBe(1001);
     await stopped;
-    expect(sockets.clients.size).toBe(0);
+    await until(() => sockets.clients.size === 0, 'the service to see its end');
   });
 
   it('are told when the gateway leaves', async () => {
