@@ -29,9 +29,10 @@ interface Seat {
 
 /** All services of the shop as processes, with logins, on a PostgreSQL of their own. */
 export class WholeShop {
-  private readonly secrets = Object.fromEntries(APPS.map((app) => [app, randomBytes(32).toString('base64url')]));
-  private readonly keyEncryption = randomBytes(32).toString('base64url');
-  private readonly adminLogin = { email: 'admin@shop.example', password: randomBytes(18).toString('base64url') };
+  /** By the name of the service. */
+  readonly secrets: Readonly<Record<string, string>> = Object.fromEntries(APPS.map((app) => [app, randomBytes(32).toString('base64url')]));
+  readonly keyEncryption = randomBytes(32).toString('base64url');
+  readonly adminLogin: Login = { email: 'admin@shop.example', password: randomBytes(18).toString('base64url') };
   private printed = '';
 
   private constructor(
