@@ -65,9 +65,12 @@ export class RevocationsClient implements RevocationCheck {
     this.following ??= this.follow();
     if (this.state === 'following') return true;
     const done = new AbortController();
+    const end = (): void => done.abort();
+    this.life.signal.addEventListener('abort', end);
     const known = new Promise<void>((resolve) => this.waiting.add(resolve));
-    await Promise.race([known, this.clock.sleep(withinMs, AbortSignal.any([done.signal, this.life.signal])).catch(() => undefined)]);
-    done.abort();
+    await Promise.race([known, this.clock.sleep(withinMs, done.signal).catch(() => undefined)]);
+    end();
+    this.life.signal.removeEventListener('abort', end);
     return (this.state as RevocationsState) === 'following';
   }
 
