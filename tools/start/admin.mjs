@@ -1,16 +1,17 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownFile } from './own-file.mjs';
-import { ROOT } from './services.mjs';
+import { ROOT, serviceNamed } from './services.mjs';
 
 /**
  * The first admin, made once by the set-up command of auth: who that is stands in `.minos/admin.json`, ADMIN_EMAIL and ADMIN_PASSWORD choose it. Resolves with a line for people.
  */
 export async function firstAdmin(databaseUrl) {
   const { ADMIN_EMAIL: email = 'admin@shop.example', ADMIN_PASSWORD: password = randomBytes(18).toString('base64url') } = process.env;
-  const { content } = ownFile('admin.json', () => ({ email, password }));
+  const { file, content, isNew } = ownFile('admin.json', () => ({ email, password }));
   const url = new URL(databaseUrl);
   url.pathname = '/auth';
   const command = spawn(
@@ -23,7 +24,26 @@ export async function firstAdmin(databaseUrl) {
   command.stdin.end(`${content.password}\n`);
   const [code] = await once(command, 'close');
   if (code === 0) return `${content.email} was made; the password is in .minos/admin.json`;
-  if (printed.includes('ADMIN_EXISTS'))
-    return `${content.email}, with the password in .minos/admin.json, unless somebody else set the shop up`;
-  throw new Error(`The first admin could not be made:\n${printed}`);
+  if (!printed.includes('ADMIN_EXISTS')) throw new Error(`The first admin could not be made:\n${printed}`);
+  if (await canLogIn(content)) return `${content.email}; the password is in .minos/admin.json`;
+  // What was made up just now is nobody's.
+  if (isNew) rmSync(file);
+  const what = isNew ? 'there is no .minos/admin.json to say who' : `${content.email} can not log in with .minos/admin.json`;
+  return `made before, but ${what}; the demo needs ADMIN_EMAIL and ADMIN_PASSWORD`;
 }
+
+/** Ends the session that it opens. */
+async function canLogIn({ email, password }) {
+  const login = await posted('/auth/login', { email, password });
+  if (!login.ok) return void (await login.arrayBuffer());
+  const { refreshToken } = await login.json();
+  await (await posted('/auth/logout', { refreshToken })).arrayBuffer();
+  return true;
+}
+
+const posted = (path, body) =>
+  fetch(`${serviceNamed('auth').base}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });

@@ -14,7 +14,9 @@ export function environments({ auth }) {
     keyEncryption: secret(),
   }));
   const hash = (text) => createHash('sha256').update(text).digest('hex');
-  const known = SERVICES.map(({ name }) => `${name}:${hash(content.services[name])}`).join(',');
+  const own = SERVICES.map(({ name }) => `${name}:${hash(content.services[name])}`);
+  // Services of somebody's own beside those of the shop.
+  const known = [...own, ...(process.env.MINOS_SERVICES ? [process.env.MINOS_SERVICES] : [])].join(',');
   return (name) => ({
     DISCOVERY_URL: serviceNamed('discovery').base,
     MINOS_SERVICE_SECRET: content.services[name],

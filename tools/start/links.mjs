@@ -1,3 +1,5 @@
+import { serviceNamed } from './services.mjs';
+
 /** The addresses that a person needs, a line each. */
 export function linksOf({ processes, postgres, admin }) {
   const url = new URL(postgres.url);
@@ -6,13 +8,13 @@ export function linksOf({ processes, postgres, admin }) {
     Object.entries(service.pages).map(([label, path]) => row(`${service.name} ${label}`, `${service.base}${path}`)),
   );
   return [
-    ...(admin === undefined ? [] : [row('admin', admin)]),
+    row('admin', admin ?? 'everybody: without logins every caller is "dev"'),
     ...pages,
     row('PostgreSQL', `${url.host} (${source})`),
     row('broker', brokerOf(process.env)),
     row('logs', '.minos/logs'),
     '',
-    'npm run demo -- --orders 1000 drives it; Ctrl-C stops everything.',
+    `npm run demo -- --orders 1000${process.env.GATEWAY_PORT ? ` --url ${serviceNamed('gateway').base}` : ''} drives it; Ctrl-C stops everything.`,
   ];
 }
 

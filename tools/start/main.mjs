@@ -40,7 +40,7 @@ try {
     onEnded: (one, how) => {
       const line = `${one.label} ended (${how.signal ?? `code ${how.code}`}); its log is in ${one.logFile}`;
       if (watching) show(`${line}. It starts again with the next change.`);
-      else end(1, line);
+      else end(1, `${line}\nStopping the others …`);
     },
   });
   shop = started;

@@ -8,7 +8,10 @@ export const USAGE = `npm start -- [--scale order=2]... [--no-auth] [--watch]
 Runs the shop: discovery, auth, product, payment, order and the gateway in front of them, each in a process of its own, on an embedded PostgreSQL (or DATABASE_URL).
   --scale <service>=<count>  so many processes of a service, ${MOST} at the most; the gateway finds them by discovery
   --no-auth                  without logins: every caller is "dev" and may do everything
-  --watch                    builds what is saved, and restarts what it belongs to`;
+  --watch                    builds what is saved, and restarts what it belongs to
+
+In the environment GATEWAY_PORT and the like choose ports (${SERVICES.map(({ name, base }) => `${name} ${new URL(base).port}`).join(', ')}), ADMIN_EMAIL and ADMIN_PASSWORD
+the admin that the first start makes; DATABASE_URL and KAFKA_BROKERS name servers to use, and MINOS_SERVICES=mine:<SHA-256 of its secret> lets a service of your own in.`;
 
 /** Reads the command line: `{ watch, auth, counts }`, `{ help }`, or `{ fault }` with what is wrong. */
 export function readStartOptions(args) {

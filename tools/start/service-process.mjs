@@ -11,6 +11,8 @@ const KEPT_LINES = 30;
 const SHOWN_TIMES = 3;
 /** What a person wants to see of a service that works. */
 const WORTH_SHOWING = /\b(WARN|ERROR|FATAL)\b/;
+/** And while everything ends: that the others are gone is no news then. */
+const WORTH_SHOWING_AT_THE_END = /\b(ERROR|FATAL)\b/;
 
 /** One service in a process of its own. Its output goes to `.minos/logs/<label>.log`; warnings and errors are shown as well. */
 export class ServiceProcess {
@@ -18,6 +20,7 @@ export class ServiceProcess {
   #last = [];
   #exited = Promise.resolve();
   #shown = new Map();
+  #worthShowing = WORTH_SHOWING;
 
   /** How long the last start took; `undefined` until it is ready. */
   readyMs;
@@ -58,6 +61,11 @@ export class ServiceProcess {
     return this.#exited;
   }
 
+  /** From here on warnings are for the log alone. */
+  quieten() {
+    this.#worthShowing = WORTH_SHOWING_AT_THE_END;
+  }
+
   /** Asks the process to finish its work and end; after a while insists. */
   async stop() {
     if (this.#child === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
@@ -93,7 +101,7 @@ export class ServiceProcess {
   #take(line, log) {
     log.write(`${line}\n`);
     this.#last = [...this.#last, line].slice(-KEPT_LINES);
-    if (process.env.LOG_LEVEL === undefined && (!WORTH_SHOWING.test(line) || this.#isRepeated(line))) return;
+    if (process.env.LOG_LEVEL === undefined && (!this.#worthShowing.test(line) || this.#isRepeated(line))) return;
     this.show(`${this.label} │ ${line}`);
   }
 }

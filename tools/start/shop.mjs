@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { startPostgres } from '@minos/embedded-postgres';
 import { firstAdmin } from './admin.mjs';
 import { environments } from './credentials.mjs';
-import { isReady, ServiceProcess } from './service-process.mjs';
+import { ServiceProcess } from './service-process.mjs';
 import { baseAt, SERVICES, STEPS } from './services.mjs';
 import { ServiceTable } from './table.mjs';
 
@@ -55,6 +55,7 @@ class Shop {
   /** The front first: what is under way behind it can end. */
   stop() {
     this.#stopping ??= (async () => {
+      for (const one of this.processes) one.quieten();
       for (const step of [...this.#steps].reverse()) await Promise.all(step.map((one) => one.stop()));
       await this.postgres.stop();
     })();
@@ -106,10 +107,24 @@ async function freePort() {
 }
 
 async function refuseTakenPorts() {
-  for (const { name, base, portVariable } of SERVICES) {
-    if (await isReady(base))
-      throw new Error(
-        `A service answers at ${base} already, so ${name} can not start there. Stop it, or choose another port with ${portVariable}.`,
-      );
+  const taken = await Promise.all(SERVICES.map(({ base }) => isTaken(base)));
+  const lines = SERVICES.filter((_, index) => taken[index]).map(
+    ({ name, base, portVariable }) => `  ${name.padEnd(10)} ${base}   ${portVariable} chooses another port`,
+  );
+  if (lines.length > 0)
+    throw new Error(`Something runs already where services of the shop should start, perhaps another shop:\n${lines.join('\n')}`);
+}
+
+/** Whatever it is that accepts a connection there. */
+async function isTaken(base) {
+  const { hostname, port } = new URL(base);
+  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
   }
 }
