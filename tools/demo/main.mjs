@@ -12,12 +12,15 @@ import { summary } from './summary.mjs';
 
 const show = (line) => process.stdout.write(`${line}\n`);
 
+/** What a shell says of a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
 /** Resolves with the exit code: 0 where every order ended as it must, and stock and money agree. */
 async function demo({ url, ...options }) {
   const running = await isReady(url);
   show(running ? `Using the shop at ${url}` : `Nothing answers at ${url}, so the shop is started for the demo.`);
   const own = running ? undefined : await startShop({ show });
-  const stop = () => void own?.stop();
+  const stop = () => void Promise.resolve(own?.stop()).finally(() => process.exit(INTERRUPTED));
   process.once('SIGINT', stop);
   const client = new HttpClient(url, options.concurrency);
   try {
