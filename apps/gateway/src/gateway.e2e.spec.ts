@@ -98,3 +98,28 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
+
+it('starts, and says what is missing, where neither auth nor the registry is there yet', async () => {
+  const port = await freePort();
+  const away = `http://127.0.0.1:${await freePort()}`;
+  const child = spawn(process.execPath, [MAIN], {
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      GATEWAY_PORT: String(port),
+      AUTH_URL: away,
+      DISCOVERY_URL: away,
+      MINOS_SERVICE_SECRET: 'a secret of the gateway in its test',
+    },
+  });
+  try {
+    const answers = async (): Promise<boolean> => {
+      if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
+      return (await fetch(`http://127.0.0.1:${port}/health/live`).catch(() => undefined))?.status === 200;
+    };
+    await until(answers, 'the gateway to answer', 25_000);
+    expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(503);
+  } finally {
+    if (child.exitCode === null) child.kill('SIGKILL');
+  }
+});

@@ -1,4 +1,4 @@
-import { type MessageProofs, type OptionFault, OptionsInvalidError } from '@minos/common';
+import { type MessageProofs, type OptionFault, OptionsInvalidError, stayAwake } from '@minos/common';
 import type { ServiceCredential } from '../contracts/service-credentials.js';
 import { KeySetClient } from '../keys/key-set-client.js';
 import { MessageKeys } from '../messages/message-keys.js';
@@ -58,7 +58,7 @@ export class AuthClient {
   async open(withinMs = 3_000): Promise<void> {
     const parts = [this.keys, this.revocations, this.messageKeys];
     this.opened.push(...parts.filter((part) => part !== undefined));
-    await Promise.all([this.keys.open(), this.revocations?.open(withinMs), this.messageKeys?.open()]);
+    await stayAwake(() => Promise.all([this.keys.open(), this.revocations?.open(withinMs), this.messageKeys?.open()]));
   }
 
   /** A minter of service tokens, opened: what the gateway needs. Rejects with `OPTIONS_INVALID` where there is no secret. It is closed with the client. */
@@ -67,7 +67,7 @@ export class AuthClient {
     const credential = this.credentialFor('openMinter()');
     const minter = new RegisteredKeyMinter({ url: below(url, PATHS.serviceKeys).href, credential, ...times, ...this.surroundings() });
     this.opened.push(minter);
-    await minter.open();
+    await stayAwake(() => minter.open());
     return minter;
   }
 
