@@ -11,13 +11,27 @@ const ARROWS = {
   cqrs: ['common', 'postgres', 'messaging', 'event-sourcing'],
   health: ['common'],
   saga: ['common', 'postgres', 'messaging', 'event-sourcing', 'cqrs'],
+  auth: ['common', 'postgres'],
+  discovery: ['common', 'auth', 'postgres'],
+  gateway: ['common', 'auth', 'discovery'],
   nest: ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing', 'cqrs', 'saga', 'health'],
   schematics: [],
   'shop-contracts': ['common'],
 };
 
 /** Main entries that work without a container. */
-const PLAIN = ['common', 'embedded-postgres', 'postgres', 'messaging', 'event-sourcing', 'schematics', 'shop-contracts'];
+const PLAIN = [
+  'common',
+  'embedded-postgres',
+  'postgres',
+  'messaging',
+  'event-sourcing',
+  'schematics',
+  'shop-contracts',
+  'auth',
+  'discovery',
+  'gateway',
+];
 
 const ADAPTERS = 'memory|postgres|kafka';
 const SPECS = '\\.(unit|type|int|e2e|fault)\\.spec\\.ts$';

@@ -27,6 +27,8 @@ const LAZY = [
   '^@opentelemetry/api$',
   '^prom-client$',
   '^typeorm$',
+  '^@node-rs/argon2$',
+  '^openid-client$',
   '^@nestjs/',
 ];
 

@@ -1,16 +1,22 @@
+import { benchAuth } from './auth/auth.bench.js';
 import { benchDispatch } from './dispatch/dispatch.bench.js';
 import { benchEventStore } from './event-store/event-store.bench.js';
 import { benchFeedOrdering } from './feed-ordering/feed-ordering.bench.js';
+import { benchGateway } from './gateway/gateway.bench.js';
 import { benchMessaging } from './messaging/messaging.bench.js';
 import { benchProjections } from './projections/projections.bench.js';
+import { benchRegistry } from './registry/registry.bench.js';
 import { benchSaga } from './saga/saga.bench.js';
 
 const BENCHES: Readonly<Record<string, (options: { readonly quick: boolean }) => Promise<void>>> = {
+  auth: benchAuth,
   dispatch: benchDispatch,
   'event-store': benchEventStore,
   'feed-ordering': benchFeedOrdering,
+  gateway: benchGateway,
   messaging: benchMessaging,
   projections: benchProjections,
+  registry: benchRegistry,
   saga: benchSaga,
 };
 

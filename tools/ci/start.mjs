@@ -1,8 +1,11 @@
 // @ts-check
-// `npm start` as a person runs it: wait until all is ready, add a product, open an account, order and see it confirmed and sold, run the demo, end it with Ctrl-C.
+// `npm start` as a person runs it, with two processes of a service: wait until the gateway is ready, log in, add a product as the admin and order it as a customer, run the demo, end it with Ctrl-C.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { HttpClient } from '../demo/http-client.mjs';
+import { people } from '../demo/people.mjs';
+import { SERVICES } from '../start/services.mjs';
 
 const READY_MS = 180_000;
 const END_MS = 30_000;
@@ -31,53 +34,75 @@ async function until(what, withinMs, condition) {
   }
 }
 
-/** @param {string} base */
-async function addAndRead(base) {
-  const headers = { 'content-type': 'application/json' };
+/** @typedef {import('../demo/people.mjs').Requester} Requester */
+
+/**
+ * @param {{ status: number, body: any }} answer
+ * @param {number} expected
+ * @param {string} what
+ */
+function demand(answer, expected, what) {
+  if (answer.status !== expected) throw new Error(`${what} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+/** @param {Requester} admin */
+async function addProduct(admin) {
   const product = { sku: `tea-${Date.now()}`, title: 'Tea', price: 450, onHand: 3 };
-  const added = await fetch(`${base}/products`, { method: 'POST', headers, body: JSON.stringify(product) });
-  if (added.status !== 201) throw new Error(`POST /products answered ${added.status}: ${await added.text()}`);
-  const newer = { 'minos-consistency': added.headers.get('minos-consistency') ?? '' };
-  const listed = await (await fetch(`${base}/products?limit=200`, { headers: newer })).json();
-  const found = listed.items.find((/** @type {{ sku: string }} */ item) => item.sku === product.sku);
-  if (found?.available !== 3) throw new Error(`GET /products: ${JSON.stringify(listed)}`);
+  const added = await admin.post('/products', product);
+  demand(added, 201, 'POST /products');
+  const newer = { 'minos-consistency': added.headers['minos-consistency'] ?? '' };
+  const listed = await admin.get('/products?limit=200', newer);
+  const found = listed.body.items.find((/** @type {{ sku: string }} */ item) => item.sku === product.sku);
+  if (found?.available !== 3) throw new Error(`GET /products: ${JSON.stringify(listed.body)}`);
   console.log(`product ${product.sku}: ${found.available} available`);
   return product.sku;
 }
 
-/** @param {string} base */
-async function openAndPayIn(base) {
-  const post = (/** @type {string} */ path, /** @type {object} */ body) =>
-    fetch(`${base}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  const opened = await post('/accounts', { limit: 50_000 });
-  if (opened.status !== 201) throw new Error(`POST /accounts answered ${opened.status}: ${await opened.text()}`);
-  const { accountId } = await opened.json();
-  const paid = await (await post(`/accounts/${accountId}/deposits`, { amount: 10_000 })).json();
+/** @param {Requester} customer */
+async function openAndPayIn(customer) {
+  const { accountId } = demand(await customer.post('/accounts', { limit: 50_000 }), 201, 'POST /accounts');
+  const paid = demand(await customer.post(`/accounts/${accountId}/deposits`, { amount: 10_000 }), 200, 'a deposit');
   if (paid.balance !== 10_000 || paid.held !== 0) throw new Error(`POST /accounts/${accountId}/deposits: ${JSON.stringify(paid)}`);
   console.log(`account ${accountId}: ${paid.balance} cents`);
-  return accountId;
 }
 
 /**
- * @param {string} base
- * @param {{ sku: string, accountId: string }} order
+ * @param {Requester} customer
+ * @param {string} sku
  */
-async function placeAndRead(base, { sku, accountId }) {
+async function order(customer, sku) {
   const lines = [{ sku, quantity: 2 }];
-  const body = JSON.stringify({ accountId, lines });
-  const placed = await fetch(`${base}/orders`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': `ci-${Date.now()}` },
-    body,
-  });
-  if (placed.status !== 202) throw new Error(`POST /orders answered ${placed.status}: ${await placed.text()}`);
-  const { orderId } = await placed.json();
-  const read = async () => (await fetch(`${base}/orders/${orderId}`)).json();
+  const { orderId } = demand(await customer.post('/orders', { lines }, { 'idempotency-key': `ci-${Date.now()}` }), 202, 'POST /orders');
+  const read = async () => (await customer.get(`/orders/${orderId}`)).body;
   await until(`order ${orderId} to be confirmed`, CONFIRMED_MS, async () => (await read()).status === 'confirmed');
-  const order = await read();
-  if (order.total !== 900 || JSON.stringify(order.lines) !== JSON.stringify(lines))
-    throw new Error(`GET /orders/${orderId}: ${JSON.stringify(order)}`);
-  console.log(`order ${orderId}: ${order.status}, version ${order.version}`);
+  const found = await read();
+  if (found.total !== 900 || JSON.stringify(found.lines) !== JSON.stringify(lines))
+    throw new Error(`GET /orders/${orderId}: ${JSON.stringify(found)}`);
+  console.log(`order ${orderId}: ${found.status}, version ${found.version}`);
+  return orderId;
+}
+
+/** @param {string} base */
+async function shopOnce(base) {
+  const client = new HttpClient(base, 4);
+  try {
+    demand(await client.get('/orders'), 401, 'GET /orders of nobody');
+    const { admin, shoppers } = await people(client, 2);
+    const [customer, other] = shoppers;
+    if (customer === undefined || other === undefined) throw new Error('no customers');
+    const sku = await addProduct(admin);
+    demand(await customer.post('/products', { sku: 'mine', title: 'Mine', price: 1, onHand: 1 }), 403, 'POST /products of a customer');
+    await openAndPayIn(customer);
+    const orderId = await order(customer, sku);
+    demand(await other.get(`/orders/${orderId}`), 404, 'the order of somebody else');
+    await until('the pieces to be sold', CONFIRMED_MS, async () => {
+      const { onHand, reserved, sold } = (await customer.get(`/products/${sku}`)).body;
+      return onHand === 1 && reserved === 0 && sold === 2;
+    });
+  } finally {
+    client.close();
+  }
 }
 
 /** @param {NodeJS.ProcessEnv} env */
@@ -88,32 +113,27 @@ async function demo(env) {
 }
 
 async function main() {
-  const [port, productPort, paymentPort] = [await freePort(), await freePort(), await freePort()];
-  const base = `http://127.0.0.1:${port}`;
-  const productBase = `http://127.0.0.1:${productPort}`;
-  const paymentBase = `http://127.0.0.1:${paymentPort}`;
-  const bases = [productBase, paymentBase, base];
-  const env = { ...process.env, ORDER_PORT: String(port), PRODUCT_PORT: String(productPort), PAYMENT_PORT: String(paymentPort) };
+  const env = { ...process.env };
+  const bases = [];
+  for (const { portVariable } of SERVICES) {
+    const port = await freePort();
+    env[portVariable] = String(port);
+    bases.push(`http://127.0.0.1:${port}`);
+  }
+  const gateway = bases[SERVICES.findIndex(({ name }) => name === 'gateway')] ?? '';
   // A group of its own: Ctrl-C in a terminal goes to every process of the group.
-  const service = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
-  const ended = once(service, 'exit');
-  const signal = (/** @type {NodeJS.Signals} */ name) =>
-    service.pid !== undefined && service.exitCode === null && process.kill(-service.pid, name);
+  const shop = spawn('npm', ['start', '--', '--scale', 'order=2'], { env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+  const ended = once(shop, 'exit');
+  const signal = (/** @type {NodeJS.Signals} */ name) => shop.pid !== undefined && shop.exitCode === null && process.kill(-shop.pid, name);
   try {
     await Promise.race([
-      Promise.all(bases.map((one) => until(`${one}/health/ready`, READY_MS, async () => (await fetch(`${one}/health/ready`)).ok))),
+      until(`${gateway}/health/ready`, READY_MS, async () => (await fetch(`${gateway}/health/ready`)).ok),
       ended.then(([code]) => Promise.reject(new Error(`npm start ended with ${code} before it was ready`))),
     ]);
-    const sku = await addAndRead(productBase);
-    const accountId = await openAndPayIn(paymentBase);
-    await placeAndRead(base, { sku, accountId });
-    await until('the pieces to be sold', CONFIRMED_MS, async () => {
-      const { onHand, reserved, sold } = await (await fetch(`${productBase}/products/${sku}`)).json();
-      return onHand === 1 && reserved === 0 && sold === 2;
-    });
+    await shopOnce(gateway);
     await demo(env);
     signal('SIGINT');
-    await until('the end after Ctrl-C', END_MS, async () => service.exitCode !== null || service.signalCode !== null);
+    await until('the end after Ctrl-C', END_MS, async () => shop.exitCode !== null || shop.signalCode !== null);
     for (const one of bases)
       await until('a closed port', END_MS, () =>
         fetch(`${one}/health/live`).then(
@@ -123,7 +143,7 @@ async function main() {
       );
     console.log('started, served and stopped');
   } finally {
-    if (service.exitCode === null && service.signalCode === null) signal('SIGKILL');
+    if (shop.exitCode === null && shop.signalCode === null) signal('SIGKILL');
   }
 }
 

@@ -27,7 +27,10 @@ describe('the accounts of the demo', () => {
     return orderId;
   };
   const opened = async (count: number): Promise<{ deposits: Map<string, number>; first: string }> => {
-    const deposits = await openAccounts(client, { count, deposit: 500, limit: 400 });
+    const { deposits } = await openAccounts(
+      Array.from({ length: count }, () => client),
+      { deposit: 500, limit: 400 },
+    );
     return { deposits, first: [...deposits.keys()][0] as string };
   };
 

@@ -7,17 +7,24 @@ const LOOK_MS = 100;
 const WITHIN_MS = 60_000;
 
 /**
- * Opens accounts and pays into each, so many at once; `limit`: the largest single hold, none where it is left out. Resolves with what was paid into each, by account.
- * @returns {Promise<Map<string, number>>}
+ * Opens an account for each of the clients and pays into it, so many at once; `limit`: the largest single hold, none where it is left out. Resolves with what was paid into
+ * each, by account, and whose it is.
+ * @template C
+ * @param {readonly C[]} clients
+ * @param {{ deposit: number, limit?: number, concurrency?: number }} options
+ * @returns {Promise<{ deposits: Map<string, number>, owners: { accountId: string, client: C }[] }>}
  */
-export async function openAccounts(client, { count, deposit, limit, concurrency = 32 }) {
+export async function openAccounts(clients, { deposit, limit, concurrency = 32 }) {
   const deposits = new Map();
-  await inParallel(count, concurrency, 'accounts', async () => {
+  const owners = [];
+  await inParallel(clients.length, concurrency, 'accounts', async (index) => {
+    const client = clients[index];
     const { accountId } = await posted(client, '/accounts', 201, limit === undefined ? {} : { limit });
     const { balance } = await posted(client, `/accounts/${accountId}/deposits`, 200, { amount: deposit });
     deposits.set(accountId, balance);
+    owners.push({ accountId, client });
   });
-  return deposits;
+  return { deposits, owners };
 }
 
 /**

@@ -9,8 +9,8 @@ export class HttpClient {
     this.#agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   }
 
-  get(path) {
-    return this.#send('GET', path);
+  get(path, headers = {}) {
+    return this.#send('GET', path, undefined, headers);
   }
 
   post(path, body, headers = {}) {

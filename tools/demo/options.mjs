@@ -1,15 +1,13 @@
 import { parseArgs } from 'node:util';
-import { SERVICES } from '../start/services.mjs';
+import { serviceNamed } from '../start/services.mjs';
 
 const USAGE = `npm run demo -- [--orders 1000] [--doomed 10%] [--concurrency 32]
-                 [--url http://127.0.0.1:8084] [--product-url http://127.0.0.1:8083] [--payment-url http://127.0.0.1:8085]
+                 [--customers 16] [--url http://127.0.0.1:8080]
 
-Fills the catalogue, opens accounts, places orders over HTTP, repeats some of them with the same Idempotency-Key, cancels some, waits for the checkout of each to end, and
+Fills the catalogue as the admin, registers customers, who log in, open accounts and place orders, all through the gateway; repeats some of them with the same Idempotency-Key, cancels some, waits for the checkout of each to end, and
 checks that every order ended as it must, and that no piece of stock and no cent was lost, sold or paid twice. The doomed orders must be rejected: one half wants more than
 there is, the other is to be paid from an account without money.
-Starts PostgreSQL and the services itself where none answers.`;
-
-const baseOf = (service) => SERVICES.find(({ name }) => name === service).base;
+Starts the shop itself where nothing answers.`;
 
 /** Reads the command line; ends the process with the usage where it does not fit. */
 export function readOptions(args) {
@@ -20,9 +18,8 @@ export function readOptions(args) {
         orders: { type: 'string', default: '1000' },
         doomed: { type: 'string', default: '10%' },
         concurrency: { type: 'string', default: '32' },
-        url: { type: 'string', default: baseOf('order') },
-        'product-url': { type: 'string', default: baseOf('product') },
-        'payment-url': { type: 'string', default: baseOf('payment') },
+        customers: { type: 'string', default: '16' },
+        url: { type: 'string', default: serviceNamed('gateway').base },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -31,16 +28,13 @@ export function readOptions(args) {
       orders: positive('orders', values.orders),
       doomed: share('doomed', values.doomed),
       concurrency: positive('concurrency', values.concurrency),
-      url: base(values.url),
-      productUrl: base(values['product-url']),
-      paymentUrl: base(values['payment-url']),
+      customers: positive('customers', values.customers),
+      url: values.url.replace(/\/$/, ''),
     };
   } catch (error) {
     return { fault: `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}` };
   }
 }
-
-const base = (url) => url.replace(/\/$/, '');
 
 /** Of all, from 0 to 1. */
 function share(name, text) {

@@ -14,10 +14,10 @@ const MOST_PIECES = 5;
 export const dearestOrder = (price) => MOST_LINES * MOST_PIECES * price;
 
 /**
- * Places, repeats and cancels; what was ordered is kept, with what must become of it. `rich` accounts pay in turn, the `poor` one can not; of all orders the `doomed` share must be
- * rejected.
+ * Places, repeats and cancels; what was ordered is kept, with what must become of it. `rich` owners of accounts order in turn, the `poor` one can not pay; of all orders the `doomed` share
+ * must be rejected.
  */
-export async function shop(client, { orders, doomed, concurrency, rich, poor }) {
+export async function shop({ orders, doomed, concurrency, rich, poor }) {
   const placed = new Map();
   const latencies = [];
   const faults = [];
@@ -31,7 +31,7 @@ export async function shop(client, { orders, doomed, concurrency, rich, poor }) 
   const one = async (index) => {
     const key = { 'idempotency-key': randomUUID() };
     const reason = doomOf(index, doomed);
-    const accountId = reason === 'payment.declined' ? poor : rich[index % rich.length];
+    const { accountId, client } = reason === 'payment.declined' ? poor : rich[index % rich.length];
     const body = { accountId, lines: reason === 'stock.insufficient' ? [{ sku: SCARCE_SKU, quantity: TOO_MANY }] : someLines() };
     const answer = await timed(() => client.post('/orders', body, key));
     if (answer.status !== 202)

@@ -11,19 +11,27 @@ const KEPT_LINES = 30;
 const SHOWN_TIMES = 3;
 /** What a person wants to see of a service that works. */
 const WORTH_SHOWING = /\b(WARN|ERROR|FATAL)\b/;
+/** And while everything ends: that the others are gone is no news then. */
+const WORTH_SHOWING_AT_THE_END = /\b(ERROR|FATAL)\b/;
 
-/** One service in a process of its own. Its output goes to `.minos/logs/<name>.log`; warnings and errors are shown as well. */
+/** One service in a process of its own. Its output goes to `.minos/logs/<label>.log`; warnings and errors are shown as well. */
 export class ServiceProcess {
   #child;
   #last = [];
   #exited = Promise.resolve();
   #shown = new Map();
+  #worthShowing = WORTH_SHOWING;
 
-  constructor(service, { env, show }) {
+  /** How long the last start took; `undefined` until it is ready. */
+  readyMs;
+
+  /** `label`: the name of the service, or one of its own where there are several. */
+  constructor(service, { label = service.name, env, show }) {
     this.service = service;
+    this.label = label;
     this.env = env;
     this.show = show;
-    this.logFile = join(ROOT, '.minos', 'logs', `${service.name}.log`);
+    this.logFile = join(ROOT, '.minos', 'logs', `${label}.log`);
   }
 
   get pid() {
@@ -40,16 +48,22 @@ export class ServiceProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
+    this.readyMs = undefined;
     this.#last = [];
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', (line) => this.#take(line, log));
     this.#exited = new Promise((resolve) => child.once('close', (code, signal) => (log.end(), resolve({ code, signal }))));
     await this.#ready();
-    return Math.round(performance.now() - begun);
+    return (this.readyMs = Math.round(performance.now() - begun));
   }
 
   /** Resolves with how the process ended. */
   get exited() {
     return this.#exited;
+  }
+
+  /** From here on warnings are for the log alone. */
+  quieten() {
+    this.#worthShowing = WORTH_SHOWING_AT_THE_END;
   }
 
   /** Asks the process to finish its work and end; after a while insists. */
@@ -73,7 +87,7 @@ export class ServiceProcess {
       ended === undefined
         ? `was not ready within ${READY_WITHIN_MS / 1000} s`
         : `ended while it was starting (${ended.signal ?? `code ${ended.code}`})`;
-    throw new Error(`${this.service.name} ${why}:\n${this.#last.join('\n')}\nThe whole log is in ${this.logFile}.`);
+    throw new Error(`${this.label} ${why}:\n${this.#last.join('\n')}\nThe whole log is in ${this.logFile}.`);
   }
 
   /** A fault that every request meets is shown a few times; the log has all of them. */
@@ -87,8 +101,8 @@ export class ServiceProcess {
   #take(line, log) {
     log.write(`${line}\n`);
     this.#last = [...this.#last, line].slice(-KEPT_LINES);
-    if (process.env.LOG_LEVEL === undefined && (!WORTH_SHOWING.test(line) || this.#isRepeated(line))) return;
-    this.show(`${this.service.name} │ ${line}`);
+    if (process.env.LOG_LEVEL === undefined && (!this.#worthShowing.test(line) || this.#isRepeated(line))) return;
+    this.show(`${this.label} │ ${line}`);
   }
 }
 

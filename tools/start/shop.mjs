@@ -1,51 +1,130 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { startPostgres } from '@minos/embedded-postgres';
-import { isReady, ServiceProcess } from './service-process.mjs';
-import { SERVICES } from './services.mjs';
+import { firstAdmin } from './admin.mjs';
+import { environments } from './credentials.mjs';
+import { ServiceProcess } from './service-process.mjs';
+import { baseAt, SERVICES, STEPS } from './services.mjs';
+import { ServiceTable } from './table.mjs';
 
-/** Starts PostgreSQL (or uses DATABASE_URL) and the services on it, each in its own process. `stop()` ends all of it, the server last. */
-export async function startShop({ show, onEnded = () => undefined }) {
+/**
+ * Starts PostgreSQL (or uses DATABASE_URL) and the services on it, each in its own process. `counts`: how many of each service, one where nothing is said; `auth`: with logins.
+ * `stop()` ends all of it, the server last.
+ */
+export async function startShop({ show, onEnded = () => undefined, auth = true, counts = new Map() }) {
   await refuseTakenPorts();
   const postgres = await startPostgres({ handleSignals: false, onProgress: (line) => show(line) });
-  const processes = SERVICES.map((service) => new ServiceProcess(service, { env: { DATABASE_URL: postgres.url }, show }));
-  const restarting = new Set();
-  let stopping;
-  const stop = () => (stopping ??= Promise.all(processes.map((one) => one.stop())).then(() => postgres.stop()));
-  const watchEnd = (one) => {
-    const { pid } = one;
-    void one.exited.then((how) => {
-      if (stopping === undefined && !restarting.has(one) && one.pid === pid) onEnded(one, how);
-    });
-  };
-  try {
-    for (const one of processes) {
-      const milliseconds = await one.start();
-      show(`${one.service.name.padEnd(10)} ready after ${(milliseconds / 1000).toFixed(1)} s  ${one.service.base}  (process ${one.pid})`);
-      watchEnd(one);
-    }
-  } catch (error) {
-    await stop();
-    throw error;
+  const environmentOf = environments({ auth });
+  const toProcess = ({ service, label, environment }) =>
+    new ServiceProcess(service, { label, show, env: { DATABASE_URL: postgres.url, ...environmentOf(service.name), ...environment } });
+  const instances = (service) => instancesOf(service, counts.get(service.name) ?? 1);
+  const steps = await Promise.all(STEPS.map(async (step) => (await Promise.all(step.map(instances))).flat().map(toProcess)));
+  const shop = new Shop(steps, postgres, { show, onEnded });
+  await shop.start(auth);
+  return shop;
+}
+
+class Shop {
+  #steps;
+  #show;
+  #onEnded;
+  #restarting = new Set();
+  #stopping;
+
+  constructor(steps, postgres, { show, onEnded }) {
+    this.#steps = steps;
+    this.#show = show;
+    this.#onEnded = onEnded;
+    this.postgres = postgres;
+    this.processes = steps.flat();
+    this.table = new ServiceTable(this.processes);
   }
-  const restart = async (one) => {
-    if (restarting.has(one) || stopping !== undefined) return;
-    restarting.add(one);
+
+  async start(auth) {
+    try {
+      for (const step of this.#steps) {
+        await Promise.all(step.map((one) => this.#startOne(one)));
+        if (auth && step.some(({ service }) => service.name === 'auth')) this.admin = await firstAdmin(this.postgres.url);
+      }
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** The front first: what is under way behind it can end. */
+  stop() {
+    this.#stopping ??= (async () => {
+      for (const one of this.processes) one.quieten();
+      for (const step of [...this.#steps].reverse()) await Promise.all(step.map((one) => one.stop()));
+      await this.postgres.stop();
+    })();
+    return this.#stopping;
+  }
+
+  async restart(one) {
+    if (this.#restarting.has(one) || this.#stopping !== undefined) return;
+    this.#restarting.add(one);
     try {
       await one.stop();
-      const milliseconds = await one.start();
-      show(`${one.service.name.padEnd(10)} restarted, ready after ${(milliseconds / 1000).toFixed(1)} s`);
-      watchEnd(one);
+      const milliseconds = await this.#startOne(one);
+      this.#show(`${one.label.padEnd(10)} restarted, ready after ${(milliseconds / 1000).toFixed(1)} s`);
     } finally {
-      restarting.delete(one);
+      this.#restarting.delete(one);
     }
-  };
-  return { processes, postgres, stop, restart };
+  }
+
+  async #startOne(one) {
+    const milliseconds = await one.start();
+    const { pid } = one;
+    void one.exited.then((how) => {
+      if (this.#stopping === undefined && !this.#restarting.has(one) && one.pid === pid) this.#onEnded(one, how);
+    });
+    return milliseconds;
+  }
+}
+
+/** The first process of a service has its known port, the others any. */
+async function instancesOf(service, count) {
+  const others = await Promise.all(Array.from({ length: count - 1 }, freePort));
+  return [
+    { service, label: service.name, environment: {} },
+    ...others.map((port, index) => ({
+      service: { ...service, base: baseAt(port), pages: {} },
+      label: `${service.name}-${index + 2}`,
+      environment: { [service.portVariable]: String(port) },
+    })),
+  ];
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 async function refuseTakenPorts() {
-  for (const { name, base } of SERVICES) {
-    if (await isReady(base))
-      throw new Error(
-        `A service answers at ${base} already, so ${name} can not start there. Stop it, or choose another port with ${name.toUpperCase()}_PORT.`,
-      );
+  const taken = await Promise.all(SERVICES.map(({ base }) => isTaken(base)));
+  const lines = SERVICES.filter((_, index) => taken[index]).map(
+    ({ name, base, portVariable }) => `  ${name.padEnd(10)} ${base}   ${portVariable} chooses another port`,
+  );
+  if (lines.length > 0)
+    throw new Error(`Something runs already where services of the shop should start, perhaps another shop:\n${lines.join('\n')}`);
+}
+
+/** Whatever it is that accepts a connection there. */
+async function isTaken(base) {
+  const { hostname, port } = new URL(base);
+  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
   }
 }

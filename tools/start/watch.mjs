@@ -33,12 +33,12 @@ export function startBuilders(show) {
 
 /** Restarts services when their own code or that of a library was built anew. */
 export function restartOnBuild(builders, shop, show) {
-  const restarts = new Map(shop.processes.map((one) => [one.service.name, debounced(() => void restart(shop, one, show))]));
+  const restarts = shop.processes.map((one) => ({ service: one.service.name, soon: debounced(() => void restart(shop, one, show)) }));
   builders.listen((name) => {
-    for (const [service, soon] of restarts) if (name === undefined || name === service) soon();
+    for (const { service, soon } of restarts) if (name === undefined || name === service) soon();
   });
   show('Watching: a saved file is built, and the service starts again.');
-  return { close: () => restarts.forEach((soon) => soon.cancel()) };
+  return { close: () => restarts.forEach(({ soon }) => soon.cancel()) };
 }
 
 async function restart(shop, one, show) {

@@ -18,9 +18,11 @@ export interface ServiceProcess {
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
+export type ShopApp = 'auth' | 'discovery' | 'gateway' | 'order' | 'payment' | 'product';
+
 export interface ServiceProcessOptions {
   /** @default 'order' */
-  readonly app?: 'order' | 'payment' | 'product';
+  readonly app?: ShopApp;
   readonly databaseUrl: string;
   readonly port?: number;
   readonly environment?: Readonly<Record<string, string>>;

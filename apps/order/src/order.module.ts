@@ -1,3 +1,5 @@
+import { AuthModule } from '@minos/auth/module';
+import { DiscoveryModule } from '@minos/discovery/module';
 import { BodyValidationPipe, MinosModule } from '@minos/nest';
 import { DocumentsModule } from '@minos/nest/documents';
 import { Module } from '@nestjs/common';
@@ -29,6 +31,8 @@ import { ListOrdersHandler } from './queries/list-orders.handler.js';
       http: { statuses: { 'order.unknown': 404 } },
       links: { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi', checkout: '/minos/sagas/checkout' },
     }),
+    AuthModule.forRoot({ messages: true }),
+    DiscoveryModule.forRoot(),
     DocumentsModule.forRoot({ title: 'Order service', description: 'Orders of the shop.' }),
     MinosModule.forFeature({ aggregates: [Order], messages: [GetProducts], sagas: [Checkout] }),
   ],

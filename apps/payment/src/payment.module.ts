@@ -1,3 +1,5 @@
+import { AuthModule } from '@minos/auth/module';
+import { DiscoveryModule } from '@minos/discovery/module';
 import { BodyValidationPipe, MinosModule } from '@minos/nest';
 import { DocumentsModule } from '@minos/nest/documents';
 import { Module } from '@nestjs/common';
@@ -21,6 +23,8 @@ import { GetAccountHandler } from './queries/get-account.handler.js';
       database: { name: 'payment' },
       links: { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi' },
     }),
+    AuthModule.forRoot({ messages: true }),
+    DiscoveryModule.forRoot(),
     DocumentsModule.forRoot({ title: 'Payment service', description: 'Accounts and payments of the shop.' }),
     MinosModule.forFeature({ aggregates: [Account, Payment] }),
   ],

@@ -1,3 +1,5 @@
+import { AuthModule } from '@minos/auth/module';
+import { DiscoveryModule } from '@minos/discovery/module';
 import { BodyValidationPipe, MinosModule } from '@minos/nest';
 import { DocumentsModule } from '@minos/nest/documents';
 import { Module } from '@nestjs/common';
@@ -26,6 +28,8 @@ import { ListProductsHandler } from './queries/list-products.handler.js';
       messaging: { consumers: { concurrency: { total: 32 } } },
       links: { OpenAPI: '/docs/openapi', AsyncAPI: '/docs/asyncapi' },
     }),
+    AuthModule.forRoot({ messages: true }),
+    DiscoveryModule.forRoot(),
     DocumentsModule.forRoot({ title: 'Product service', description: 'Catalogue and stock of the shop.' }),
     MinosModule.forFeature({ aggregates: [Product, Reservation] }),
   ],

@@ -7,3 +7,7 @@ export const LEASES = Symbol.for('@minos/leases');
 export const IDEMPOTENCY_STORE = Symbol.for('@minos/idempotency-store');
 export const MESSAGE_REGISTRY = Symbol.for('@minos/message-registry');
 export const SERVICE_NAME = Symbol.for('@minos/service-name');
+/** `MessageProofs`, or `undefined`: what messages are sealed and believed with where no keys are configured for it. */
+export const MESSAGE_PROOFS = Symbol.for('@minos/message-proofs');
+/** `TokenVerifier`, or `undefined` where no authentication is configured. */
+export const TOKEN_VERIFIER = Symbol.for('@minos/token-verifier');

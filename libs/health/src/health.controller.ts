@@ -1,3 +1,4 @@
+import { Public } from '@minos/common';
 import { Controller, Get, Header, Inject, Res, type Type } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type HealthAnswer, HealthService } from './health.service.js';
@@ -5,6 +6,7 @@ import { type HealthAnswer, HealthService } from './health.service.js';
 /** The three routes under `path`, in the form of Terminus: 200, or 503 with what is down. */
 export function healthControllerAt(path: string): Type {
   @Controller(path)
+  @Public()
   class HealthController {
     constructor(
       @Inject(HealthService) private readonly health: HealthService,

@@ -1,4 +1,5 @@
 import { HealthProbe, type HealthProbeResult } from '@minos/common';
+import { until } from '@minos/common/testing';
 import { type INestApplication, Injectable, type LoggerService, Module, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { HealthModule } from './health.module.js';
@@ -53,7 +54,7 @@ describe('HealthModule', () => {
   let app: INestApplication;
 
   beforeAll(async () => {
-    app = await start(HealthModule.forRoot({ probeTimeout: 50 }));
+    app = await start(HealthModule.forRoot({ probeTimeout: 50, probePatience: 0 }));
   });
   afterAll(() => app.close());
   afterEach(() => (answer = () => ({ status: 'up', details: { lag: 3 } })));
@@ -86,6 +87,42 @@ describe('HealthModule', () => {
     expect(status).toBe(503);
     expect(body.details['consumer']).toEqual({ status: 'down', message });
     expect((await get(app, '/health/live')).status).toBe(200);
+  });
+
+  it('is ready for a while where a probe that was up answers late, and not where one was down or never was asked before', async () => {
+    const busy = await start(HealthModule.forRoot({ probeTimeout: 20, probePatience: 500 }));
+    const late = (): Promise<HealthProbeResult> => new Promise(() => undefined);
+    await get(busy, '/health/ready');
+    answer = late;
+    expect(await get(busy, '/health/ready')).toMatchObject({
+      status: 200,
+      body: { details: { consumer: { status: 'up', lag: 3, answeredSecondsAgo: 0 } } },
+    });
+    await until(async () => (await get(busy, '/health/ready')).status === 503, 'the patience to be over', 5_000);
+    await busy.close();
+    const fresh = await start(HealthModule.forRoot({ probeTimeout: 20, probePatience: 60_000 }));
+    expect((await get(fresh, '/health/ready')).status).toBe(503);
+    await fresh.close();
+    answer = () => ({ status: 'down' });
+    const sick = await start(HealthModule.forRoot({ probeTimeout: 20, probePatience: 60_000 }));
+    expect((await get(sick, '/health/ready')).status).toBe(503);
+    answer = late;
+    expect((await get(sick, '/health/ready')).status).toBe(503);
+    await sick.close();
+  });
+
+  it('asks a probe one thing at a time', async () => {
+    let asked = 0;
+    let end = (): void => undefined;
+    answer = () => {
+      asked += 1;
+      return new Promise((resolve) => (end = () => resolve({ status: 'up' })));
+    };
+    const answers = [get(app, '/health/ready'), get(app, '/health/ready')];
+    await until(() => asked > 0, 'the probe to be asked', 5_000);
+    await Promise.all(answers);
+    expect(asked).toBe(1);
+    end();
   });
 
   it('turns red before it stops, and answers meanwhile', async () => {

@@ -3,8 +3,8 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleD
 import { type HealthCheckResult, HealthCheckService, type HealthIndicatorFunction, HealthIndicatorService } from '@nestjs/terminus';
 import { setTimeout } from 'node:timers/promises';
 import type { ResolvedHealthOptions } from './health-options.js';
-import { type FoundProbe, ProbeExplorer } from './probe/probe.explorer.js';
-import { runProbe } from './probe/run-probe.js';
+import { AskedProbe } from './probe/asked-probe.js';
+import { ProbeExplorer } from './probe/probe.explorer.js';
 import { RESOLVED_HEALTH_OPTIONS } from './tokens.js';
 
 /** What a health route answers. */
@@ -18,7 +18,7 @@ export interface HealthAnswer {
 @Injectable()
 export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Health');
-  private probes: readonly FoundProbe[] = [];
+  private probes: readonly AskedProbe[] = [];
   private started = false;
   private draining = false;
   private red = '';
@@ -31,7 +31,8 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.probes = this.explorer.explore();
+    const { probeTimeout: timeout, probePatience: patience } = this.options;
+    this.probes = this.explorer.explore().map((found) => new AskedProbe(found, { timeout, patience }));
     this.started = true;
   }
 
@@ -70,12 +71,12 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private indicatorsOf(kind: HealthProbeKind): HealthIndicatorFunction[] {
-    return this.probes.filter((found) => found.kind === kind).map((found) => () => this.ask(found));
+    return this.probes.filter((probe) => probe.kind === kind).map((probe) => () => this.ask(probe));
   }
 
-  private async ask(found: FoundProbe): Promise<ReturnType<ReturnType<HealthIndicatorService['check']>['up']>> {
-    const { status, details = {} } = await runProbe(found, this.options.probeTimeout);
-    const session = this.indicators.check(found.name);
+  private async ask(probe: AskedProbe): Promise<ReturnType<ReturnType<HealthIndicatorService['check']>['up']>> {
+    const { status, details = {} } = await probe.ask();
+    const session = this.indicators.check(probe.name);
     return (status === 'up' ? session.up(details) : session.down(details)) as ReturnType<typeof session.up>;
   }
 

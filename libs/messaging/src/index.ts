@@ -129,7 +129,7 @@ export {
   type TrustOptions,
   type TrustSettings,
 } from './trust/trust.options.js';
-export { Authorize, authorizedRolesOf, type AuthorizeOptions } from './middleware/authorize.decorator.js';
+export { Authorize, type AuthorizeOptions } from './middleware/authorize.decorator.js';
 export { FORBIDDEN } from './middleware/authorisation.js';
 export { MessageChain, type ChainedHandler, type MessageChainOptions } from './middleware/chain.js';
 export { HandlerMiddleware, handlerMiddlewareOf, type HandlerMiddlewareOptions } from './middleware/handler-middleware.decorator.js';

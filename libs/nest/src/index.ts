@@ -23,6 +23,14 @@ export type { BodyShapeLimits } from './http/validation/body-shape.js';
 export { BodyValidationPipe } from './http/validation/body-validation.pipe.js';
 export { MinosModule, type MinosFeatureOptions } from './minos.module.js';
 export { MINOS_OPTIONS } from './minos.module-definition.js';
-export type { DatabaseChoice, HttpChoice, MinosExtras, MinosFeatures, MinosOptions, ShutdownChoice } from './options/minos-options.js';
+export type {
+  DatabaseChoice,
+  HealthChoice,
+  HttpChoice,
+  MinosExtras,
+  MinosFeatures,
+  MinosOptions,
+  ShutdownChoice,
+} from './options/minos-options.js';
 export { ShutdownState } from './shutdown/shutdown-state.js';
 export { OPTION_OVERRIDES, RESOLVED_OPTIONS } from './tokens.js';

@@ -142,7 +142,7 @@ function healthImports({ features = {}, healthPath = 'health', metricsPath = 'me
   if (!health && !metrics) return [];
   const module = HealthModule.forRootAsync({
     inject: [RESOLVED_OPTIONS],
-    useFactory: ({ health: { probeTimeout }, shutdown }: ResolvedMinosOptions) => ({ probeTimeout, shutdownDelay: shutdown.delay }),
+    useFactory: ({ health, shutdown }: ResolvedMinosOptions) => ({ ...health, shutdownDelay: shutdown.delay }),
     path: health ? healthPath : false,
     metricsPath: metrics ? metricsPath : false,
   });

@@ -56,7 +56,7 @@ export class OrdersController {
   @Post()
   @HttpCode(202)
   @WaitsForEnd()
-  @ApiHeader({ name: 'Prefer', required: false, description: 'wait=<seconds>, at most 30', schema: { type: 'string' } })
+  @ApiHeader({ name: 'Prefer', required: false, description: '`wait=10`: so many seconds, at most 30', schema: { type: 'string' } })
   @ApiAcceptedResponse({ type: PlacedAnswer, description: 'It is placed; what becomes of it shows its Location.' })
   @ApiCreatedResponse({ type: PlacedAnswer, description: 'It was waited for, and has ended.' })
   @ApiConflictResponse({ description: 'The order exists already.' })

@@ -1,3 +1,4 @@
+import { Public, Roles } from '@minos/auth';
 import type { CommandResult, QueryResult } from '@minos/common';
 import { CONSISTENCY_HEADER, consistencyToken, requireConsistency } from '@minos/nest';
 import { Body, Controller, Get, Headers, HttpCode, NotFoundException, Param, Post, Query, Res } from '@nestjs/common';
@@ -28,6 +29,7 @@ export class ProductsController {
 
   /** Adds a product to the catalogue. */
   @Post()
+  @Roles('admin')
   @ApiCreatedResponse({ type: CreatedAnswer })
   @ApiConflictResponse({ description: 'The product exists already.' })
   async create(@Body() body: CreateProductBody, @Res({ passthrough: true }) response: ResponseHeaders): Promise<CreatedAnswer> {
@@ -42,6 +44,7 @@ export class ProductsController {
 
   /** The products in the order of their skus. */
   @Get()
+  @Public()
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
   @ApiQuery({ name: 'after', required: false, description: 'The `next` of the page before', schema: { type: 'string' } })
   @ApiOkResponse({ type: ProductsAnswer })
@@ -59,6 +62,7 @@ export class ProductsController {
 
   /** The product and its stock as they are now. */
   @Get(':sku')
+  @Public()
   @ApiOkResponse({ type: ProductAnswer })
   @ApiNotFoundResponse()
   async get(@Param('sku') sku: string, @Headers(CONSISTENCY_HEADER) token?: string): Promise<ProductAnswer> {
@@ -69,6 +73,7 @@ export class ProductsController {
 
   /** Adds pieces to the stock, or takes some that are not reserved. */
   @Post(':sku/stock')
+  @Roles('admin')
   @HttpCode(200)
   @ApiOkResponse({ type: ProductAnswer })
   @ApiNotFoundResponse()

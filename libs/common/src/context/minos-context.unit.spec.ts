@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { currentContext, runInContext } from './minos-context.js';
+import type { Principal } from '../contracts/principal.js';
+import { currentContext, identify, runInContext, runInRequestContext } from './minos-context.js';
 
 describe('the context', () => {
   it('is the empty tenant outside of any', () => {
@@ -27,5 +28,33 @@ describe('the context', () => {
         return currentContext().tenant;
       });
     expect(await Promise.all(['a', 'b', 'c'].map(read))).toEqual(['a', 'b', 'c']);
+  });
+
+  describe('of a request', () => {
+    const ada: Principal = {
+      subject: 'ada',
+      roles: [],
+      tenant: 'acme',
+      actedAt: '',
+      correlationId: '',
+      issuer: 'auth',
+      audience: ['order'],
+    };
+
+    it('learns whose it is while it runs, also for what waits already', async () => {
+      const seen = await runInRequestContext({ correlationId: 'c1' }, async () => {
+        const later = turn().then(() => currentContext().principal?.subject);
+        await turn().then(() => identify(ada));
+        return [await later, currentContext()] as const;
+      });
+      expect(seen[1]).toEqual({ correlationId: 'c1', tenant: 'acme', principal: ada });
+    });
+
+    it('is told from nowhere else', () => {
+      expect(() => identify(ada)).toThrow(expect.objectContaining({ code: 'NOT_IN_REQUEST' }));
+      runInRequestContext({}, () =>
+        runInContext({ tenant: 'other' }, () => expect(() => identify(ada)).toThrow(expect.objectContaining({ code: 'NOT_IN_REQUEST' }))),
+      );
+    });
   });
 });

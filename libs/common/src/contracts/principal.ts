@@ -6,6 +6,8 @@ export interface Principal {
   /** Who acts: a user's or a service's id. */
   readonly subject: string;
   readonly roles: readonly string[];
+  /** What it may do besides, such as `orders.refund`: mostly what its roles stand for. @default none */
+  readonly permissions?: readonly string[];
   /** Empty where there are no tenants. */
   readonly tenant: string;
   /** When the act was authorised, ISO-8601. */
@@ -16,6 +18,8 @@ export interface Principal {
   readonly issuer: string;
   /** The services it is meant for; `*` is any. */
   readonly audience: readonly string[];
+  /** The login that it comes from, by its id, so that this one alone can be ended. Stays with the request: messages do not carry it. @default none */
+  readonly session?: string;
 }
 
 /** What binds a signed claim set to one message. */
@@ -57,14 +61,20 @@ export interface MessageVerifier {
   verifyClaims(producer: string, principal: string): Principal | Promise<Principal>;
 }
 
+/** Both sides of trust between services, from one hand: whoever manages the keys of both, such as an auth service. */
+export interface MessageProofs {
+  readonly signer: MessageSigner;
+  readonly verifier: MessageVerifier;
+}
+
 /**
- * The receiving side: turns what came with a request or a message into a principal, or refuses. Results are cached, so the
- * common call resolves without I/O. Concurrent calls are allowed.
+ * The receiving side for requests. A token that was seen before is answered at once and without I/O; what it answers may be kept and shared, so it is frozen.
+ * Concurrent calls are allowed.
  *
- * Rejections: `PRINCIPAL_REFUSED` (forged, wrong audience, expired access token; retrying is useless); any other error means that
- * the keys could not be had and the same call may succeed later.
+ * Rejections, also as throws: `PRINCIPAL_REFUSED` (forged, wrong audience, expired, taken back; retrying is useless); any other error means that the keys could not
+ * be had and the same call may succeed later.
  */
-export interface PrincipalVerifier extends MessageVerifier {
-  /** Of an access token that came over HTTP. */
-  verifyToken(token: string): Promise<Principal>;
+export interface TokenVerifier {
+  /** Of a token that came over HTTP, without the scheme in front of it. */
+  verifyToken(token: string): Principal | Promise<Principal>;
 }

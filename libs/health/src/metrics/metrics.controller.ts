@@ -1,3 +1,4 @@
+import { Public } from '@minos/common';
 import { Controller, Get, Inject, Res, type Type } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Metrics } from './metrics.js';
@@ -5,6 +6,7 @@ import { Metrics } from './metrics.js';
 /** The Prometheus text at `path`. */
 export function metricsControllerAt(path: string): Type {
   @Controller(path)
+  @Public()
   class MetricsController {
     constructor(
       @Inject(Metrics) private readonly metrics: Metrics,

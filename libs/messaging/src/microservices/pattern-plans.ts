@@ -1,6 +1,5 @@
-import { isMinosError } from '@minos/common';
+import { isMinosError, requiredAccessOf } from '@minos/common';
 import type { MessageContext, MessageHandler } from '../contracts/message-handler.js';
-import { authorizedRolesOf } from '../middleware/authorize.decorator.js';
 import type { ConsumerPlan } from '../module/handler.registrar.js';
 import { channelsOf } from '../send/channels.js';
 import { resolveExtras, type MinosServerParts } from './minos-server.options.js';
@@ -75,7 +74,7 @@ function take(fresh: Draft, drafts: Map<string, Draft>, read: ReadPattern, { par
   const first = patterns.get(name);
   if (first !== undefined && kind === 'command')
     faults.push(`${placesOf(read, parts).join(' and ')} both handle ${name}; it is handled once, so keep one of them.`);
-  if (first !== undefined) faults.push(...rolesFaults(read, parts));
+  if (first !== undefined) faults.push(...authorizeFaults(read, parts));
   patterns.set(name, first === undefined ? read : together(first, read));
 }
 
@@ -90,12 +89,12 @@ function together(first: BoundPattern, next: BoundPattern): BoundPattern {
 }
 
 /** Handlers of one event are checked together, so that they must ask for the same. */
-function rolesFaults(read: ReadPattern, parts: MinosServerParts): string[] {
+function authorizeFaults(read: ReadPattern, parts: MinosServerParts): string[] {
   const types = parts.patterns.filter(({ kind, name }) => kind === read.kind && name === read.name).map(({ handler }) => handler.type);
-  const roles = new Set(types.map((type) => authorizedRolesOf(type)?.join() ?? ''));
-  return roles.size < 2
+  const wanted = new Set(types.map((type) => JSON.stringify(requiredAccessOf(type))));
+  return wanted.size < 2
     ? []
-    : [`${placesOf(read, parts).join(' and ')} handle ${read.name} and differ in @Authorize; let them ask for the same roles.`];
+    : [`${placesOf(read, parts).join(' and ')} handle ${read.name} and differ in @Authorize; let them ask for the same.`];
 }
 
 function planOf({ consumer, channel, patterns }: Draft, parts: MinosServerParts): ConsumerPlan {

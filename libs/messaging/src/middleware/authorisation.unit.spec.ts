@@ -1,5 +1,6 @@
+import { requiredAccessOf } from '@minos/common';
 import type { MessageAuthorizer } from '../contracts/message-authorizer.js';
-import { Authorize, authorizedRolesOf } from './authorize.decorator.js';
+import { Authorize } from './authorize.decorator.js';
 import { COMMAND, contextOf, principalOf } from './call-kit.js';
 import { MessageChain } from './chain.js';
 
@@ -23,8 +24,30 @@ describe('@Authorize()', () => {
   });
 
   it('holds for exactly its class', async () => {
-    expect(authorizedRolesOf(Below)).toBeUndefined();
+    expect(requiredAccessOf(Below).roles).toBeUndefined();
     expect(await run(undefined, Below)).toBe('done');
+  });
+});
+
+@Authorize({ permissions: ['stock.read', 'stock.write'] })
+class NeedsBoth {}
+
+describe('permissions', () => {
+  const may = (permissions: string[] | undefined, roles: string[] = []): Promise<unknown> =>
+    new MessageChain()
+      .bind({ ...COMMAND, handler: { type: NeedsBoth, method: 'execute' } })
+      .call(
+        undefined,
+        'message',
+        contextOf({ principal: { ...principalOf(...roles), ...(permissions && { permissions }) } }),
+        () => 'done',
+      );
+
+  it('are all needed', async () => {
+    expect(await may(['stock.write', 'other', 'stock.read'])).toBe('done');
+    expect(await may(undefined, ['*'])).toBe('done');
+    for (const permissions of [['stock.read'], [], undefined]) await expect(may(permissions)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(run(undefined, NeedsBoth)).rejects.toMatchObject({ code: 'forbidden' });
   });
 });
 

@@ -35,7 +35,7 @@ export class SigningKeysMissingError extends MinosError {
   constructor(service: string) {
     super(
       `The service ${service} has no keys to sign messages with and NODE_ENV is production: anybody who can write to the broker could speak for any service. ` +
-        'Set MINOS_SIGNING_KEYS or the option messaging.trust.keys, or say messaging.trust.unsigned: true.',
+        'Set MINOS_SIGNING_KEYS, the option messaging.trust.keys or AuthModule.forRoot({ messages: true }), or say messaging.trust.unsigned: true.',
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { MessageRegistry } from '@minos/common';
+import type { MessageProofs, MessageRegistry } from '@minos/common';
 import type { Broker } from '../contracts/broker.js';
 import type { MessageTrust } from '../contracts/message-trust.js';
 import type { AskedOwners } from '../trust/asked-owners.js';
@@ -8,7 +8,7 @@ import { KeyedMessageVerifier } from '../trust/keyed-message-verifier.js';
 import { NameOwners } from '../trust/name-owners.js';
 import { parseSigningKeys, SIGNING_KEYS_VARIABLE } from '../trust/parse-signing-keys.js';
 import { sealingBroker } from '../trust/sealing-broker.js';
-import { DevelopmentSigningKeys } from '../trust/signing-keys.js';
+import { DevelopmentSigningKeys, type SigningKeys } from '../trust/signing-keys.js';
 import { resolveTrustOptions, type TrustSettings } from '../trust/trust.options.js';
 import { SigningKeysMissingError } from './messaging.errors.js';
 import type { TrustChoice } from './messaging.options.js';
@@ -29,32 +29,44 @@ export interface TrustParts {
   readonly asked: AskedOwners;
   readonly production: boolean;
   readonly env: NodeJS.ProcessEnv;
+  /** Of whoever manages keys for the service. @default nobody does */
+  readonly proofs?: MessageProofs;
 }
 
 /**
- * Keys of the options, else of `MINOS_SIGNING_KEYS`, else, outside production, those of development. Throws `OPTIONS_INVALID`, `SIGNING_KEY_MISSING` where others
- * have keys and this service has none, and `SIGNING_KEYS_MISSING` where there are none at all.
+ * Keys of the options, else of `MINOS_SIGNING_KEYS`, else what manages keys for the service, else, outside production, those of development. Throws `OPTIONS_INVALID`,
+ * `SIGNING_KEY_MISSING` where others have keys and this service has none, and `SIGNING_KEYS_MISSING` where there are none at all.
  */
 export function openTrust(parts: TrustParts): ServiceTrust {
   const { service, registry, asked } = parts;
-  const { keys, owners, signing } = keysOf(parts);
+  const { owners, signing, proofs } = proofsOf(parts);
   const names = new NameOwners(
     owners,
     (command) => registry.find(command)?.owner ?? asked.of(command),
     (command) => registry.find(command)?.senders,
   );
-  if (keys === undefined) return { signing, trust: new ConsumerTrust(names), seal: (broker) => broker };
-  const signer = new KeyedMessageSigner({ service, keys });
-  const trust = new ConsumerTrust(names, new KeyedMessageVerifier({ service, keys }));
-  return { signing, trust, seal: (broker) => sealingBroker(broker, { signer, service }) };
+  if (proofs === undefined) return { signing, trust: new ConsumerTrust(names), seal: (broker) => broker };
+  const { signer, verifier } = proofs;
+  return { signing, trust: new ConsumerTrust(names, verifier), seal: (broker) => sealingBroker(broker, { signer, service }) };
 }
 
-function keysOf({ service, options, production, env }: TrustParts): Pick<ServiceTrust, 'signing'> & TrustSettings {
+interface Proofs extends Pick<ServiceTrust, 'signing'>, Pick<TrustSettings, 'owners'> {
+  readonly proofs: MessageProofs | undefined;
+}
+
+function proofsOf({ service, options, production, env, proofs }: TrustParts): Proofs {
   const { unsigned = false, ...given } = options;
   const variable = env[SIGNING_KEYS_VARIABLE];
-  const settings = resolveTrustOptions(given.keys === undefined && variable ? { ...given, keys: parseSigningKeys(variable) } : given);
-  if (settings.keys !== undefined) return { ...settings, signing: 'keys' };
-  if (!production) return { ...settings, keys: new DevelopmentSigningKeys(), signing: 'development' };
+  const { keys, owners } = resolveTrustOptions(
+    given.keys === undefined && variable ? { ...given, keys: parseSigningKeys(variable) } : given,
+  );
+  if (keys !== undefined) return { owners, signing: 'keys', proofs: keyed(service, keys) };
+  if (proofs !== undefined) return { owners, signing: 'keys', proofs };
+  if (!production) return { owners, signing: 'development', proofs: keyed(service, new DevelopmentSigningKeys()) };
   if (!unsigned) throw new SigningKeysMissingError(service);
-  return { ...settings, signing: 'none' };
+  return { owners, signing: 'none', proofs: undefined };
+}
+
+function keyed(service: string, keys: SigningKeys): MessageProofs {
+  return { signer: new KeyedMessageSigner({ service, keys }), verifier: new KeyedMessageVerifier({ service, keys }) };
 }

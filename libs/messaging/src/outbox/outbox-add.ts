@@ -1,4 +1,5 @@
 import {
+  checkedClaims,
   copyJson,
   createEnvelope,
   DEFAULT_PAYLOAD_LIMITS,
@@ -13,7 +14,6 @@ import {
 import { MOST_KEY_BYTES, MOST_NAME_CHARACTERS } from '../consumer/message-soundness.js';
 import { PRINCIPAL_CLAIMS } from '../contracts/message-trust.js';
 import { OUTBOX_ADD, type OutboxAdd, type OutgoingMessage } from '../contracts/outgoing-message.js';
-import { checkedClaims } from '../trust/claims.js';
 import { outboxHash, slotOfHash } from './outbox-key.js';
 import { OutboxMessageInvalidError, OutboxMessageTooLargeError } from './outbox.errors.js';
 

@@ -1,6 +1,4 @@
-import type { MessageSeal, MessageSigner, Principal, SealedMessage } from '@minos/common';
-import { BoundedCache } from './bounded-cache.js';
-import { writeClaims } from './claims.js';
+import { writeClaims, BoundedCache, type MessageSeal, type MessageSigner, type Principal, type SealedMessage } from '@minos/common';
 import { claimsMac, sealMac } from './mac.js';
 import type { SigningKey, SigningKeys } from './signing-keys.js';
 import { SigningKeyMissingError } from './trust.errors.js';

@@ -1,7 +1,13 @@
-import type { MessageSeal, MessageVerifier, Principal, SealedMessage } from '@minos/common';
+import {
+  MOST_CLAIM_BYTES,
+  readClaims,
+  BoundedCache,
+  type MessageSeal,
+  type MessageVerifier,
+  type Principal,
+  type SealedMessage,
+} from '@minos/common';
 import { shownText } from '../errors/shown-text.js';
-import { BoundedCache } from './bounded-cache.js';
-import { MOST_CLAIM_BYTES, readClaims } from './claims.js';
 import { claimsMac, isMac, sealMac } from './mac.js';
 import type { SigningKey, SigningKeys } from './signing-keys.js';
 import { PrincipalRefusedError } from './trust.errors.js';

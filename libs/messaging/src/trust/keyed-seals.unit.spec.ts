@@ -1,5 +1,4 @@
-import { isMinosError, type MessageSeal, type Principal, type SealedMessage } from '@minos/common';
-import { writeClaims } from './claims.js';
+import { writeClaims, isMinosError, type MessageSeal, type Principal, type SealedMessage } from '@minos/common';
 import { KeyedMessageSigner } from './keyed-message-signer.js';
 import { KeyedMessageVerifier } from './keyed-message-verifier.js';
 import { claimsMac, sealMac } from './mac.js';

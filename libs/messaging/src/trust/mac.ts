@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { SealedMessage } from '@minos/common';
+import { framed, type SealedMessage } from '@minos/common';
 import type { SigningKey } from './signing-keys.js';
 
 /** What a MAC is for stands in it, so that none can be used for the other. */
@@ -28,14 +28,4 @@ export function sealMac({ id, secret }: SigningKey, { messageId, producer, conte
 export function isMac(expected: Buffer, found: string): boolean {
   const given = Buffer.from(found, 'base64url');
   return given.byteLength === expected.byteLength && timingSafeEqual(expected, given);
-}
-
-/**
- * Texts in one, their lengths in front: different lists never become the same, nor one that is the beginning of another. Joined at once: a text that grows piece by
- * piece costs as much as the MAC.
- */
-function framed(texts: readonly string[]): string {
-  let lengths = '';
-  for (const text of texts) lengths += `${text.length},`;
-  return [lengths, ...texts].join('\0');
 }

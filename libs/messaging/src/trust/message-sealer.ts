@@ -1,12 +1,18 @@
-import type { MessageSeal, MessageSigner, Principal } from '@minos/common';
+import {
+  frozenPrincipal,
+  readClaims,
+  writeClaims,
+  BoundedCache,
+  type MessageSeal,
+  type MessageSigner,
+  type Principal,
+} from '@minos/common';
 import type { BrokerMessage } from '../contracts/broker.js';
 import { isPromise } from '../consumer/is-promise.js';
 import { PRINCIPAL_CLAIMS } from '../contracts/message-trust.js';
 import { MessageUnpublishableError } from '../errors/broker.errors.js';
 import { shownText } from '../errors/shown-text.js';
 import { channelRole } from '../send/channels.js';
-import { BoundedCache } from './bounded-cache.js';
-import { frozenPrincipal, readClaims, writeClaims } from './claims.js';
 import { inOrder, PRINCIPAL_HEADER, SEAL_HEADER, sealedContent } from './sealed-content.js';
 import { servicePrincipal } from './service-principal.js';
 

@@ -1,11 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { MessageSigner } from '@minos/common';
+import { writeClaims, type MessageSigner } from '@minos/common';
 import { VirtualClock } from '@minos/common/testing';
 import { event, type EventInit } from '../consumer/consumer-kit.js';
 import type { Broker, BrokerMessage, StoredMessage } from '../contracts/broker.js';
 import { MemoryBroker } from '../memory/broker/memory-broker.js';
 import { MemoryLog } from '../memory/broker/memory-log.js';
-import { writeClaims } from './claims.js';
 import { sealingBroker } from './sealing-broker.js';
 import { ann, signerOf, stockTrust, verifierOf } from './trust-kit.js';
 

@@ -1,5 +1,4 @@
-import type { Principal } from '@minos/common';
-import { frozenPrincipal } from './claims.js';
+import { frozenPrincipal, type Principal } from '@minos/common';
 
 /** Keeps services apart from users of the same name. */
 const PREFIX = 'service:';

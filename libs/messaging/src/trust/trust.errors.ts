@@ -1,11 +1,8 @@
-import { MinosError } from '@minos/common';
+import { MinosError, PrincipalRefusedError as RefusedError } from '@minos/common';
 import { shownText } from '../errors/shown-text.js';
 
 /** A message, or the claim set it carries, is not from who it says it is from. */
-export class PrincipalRefusedError extends MinosError {
-  readonly code = 'PRINCIPAL_REFUSED' as const;
-  readonly retryable = false;
-
+export class PrincipalRefusedError extends RefusedError {
   constructor(producer: string, found: string) {
     super(
       `A message that says it comes from ${shownText(producer)} is refused: ${found}. ` +

@@ -44,6 +44,13 @@ export interface ShutdownChoice {
   readonly drainTimeout?: Duration;
 }
 
+export interface HealthChoice {
+  /** How long a probe may take; then its last answer counts, for `probePatience`, or it is down. @default '500ms' */
+  readonly probeTimeout?: Duration;
+  /** How long the last answer of a probe counts while the next one is on its way. @default '15s' */
+  readonly probePatience?: Duration;
+}
+
 /** How a service runs. Which parts run is said by {@link MinosExtras}. */
 export interface MinosOptions {
   /** Durable name of the service: owner of its commands, name of its database. */
@@ -57,7 +64,7 @@ export interface MinosOptions {
   /** How its sagas run, and how long they are kept. @default the defaults of each option */
   readonly sagas?: SagaModuleOptions;
   readonly http?: HttpChoice;
-  readonly health?: { /** How long a probe may take. @default '1s' */ readonly probeTimeout?: Duration };
+  readonly health?: HealthChoice;
   readonly shutdown?: ShutdownChoice;
   /** Links for the boot report, by label; a link that begins with `/` is completed with the address. @default none */
   readonly links?: Readonly<Record<string, string>>;
@@ -119,7 +126,7 @@ const fields = (production: boolean) => ({
     statuses: option.custom<Readonly<Record<string, number>>>('statuses by code', isRecordOf('number')).default({}),
     devPrincipal: option.boolean().default(!production),
   },
-  health: { probeTimeout: option.duration({ min: 1 }).default('1s') },
+  health: { probeTimeout: option.duration({ min: 1 }).default('500ms'), probePatience: option.duration().default('15s') },
   shutdown: { delay: option.duration().default(0), drainTimeout: option.duration({ min: 1 }).default('10s') },
   links: option.custom<Readonly<Record<string, string>>>('links by label', isRecordOf('string')).default({}),
 });

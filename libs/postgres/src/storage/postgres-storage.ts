@@ -80,6 +80,11 @@ export class PostgresStorage implements CommitHintSource {
     return () => void this.commitListeners.delete(listener);
   }
 
+  tell(): void {
+    this.tellListeners();
+    this.notifications?.hint(COMMITS);
+  }
+
   /** Waits for commits that are under way, then closes the pool. Idempotent. */
   close(): Promise<void> {
     this.closing ??= Promise.all([this.purge.close(), this.committer.close()])

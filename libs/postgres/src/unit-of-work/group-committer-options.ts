@@ -40,6 +40,8 @@ export interface CommitHintSource {
   readonly connected: boolean;
   /** Calls `listener` after commits that may have stored something, in this process and (late, or not at all, and without saying what) in others. Returns how to stop. */
   onHint(listener: CommitListener): () => void;
+  /** Says that something was committed by other ways than the unit of work: to the listeners here, and to other processes. Never throws. */
+  tell?(): void;
 }
 
 /** Longest delay that a timer of Node can wait for. */

@@ -19,9 +19,15 @@ it('a user acts for the account of the same id alone', () => {
   expect(actsFor(principal(''), '')).toBe(true);
 });
 
-it.each(['*', 'admin', 'service'])('%s acts for everybody, as work does that nobody asked for', (role) => {
+it.each(['*', 'admin'])('%s acts for everybody, as work does that nobody asked for', (role) => {
   expect(actsFor(principal('other', role), ADA)).toBe(true);
   expect(actsFor(undefined, ADA)).toBe(true);
+});
+
+it('a service acts for everybody by its own message, and not by a token of its own through the gateway', () => {
+  const service = principal('service:order', 'service');
+  expect(actsFor({ ...service, issuer: 'order' }, ADA)).toBe(true);
+  expect(actsFor(service, ADA)).toBe(false);
 });
 
 it('the own account is that of the id of the user, whom nobody is who has no such id', () => {

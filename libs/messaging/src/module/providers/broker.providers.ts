@@ -1,4 +1,4 @@
-import { CLOCK, type Clock, type MessageRegistry } from '@minos/common';
+import { CLOCK, type Clock, MESSAGE_PROOFS, type MessageProofs, type MessageRegistry } from '@minos/common';
 import type { Provider } from '@nestjs/common';
 import { channelsOf } from '../../send/channels.js';
 import { AskedOwners } from '../../trust/asked-owners.js';
@@ -20,7 +20,7 @@ export const BROKER_PROVIDERS: Provider[] = [
   },
   {
     provide: SERVICE_TRUST,
-    useFactory: ({ service, trust, broker }: MessagingSettings, registry: MessageRegistry, asked: AskedOwners) =>
+    useFactory: ({ service, trust, broker }: MessagingSettings, registry: MessageRegistry, asked: AskedOwners, proofs?: MessageProofs) =>
       openTrust({
         service,
         options: trust,
@@ -29,8 +29,9 @@ export const BROKER_PROVIDERS: Provider[] = [
         // What stays in the process needs no proof.
         production: process.env['NODE_ENV'] === 'production' && broker.kind !== 'memory',
         env: process.env,
+        ...(proofs === undefined ? {} : { proofs }),
       }),
-    inject: [MESSAGING_SETTINGS, KNOWN_MESSAGES, AskedOwners],
+    inject: [MESSAGING_SETTINGS, KNOWN_MESSAGES, AskedOwners, optional(MESSAGE_PROOFS)],
   },
   {
     provide: BROKER,

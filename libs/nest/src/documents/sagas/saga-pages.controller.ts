@@ -15,6 +15,7 @@ import {
 } from '@nestjs/common';
 import type { SagaDescription, SagaOutline } from '@minos/saga';
 import { EXCLUDED, READ_ONLY, CONTENT_POLICY, HTML, type Addressed, upFrom } from '../page/page-headers.js';
+import { OpenPage } from '../page/open-page.decorator.js';
 import type { ResolvedDocumentsOptions } from '../documents.options.js';
 import { assetOf } from '../page/assets.js';
 import { SagaDocuments } from './saga-documents.js';
@@ -61,6 +62,7 @@ function sent(type: string, text: string): StreamableFile {
 
 /** A controller for the sagas at a path, behind the guards of the documents. */
 export function sagaPagesController(path: string, { guards }: Pick<ResolvedDocumentsOptions, 'guards'>): Type {
+  @OpenPage()
   @SetMetadata(EXCLUDED, [true])
   @UseGuards(...guards)
   @Controller({ path, version: VERSION_NEUTRAL })

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type MinosContext, uuidv7 } from '@minos/common';
-import type { ResolvedMinosOptions } from '../../options/minos-options.js';
+import type { EdgeParts } from '../edge/edge-parts.js';
 import { devPrincipal } from './dev-principal.js';
 import { dropIdentityHeaders } from './identity-headers.js';
 
@@ -13,10 +13,13 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 export type RequestContext = MinosContext & { readonly correlationId: string };
 
 /**
- * The context of a request: the correlation id that the client sent, or a new one, its trace, and the principal. Removes from
+ * The context of a request: the correlation id that the client sent, or a new one, its trace, and the principal `dev` where nobody is authenticated. Removes from
  * `headers` what clients claim about identity.
  */
-export function requestContext(headers: IncomingHttpHeaders, options: ResolvedMinosOptions): RequestContext {
+export function requestContext(
+  headers: IncomingHttpHeaders,
+  { service, devPrincipal: isDev }: Pick<EdgeParts, 'service' | 'devPrincipal'>,
+): RequestContext {
   dropIdentityHeaders(headers);
   const given = headers['x-correlation-id'];
   const correlationId = typeof given === 'string' && CORRELATION_ID.test(given) ? given : uuidv7();
@@ -24,7 +27,7 @@ export function requestContext(headers: IncomingHttpHeaders, options: ResolvedMi
   return {
     tenant: '',
     correlationId,
-    ...(options.http.devPrincipal ? { principal: devPrincipal(options.service, correlationId) } : {}),
+    ...(isDev ? { principal: devPrincipal(service, correlationId) } : {}),
     ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
   };
 }

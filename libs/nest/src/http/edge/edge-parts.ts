@@ -1,9 +1,10 @@
-import type { ResolvedMinosOptions } from '../../options/minos-options.js';
 import type { ShutdownState } from '../../shutdown/shutdown-state.js';
 
 /** What the edge of each adapter works with. */
 export interface EdgeParts {
-  readonly options: ResolvedMinosOptions;
+  readonly service: string;
+  /** Whether every caller is the principal `dev`. */
+  readonly devPrincipal: boolean;
   readonly shutdown: ShutdownState;
   readonly observe: (method: string, route: string, status: number, seconds: number) => void;
 }

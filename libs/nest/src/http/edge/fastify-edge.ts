@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { runInContext } from '@minos/common';
+import { runInRequestContext } from '@minos/common';
 import { CORRELATION_HEADER, requestContext, type RequestContext } from '../context/request-context.js';
 import { type EdgeParts, NO_ROUTE } from './edge-parts.js';
 
@@ -22,10 +22,11 @@ export interface FastifyEdge {
   addHook(name: 'onRequest' | 'preHandler' | 'onResponse', hook: Hook): void;
 }
 
-export function installOnFastify(instance: FastifyEdge, { options, shutdown, observe }: EdgeParts): void {
+export function installOnFastify(instance: FastifyEdge, parts: EdgeParts): void {
+  const { shutdown, observe } = parts;
   const contexts = new WeakMap<FastifyRequest, RequestContext>();
   instance.addHook('onRequest', (request, reply, done) => {
-    const context = requestContext(request.headers, options);
+    const context = requestContext(request.headers, parts);
     contexts.set(request, context);
     reply.header(CORRELATION_HEADER, context.correlationId);
     if (shutdown.leaving) reply.header('Connection', 'close');
@@ -35,7 +36,7 @@ export function installOnFastify(instance: FastifyEdge, { options, shutdown, obs
   instance.addHook('preHandler', (request, _reply, done) => {
     const context = contexts.get(request);
     if (context === undefined) done();
-    else runInContext(context, done);
+    else runInRequestContext(context, done);
   });
   instance.addHook('onResponse', (request, reply, done) => {
     observe(request.method, request.routeOptions?.url ?? NO_ROUTE, reply.statusCode, reply.elapsedTime / 1000);

@@ -1,3 +1,4 @@
+import { TOKEN_VERIFIER, type TokenVerifier } from '@minos/common';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Metrics } from '@minos/health';
@@ -21,10 +22,13 @@ export class HttpEdge {
     @Inject(RESOLVED_OPTIONS) options: ResolvedMinosOptions,
     shutdown: ShutdownState,
     @Optional() metrics?: Metrics,
+    @Optional() @Inject(TOKEN_VERIFIER) verifier?: TokenVerifier,
   ) {
     const durations = metrics?.histogram('minos_http_request_duration_seconds', 'Time to answer a request', ['method', 'route', 'status']);
     const parts: EdgeParts = {
-      options,
+      service: options.service,
+      // Where tokens are verified, nobody is anybody before his own was.
+      devPrincipal: options.http.devPrincipal && verifier === undefined,
       shutdown,
       observe: (method, route, status, seconds) => durations?.observe({ method, route, status: String(status) }, seconds),
     };

@@ -1,0 +1,125 @@
+import type { RegistryDirectory } from '@minos/discovery';
+import { until } from '@minos/common/testing';
+import type { TestingApp } from '@minos/nest/testing';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
+import { ask, INTERVAL_MS, registration, startRegistry, startService, watch } from '../test/registry-system.js';
+
+describe('the registry', () => {
+  let database: TestDatabase;
+  let registries: TestingApp[];
+  let urls: string[];
+  let directory: RegistryDirectory;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    registries = [await startRegistry(database.url), await startRegistry(database.url)];
+    urls = registries.map(({ http }) => http.url);
+    directory = watch(urls);
+    await directory.open(10_000);
+  });
+  afterAll(async () => {
+    await directory.close();
+    await Promise.all(registries.map((registry) => registry.close()));
+    await database.drop();
+  });
+  const addresses = (service = 'order'): readonly string[] =>
+    directory.current.instances.filter((one) => one.service === service).map(({ address }) => address);
+
+  it('tells watchers of a service that starts, and of one that ends before it stops to answer', async () => {
+    // Long enough for a machine that is busy with other tests.
+    const service = await startService(urls, { leaveDelay: '1s' });
+    const { url } = service.http;
+    await until(() => addresses().includes(url), 'the service to be known');
+    const [instance] = directory.current.instances.filter((one) => one.service === 'order');
+    expect(instance).toMatchObject({ state: 'up', version: '' });
+    expect(instance?.endpoints).toEqual([{ method: 'GET', path: '/orders/{id}', access: { public: false, roles: [], permissions: [] } }]);
+    let answeredWhenGone: number | undefined;
+    const stop = directory.subscribe(({ instances }) => {
+      if (answeredWhenGone !== undefined || instances.some(({ service: name }) => name === 'order')) return;
+      answeredWhenGone = 0;
+      void fetch(`${url}/orders/1`).then(
+        ({ status }) => (answeredWhenGone = status),
+        () => (answeredWhenGone = -1),
+      );
+    });
+    await service.close();
+    await until(() => answeredWhenGone !== 0 && answeredWhenGone !== undefined, 'the last answer');
+    stop();
+    expect(answeredWhenGone).toBe(200);
+  });
+
+  it('is one registry on several processes: the same version and instances at each', async () => {
+    const service = await startService(urls);
+    await until(() => addresses().length === 1, 'the service to be known');
+    const read = (url: string): Promise<Record<string, unknown>> => ask(url, '/instances', { method: 'GET' }).then(({ body }) => body);
+    await until(async () => {
+      const [one, other] = await Promise.all(urls.map(read));
+      return JSON.stringify(one) === JSON.stringify(other);
+    }, 'both to say the same');
+    await service.close();
+    await until(() => addresses().length === 0, 'the service to be gone');
+  });
+
+  it('lets nobody in without a credential, and nobody speak for another', async () => {
+    const [url = ''] = urls;
+    for (const path of ['/registry/instances', '/registry/watch', '/registry/routes']) {
+      const answer = await fetch(`${url}${path}`);
+      expect(answer.status).toBe(401);
+      expect(await answer.json()).toMatchObject({ code: 'REGISTRY_CREDENTIAL_REFUSED' });
+    }
+    expect(await ask(url, '/instances/order/x', { as: 'product', body: registration() })).toMatchObject({
+      status: 403,
+      body: { code: 'NOT_YOUR_SERVICE' },
+    });
+    expect(await ask(url, '/instances/order/x?epoch=1', { as: 'product', method: 'DELETE' })).toMatchObject({ status: 403 });
+    expect(await ask(url, '/instances/order/x/heartbeat', { as: 'product', method: 'POST', body: { epoch: 1 } })).toMatchObject({
+      status: 403,
+    });
+    expect(await ask(url, '/instances/order/nobody/heartbeat', { method: 'POST', body: { epoch: 1 } })).toMatchObject({ status: 404 });
+  });
+
+  it('names what does not fit', async () => {
+    const [url = ''] = urls;
+    const endpoints = [{ method: 'get', path: 'orders', access: {} }];
+    const answer = await ask(url, '/instances/order/x', { body: registration({ endpoints, epoch: -1, secret: 'x' }) });
+    expect(answer.status).toBe(400);
+    expect((answer.body['errors'] as { path: string }[]).map(({ path }) => path)).toEqual([
+      'secret',
+      'endpoints[0].method',
+      'endpoints[0].path',
+      'endpoints[0].access.public',
+      'epoch',
+    ]);
+    const large = registration({ metadata: { a: 'x'.repeat(300_000) } });
+    expect((await ask(url, '/instances/order/x', { body: large })).status).toBe(413);
+  });
+
+  it('runs on Fastify as well', async () => {
+    const fastify = await startRegistry(database.url, {}, new FastifyAdapter());
+    const other = watch([fastify.http.url]);
+    await other.open(10_000);
+    const service = await startService([fastify.http.url]);
+    await until(() => other.current.instances.length === 1, 'the service to be known');
+    expect(await ask(fastify.http.url, '/instances/order/x', { as: 'product', body: registration() })).toMatchObject({ status: 403 });
+    await service.close();
+    await until(() => other.current.instances.length === 0, 'the service to be gone');
+    // A stream that is open keeps it from nothing.
+    const begun = performance.now();
+    await fastify.close();
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    await other.close();
+  });
+
+  it('takes a crashed instance out within two intervals', async () => {
+    const service = await startService(urls);
+    await until(() => addresses().length === 1, 'the service to be known');
+    const server = service.app.getHttpServer() as { close(): void; closeAllConnections(): void };
+    const begun = performance.now();
+    server.close();
+    server.closeAllConnections();
+    await until(() => addresses().length === 0, 'the instance to be gone');
+    expect(performance.now() - begun).toBeLessThan(2 * INTERVAL_MS);
+    await service.close();
+  });
+});

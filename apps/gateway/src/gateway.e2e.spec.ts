@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { TestIssuer } from '@minos/auth/testing';
+import { until } from '@minos/common/testing';
+
+const MAIN = join(__dirname, '../../../dist/apps/gateway/main.js');
+const CUSTOMERS = { public: false, roles: ['customer'], permissions: [] };
+
+/** As its process is started; the compiled application, as `npm start` runs it. */
+describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter) => {
+  let issuer: TestIssuer;
+  let service: Server;
+  let child: ChildProcess;
+  let url: string;
+  const seen: (string | undefined)[] = [];
+
+  beforeAll(async () => {
+    issuer = await TestIssuer.start({ alg: 'RS256' });
+    service = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end('{"orderId":"7"}');
+    });
+    await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+    const port = await freePort();
+    const endpoints = [{ method: 'GET', path: '/orders/{id}', access: CUSTOMERS }];
+    const address = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+    url = `http://127.0.0.1:${port}`;
+    child = spawn(process.execPath, [MAIN], {
+      stdio: 'ignore',
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        GATEWAY_PORT: String(port),
+        GATEWAY_ADAPTER: adapter,
+        AUTH_URL: issuer.url,
+        MINOS_SERVICE_SECRET: 'a secret of the gateway in its test',
+        DISCOVERY_STATIC: JSON.stringify([{ service: 'order', address, endpoints }]),
+      },
+    });
+    await until(async () => (await fetch(`${url}/health/ready`).catch(() => undefined))?.ok, 'the gateway to be ready', 25_000);
+  });
+
+  afterAll(async () => {
+    if (child.exitCode === null) child.kill('SIGKILL');
+    service.closeAllConnections();
+    service.close();
+    await issuer.stop();
+  });
+
+  it('lets in who may, with a token that only the called service takes', async () => {
+    const token = issuer.accessToken({ subject: 'ann', roles: ['customer'] });
+    const response = await fetch(`${url}/orders/7`, { headers: { authorization: `Bearer ${token}` } });
+    expect([response.status, await response.text()]).toEqual([200, '{"orderId":"7"}']);
+    const [, claims = ''] = (seen.at(-1) ?? '').slice('Bearer '.length).split('.');
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+      iss: 'gateway',
+      aud: 'order',
+      sub: 'ann',
+      roles: ['customer'],
+    });
+    expect(seen.at(-1)).not.toContain(token);
+  });
+
+  it('lets nobody else in', async () => {
+    const before = seen.length;
+    const tokens = [undefined, issuer.accessToken({ roles: ['guest'] }), issuer.serviceToken('order'), 'x.y.z'];
+    const statuses = await Promise.all(
+      tokens.map(
+        async (token) =>
+          (await fetch(`${url}/orders/7`, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })).status,
+      ),
+    );
+    expect(statuses).toEqual([401, 403, 401, 401]);
+    expect(seen).toHaveLength(before);
+  });
+
+  it('says how it does', async () => {
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+      'minos_gateway_requests_total{service="order",method="GET",status="200"} 1',
+    );
+    expect((await fetch(`${url}/docs`)).status).toBe(404);
+  });
+
+  it('ends in order when it is told to', async () => {
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect((await ended)[0]).toBe(0);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+it('starts, and says what is missing, where neither auth nor the registry is there yet', async () => {
+  const port = await freePort();
+  const away = `http://127.0.0.1:${await freePort()}`;
+  const child = spawn(process.execPath, [MAIN], {
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      GATEWAY_PORT: String(port),
+      AUTH_URL: away,
+      DISCOVERY_URL: away,
+      MINOS_SERVICE_SECRET: 'a secret of the gateway in its test',
+    },
+  });
+  try {
+    const answers = async (): Promise<boolean> => {
+      if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
+      return (await fetch(`http://127.0.0.1:${port}/health/live`).catch(() => undefined))?.status === 200;
+    };
+    await until(answers, 'the gateway to answer', 25_000);
+    expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(503);
+  } finally {
+    if (child.exitCode === null) child.kill('SIGKILL');
+  }
+});

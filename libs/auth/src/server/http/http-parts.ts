@@ -1,0 +1,27 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+
+/** What is used of a request of either adapter. */
+export interface AnyRequest {
+  readonly headers: IncomingHttpHeaders;
+  /** Of the client; behind a proxy what the adapter was told to trust. */
+  readonly ip?: string;
+  readonly query?: unknown;
+}
+
+/** What is used of a response of either adapter. */
+export interface AnyResponse {
+  header(name: string, value: string): unknown;
+  status(code: number): unknown;
+}
+
+/** Node's own response below that of the adapter, taken out of its hands. */
+export function rawResponse(response: AnyResponse): ServerResponse {
+  const reply = response as AnyResponse & { readonly raw?: ServerResponse; hijack?(): void };
+  if (reply.raw === undefined) return response as unknown as ServerResponse;
+  reply.hijack?.();
+  return reply.raw;
+}
+
+export function addressOf(request: AnyRequest): string {
+  return request.ip ?? 'unknown';
+}

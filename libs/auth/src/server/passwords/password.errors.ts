@@ -1,0 +1,11 @@
+import { MinosError } from '@minos/common';
+
+/** More passwords wait to be hashed than can be in reasonable time. */
+export class PasswordsBusyError extends MinosError {
+  readonly code = 'PASSWORDS_BUSY' as const;
+  readonly retryable = true;
+
+  constructor(waiting: number) {
+    super(`${waiting} passwords wait to be hashed, and no more may. Nothing was done; try again later.`, { details: { waiting } });
+  }
+}

@@ -1,0 +1,20 @@
+import { HealthProbe, type HealthProbeResult } from '@minos/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Registrar } from '../../client/registrar/registrar.js';
+import { REGISTRAR } from '../tokens.js';
+
+/**
+ * Down from the moment on in which the service leaves the registry, so that other ways to it are closed at the same time. A registry that is away is only told of: who knows this
+ * service sends requests all the same.
+ */
+@HealthProbe('registration')
+@Injectable()
+export class RegistrationProbe implements HealthProbe {
+  constructor(@Inject(REGISTRAR) private readonly registrar: Registrar | undefined) {}
+
+  check(): HealthProbeResult {
+    if (this.registrar === undefined) return { status: 'up', details: { registered: false, reason: 'no registry is configured' } };
+    const { registered, failures } = this.registrar.status;
+    return { status: this.registrar.leaving ? 'down' : 'up', details: { registered, failures } };
+  }
+}

@@ -1,0 +1,32 @@
+import { readBasicCredential, type ServiceCredentialVerifier } from '@minos/auth';
+import { type CanActivate, createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { RegistryCredentialRefusedError } from '../registry/registry.errors.js';
+import { REGISTRY_CREDENTIALS } from './tokens.js';
+
+/** Where the guard leaves the service that it verified: no client can write there. */
+const CALLER = Symbol.for('@minos/discovery/caller');
+
+interface Asked {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  [CALLER]?: string;
+}
+
+/** Lets services in by their credential. */
+@Injectable()
+export class ServiceCredentialGuard implements CanActivate {
+  constructor(@Inject(REGISTRY_CREDENTIALS) private readonly credentials: ServiceCredentialVerifier) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Asked>();
+    const { authorization } = request.headers;
+    const credential = readBasicCredential(typeof authorization === 'string' ? authorization : undefined);
+    if (credential === undefined || !(await this.credentials.verify(credential))) throw new RegistryCredentialRefusedError();
+    request[CALLER] = credential.service;
+    return true;
+  }
+}
+
+/** The service whose credential came with the request. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  return context.switchToHttp().getRequest<Asked>()[CALLER] ?? '';
+});

@@ -1,0 +1,67 @@
+import { keyHash } from '@minos/common';
+import type { SqlExecutor } from '@minos/postgres';
+import type { OwnedRoute, RegisterOutcome, RegisterRequest } from '../../contracts/index.js';
+import { decideRegistration, factsText, type KnownInstance, type RegistrationDecision } from '../registration/decide-registration.js';
+import {
+  CLAIM_ROUTES,
+  FIND_FOR_REGISTRATION,
+  FIND_ROUTE_CONFLICT,
+  LOCK_STATE,
+  REPLACE_INSTANCES,
+  SAVE_INSTANCE,
+  SAVE_INSTANCE_LEASE,
+  SET_VERSION,
+} from './registry.sql.js';
+
+interface FoundRow extends Omit<KnownInstance, 'epoch'> {
+  readonly instance: string | null;
+  readonly epoch: bigint;
+  readonly itself: boolean;
+  readonly others: number;
+}
+
+/** Stores a registration in the transaction of `sql`, which holds the version from its first statement on. */
+export async function registerIn(sql: SqlExecutor, tenant: string, asked: RegisterRequest): Promise<RegisterOutcome> {
+  const locked = await sql.query<{ version: bigint }>(LOCK_STATE, [tenant]);
+  const version = Number(locked.rows[0]?.version ?? 0);
+  const { rows } = await sql.query<FoundRow>(FIND_FOR_REGISTRATION, [tenant, asked.instance, asked.service, asked.address]);
+  const itself = rows.find((row) => row.itself);
+  const decision = decideRegistration(itself && { ...itself, epoch: Number(itself.epoch) }, asked);
+  if ('refused' in decision) return decision.refused;
+  if ((rows[0]?.others ?? 0) >= asked.instancesPerService) return { kind: 'too-many-instances' };
+  const route = await claim(sql, tenant, asked);
+  if (route !== undefined) return { kind: 'route-taken', route };
+  const replaced = rows.filter((row) => !row.itself).flatMap(({ instance }) => instance ?? []);
+  return { kind: 'registered', version: await save(sql, tenant, asked, { version, replaced, decision }) };
+}
+
+/** Answers the claim of another service that is in the way; then nothing is claimed. */
+async function claim(sql: SqlExecutor, tenant: string, { service, routes }: RegisterRequest): Promise<OwnedRoute | undefined> {
+  if (routes.length === 0) return undefined;
+  const [methods, shapes] = [routes.map(({ method }) => method), routes.map(({ shape }) => shape)];
+  const { rows } = await sql.query<OwnedRoute>(FIND_ROUTE_CONFLICT, [tenant, service, methods, shapes]);
+  if (rows[0] !== undefined) return rows[0];
+  await sql.query(CLAIM_ROUTES, [tenant, service, methods, shapes, routes.map(({ path }) => path), shapes.map((shape) => keyHash(shape))]);
+  return undefined;
+}
+
+interface Saving {
+  readonly version: number;
+  /** Other instances at the address. */
+  readonly replaced: readonly string[];
+  readonly decision: Extract<RegistrationDecision, { visible: boolean }>;
+}
+
+async function save(sql: SqlExecutor, tenant: string, asked: RegisterRequest, { version, replaced, decision }: Saving): Promise<number> {
+  const { service, instance, epoch, address, leaseMs } = asked;
+  let next = version;
+  if (replaced.length > 0) {
+    const { rows } = await sql.query<{ seen: number }>(REPLACE_INSTANCES, [tenant, replaced, version]);
+    next += rows.filter(({ seen }) => seen === 1).length;
+  }
+  const change = decision.visible ? (next += 1) : null;
+  await sql.query(SAVE_INSTANCE, [tenant, instance, service, keyHash(instance), epoch, address, factsText(asked), decision.state, change]);
+  await sql.query(SAVE_INSTANCE_LEASE, [tenant, instance, service, epoch, leaseMs]);
+  if (next > version) await sql.query(SET_VERSION, [tenant, next]);
+  return next;
+}

@@ -1,0 +1,118 @@
+import { MinosError } from '@minos/common';
+import type { InstanceKey, OwnedRoute } from '../../contracts/index.js';
+
+/** No service has this name and secret. Says not which of the two is wrong. */
+export class RegistryCredentialRefusedError extends MinosError {
+  readonly code = 'REGISTRY_CREDENTIAL_REFUSED' as const;
+  readonly retryable = false;
+
+  constructor() {
+    super(
+      'The service name and secret of this request are not known here. Send them by HTTP Basic (MINOS_SERVICE_SECRET), and list the SHA-256 of the secret in MINOS_SERVICES of the registry.',
+    );
+  }
+}
+
+/** A service spoke for another one. */
+export class NotYourServiceError extends MinosError {
+  readonly code = 'NOT_YOUR_SERVICE' as const;
+  readonly retryable = false;
+
+  constructor(caller: string, service: string) {
+    super(`The service "${caller}" can not speak for "${service}". A service registers instances of its own alone.`, {
+      details: { caller, service },
+    });
+  }
+}
+
+/** A registration, or a part of it, is not what the registry takes. */
+export class RegistrationInvalidError extends MinosError {
+  readonly code = 'REGISTRATION_INVALID' as const;
+  readonly retryable = false;
+
+  constructor(readonly faults: readonly { readonly path: string; readonly message: string }[]) {
+    super(`The registration does not fit: ${faults.map(({ path, message }) => `${path} ${message}`).join('; ')}.`, {
+      details: { issues: faults },
+    });
+  }
+}
+
+/** The address is not one that the registry, or anybody behind it, shall connect to. */
+export class AddressRefusedError extends MinosError {
+  readonly code = 'ADDRESS_REFUSED' as const;
+  readonly retryable = false;
+
+  constructor(address: string, why: string) {
+    super(`The address ${address} is refused: ${why}. Register an address in the registry's option networks.`, { details: { address } });
+  }
+}
+
+/** Another service has this route. */
+export class RouteOwnedError extends MinosError {
+  readonly code = 'ROUTE_OWNED' as const;
+  readonly retryable = false;
+
+  constructor({ method, path, service }: OwnedRoute) {
+    super(
+      `The route ${method} ${path} belongs to the service "${service}". Serve another path, or have an operator free the route: DELETE /registry/routes?method=${method}&path=${encodeURIComponent(path)}.`,
+      { details: { method, path, owner: service } },
+    );
+  }
+}
+
+/** The id of the instance belongs to an instance of another service. */
+export class InstanceTakenError extends MinosError {
+  readonly code = 'INSTANCE_TAKEN' as const;
+  readonly retryable = false;
+
+  constructor({ service, instance }: InstanceKey) {
+    super(`The instance id "${instance}" of the service "${service}" belongs to another service. Use ids that are unique, such as UUIDs.`, {
+      details: { service, instance },
+    });
+  }
+}
+
+/** A later incarnation of the instance has registered, or this one has left. */
+export class EpochStaleError extends MinosError {
+  readonly code = 'EPOCH_STALE' as const;
+  readonly retryable = false;
+
+  constructor({ service, instance }: InstanceKey, epoch: number, known: number) {
+    super(
+      `The instance "${instance}" of "${service}" is known with epoch ${known}, and this registration has ${epoch}: a later process has its id, or it has left. Give each process an id of its own, or a higher epoch.`,
+      { details: { service, instance, epoch, known } },
+    );
+  }
+}
+
+/** More than one service may have: instances, or registrations in a time. */
+export class RegistryQuotaError extends MinosError {
+  readonly code = 'REGISTRY_QUOTA' as const;
+  readonly retryable = false;
+
+  constructor(service: string, what: string) {
+    super(`The service "${service}" has ${what}. Look for a loop that starts or registers instances, or raise the registry's limits.`, {
+      details: { service },
+    });
+  }
+}
+
+/** Registrations come faster than the registry takes them from one service. */
+export class RegistryBusyError extends MinosError {
+  readonly code = 'REGISTRY_BUSY' as const;
+  readonly retryable = true;
+
+  constructor(service: string) {
+    super(`The service "${service}" registers more often than the registry takes. Wait a little and try again.`, { details: { service } });
+  }
+}
+
+/** The registry does not know the instance: it has to register again. */
+export class InstanceUnknownError extends MinosError {
+  readonly code = 'INSTANCE_UNKNOWN' as const;
+  readonly retryable = false;
+
+  constructor({ service, instance }: InstanceKey) {
+    super(`The instance "${instance}" of "${service}" is not registered with this epoch. Register it.`, { details: { service, instance } });
+  }
+}

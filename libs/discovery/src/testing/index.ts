@@ -1,0 +1,4 @@
+export { connectOnce, countingListener, type CountingListener } from './counting-listener.js';
+export { FakeRegistry, type FakeRegistryOptions, type FakeRequest } from './fake-registry.js';
+export { registerRequest, registryStoreContract, type RegistryStoreUnderTest } from './registry-store.contract.js';
+export { serviceDirectoryContract, serviceInstance, type ServiceDirectoryUnderTest } from './service-directory.contract.js';

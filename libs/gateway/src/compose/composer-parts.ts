@@ -1,0 +1,12 @@
+import type { Clock } from '@minos/common';
+import type { AdmissionParts } from '../edge/admission.js';
+import type { ExchangeParts } from '../proxy/exchange.js';
+import type { ComposedRoute } from './composed-route.options.js';
+
+/** What composed routes are answered with. */
+export interface ComposerParts {
+  readonly composed: readonly ComposedRoute[];
+  readonly clock: Clock;
+  readonly admission: AdmissionParts;
+  readonly exchange: ExchangeParts;
+}

@@ -1,0 +1,65 @@
+import { isMinosError, type Principal, type TokenVerifier } from '@minos/common';
+import { PROBLEMS, type Problem } from './problem.js';
+
+/** Who calls; `principal` is missing where the caller said nothing of itself. */
+export type Identity = { readonly principal: Principal | undefined } | { readonly refusal: Problem };
+
+const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
+const MOST_TOKEN_LENGTH = 8_192;
+const ANONYMOUS: Identity = { principal: undefined };
+const REFUSED: Identity = { refusal: PROBLEMS.tokenRefused };
+const UNKNOWN: Identity = { refusal: PROBLEMS.keysUnavailable };
+
+/** Says who a request comes from. */
+export interface Authenticator {
+  /** Answers at once for a token that was seen before. `authorization` is the value of the header. */
+  authenticate(authorization: string | undefined): Identity | Promise<Identity>;
+}
+
+/** By the tokens of clients. */
+export class TokenAuthenticator implements Authenticator {
+  constructor(private readonly verifier: TokenVerifier) {}
+
+  authenticate(authorization: string | undefined): Identity | Promise<Identity> {
+    if (authorization === undefined) return ANONYMOUS;
+    const token = authorization.length > MOST_TOKEN_LENGTH ? undefined : BEARER.exec(authorization)?.[1];
+    if (token === undefined) return REFUSED;
+    try {
+      const principal = this.verifier.verifyToken(token);
+      return isPromise(principal) ? principal.then((found) => ({ principal: found }), refusalOf) : { principal };
+    } catch (error) {
+      return refusalOf(error);
+    }
+  }
+}
+
+/** Everybody is `dev`, with all roles: where no authentication is configured, outside production. */
+export class DevAuthenticator implements Authenticator {
+  private readonly identity: Identity;
+
+  constructor(service: string) {
+    this.identity = {
+      principal: Object.freeze({
+        subject: 'dev',
+        roles: ['*'],
+        tenant: '',
+        actedAt: new Date().toISOString(),
+        correlationId: '',
+        issuer: service,
+        audience: ['*'],
+      }),
+    };
+  }
+
+  authenticate(): Identity {
+    return this.identity;
+  }
+}
+
+function refusalOf(error: unknown): Identity {
+  return isMinosError(error, 'PRINCIPAL_REFUSED') ? REFUSED : UNKNOWN;
+}
+
+export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}

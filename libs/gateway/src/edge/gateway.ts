@@ -1,0 +1,186 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AccessListener } from '../access-log/access-entry.js';
+import type { CompressionSettings } from '../compression/content-coding.js';
+import type { Cors } from '../cors/cors.js';
+import { cookiesFor } from '../headers/cookies.js';
+import type { ResponseHeaderFilter } from '../headers/response-headers.js';
+import { serviceHeaders } from '../headers/service-headers.js';
+import { AnswerWriter, type AnswerWriterParts } from '../proxy/answer-writer.js';
+import { Exchange, type ExchangeParts } from '../proxy/exchange.js';
+import { type Admission, admit, type AdmissionParts, ownPathRefusal } from './admission.js';
+import type { Clock, Principal } from '@minos/common';
+import { Composer } from '../compose/composer.js';
+import type { ComposedRoute } from '../compose/composed-route.options.js';
+import type { ConnectionLimiter } from '../contracts/limits.js';
+import type { Route } from '../contracts/routes.js';
+import { isPromise } from './authenticator.js';
+import { type Incoming, type IncomingParts, readIncoming } from './incoming.js';
+import { PROBLEMS, withHeaders } from './problem.js';
+import { visitEntry } from './visit-entry.js';
+
+export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface GatewayParts {
+  readonly incoming: IncomingParts;
+  readonly admission: AdmissionParts;
+  readonly exchange: ExchangeParts;
+  readonly filter: ResponseHeaderFilter;
+  /** Counts bodies that go through as they come. */
+  readonly uploads: ConnectionLimiter;
+  /** Routes that are answered from several others. */
+  readonly composed: readonly ComposedRoute[];
+  readonly clock: Clock;
+  readonly compression: CompressionSettings;
+  readonly cors: Cors;
+  /** Names of the cookies that services get. */
+  readonly cookies: ReadonlySet<string> | 'all';
+  /** Paths that the application answers itself: each, and all below it. */
+  readonly ownPaths: readonly string[];
+  /** What answers them. */
+  readonly own: RequestListener;
+  readonly listeners: readonly AccessListener[];
+}
+
+/** One request, from its first byte to its last. */
+interface Visit {
+  readonly incoming: Incoming;
+  readonly answer: AnswerWriter;
+  readonly begun: number;
+  admission: Admission | undefined;
+  exchange: Exchange | undefined;
+}
+
+const CLIENT_LEFT = 499;
+
+/** Takes requests from the server, and answers each of them: by a service, by the application's own routes, or with a problem. */
+export class Gateway {
+  private readonly visits = new Set<Visit>();
+  private readonly composer: Composer;
+  private readonly writer: AnswerWriterParts;
+  private leaves = false;
+
+  constructor(private readonly parts: GatewayParts) {
+    this.composer = new Composer(parts);
+    const { filter, compression } = parts;
+    this.writer = { filter, compression, idleTimeoutMs: parts.exchange.limits.idleTimeoutMs, leaving: () => this.leaves };
+  }
+
+  /** Requests that are not over. */
+  get running(): number {
+    return this.visits.size;
+  }
+
+  /** From now on each answer asks its client to leave the connection. */
+  leave(): void {
+    this.leaves = true;
+  }
+
+  /** Takes one request. Never throws. */
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const incoming = readIncoming(request, this.parts.incoming);
+    if (incoming.problem === undefined && this.isOwn(incoming.target.path)) return this.handleOwn(incoming, response);
+    const visit = this.open(incoming, response);
+    if (incoming.problem !== undefined) {
+      // Whatever comes behind it may be part of it.
+      response.shouldKeepAlive = false;
+      return visit.answer.refuse(incoming.problem, incoming.ids.correlationId);
+    }
+    if (isPreflight(incoming)) return visit.answer.empty(204, this.parts.cors.preflight(incoming.head.origin ?? ''));
+    try {
+      const admission = admit(incoming, this.parts.admission);
+      if (isPromise(admission)) admission.then((found) => this.proceed(visit, found)).catch(() => this.fault(visit));
+      else this.proceed(visit, admission);
+    } catch {
+      this.fault(visit);
+    }
+  }
+
+  private handleOwn(incoming: Incoming, response: ServerResponse): void {
+    const { admission, exchange, own } = this.parts;
+    const { request, ids } = incoming;
+    const refusal = ownPathRefusal(incoming, admission);
+    if (refusal !== undefined) return this.open(incoming, response).answer.refuse(refusal, ids.correlationId);
+    // Who takes no answer keeps no connection, as everywhere else.
+    response.setTimeout(exchange.limits.idleTimeoutMs, () => request.socket.destroy());
+    own(request, response);
+  }
+
+  private open(incoming: Incoming, response: ServerResponse): Visit {
+    const answer = new AnswerWriter(incoming.request, response, this.writer, incoming.head.hasBody);
+    answer.headers.push('X-Request-Id', incoming.ids.requestId, 'X-Correlation-Id', incoming.ids.correlationId);
+    if (!isPreflight(incoming)) answer.headers.push(...this.parts.cors.headers(incoming.head.origin));
+    const visit: Visit = { incoming, answer, begun: performance.now(), admission: undefined, exchange: undefined };
+    this.visits.add(visit);
+    response.on('close', () => this.close(visit));
+    return visit;
+  }
+
+  private proceed(visit: Visit, admission: Admission): void {
+    const { incoming, answer } = visit;
+    const { route, principal, problem } = admission;
+    visit.admission = admission;
+    if (problem !== undefined || route === undefined) return answer.refuse(problem ?? PROBLEMS.notFound, incoming.ids.correlationId);
+    if (route.source === 'composed') return this.compose(visit, route, principal);
+    const { request, method, head, target, caller, ids } = incoming;
+    if (!this.takeUpload(visit)) return answer.refuse(withHeaders(PROBLEMS.tooManyUploads, 'Retry-After', '1'), ids.correlationId);
+    const headers = serviceHeaders(head, { caller, ids, cookie: cookiesFor(head.cookie, this.parts.cookies) });
+    const exchange = new Exchange({ method, source: request, head, target, route, principal, ids, headers }, answer, this.parts.exchange);
+    visit.exchange = exchange;
+    answer.onDrain = () => exchange.drained();
+    answer.response.on('drain', answer.onDrain);
+    exchange.start();
+  }
+
+  /** A body that is read whole before it goes on keeps no place at an instance; of all others only so many are let through. */
+  private takeUpload({ incoming, answer }: Visit): boolean {
+    const { uploads, exchange } = this.parts;
+    const { head, request, caller } = incoming;
+    if (!head.hasBody || (head.contentLength ?? Infinity) <= exchange.limits.heldBodyBytes) return true;
+    const release = uploads.open(caller.address);
+    if (release === undefined) return false;
+    request.once('end', release);
+    answer.response.once('close', release);
+    return true;
+  }
+
+  /** Several routes in one answer. */
+  private compose({ incoming, answer }: Visit, route: Route, principal: Principal | undefined): void {
+    const gone = new AbortController();
+    answer.response.once('close', () => gone.abort());
+    this.composer
+      .answer({ incoming, route, principal }, gone.signal)
+      .then((composed) => {
+        if ('problem' in composed) answer.refuse(composed.problem, incoming.ids.correlationId);
+        else answer.json(composed.status, composed.body, composed.type);
+      })
+      .catch(() => (gone.signal.aborted ? undefined : answer.refuse(PROBLEMS.internal, incoming.ids.correlationId)));
+  }
+
+  private fault(visit: Visit): void {
+    visit.answer.refuse(PROBLEMS.internal, visit.incoming.ids.correlationId);
+  }
+
+  private close(visit: Visit): void {
+    this.visits.delete(visit);
+    visit.exchange?.abandon();
+    visit.answer.drained();
+    const { response, bytes, problemCode } = visit.answer;
+    const entry = visitEntry(visit, {
+      begun: visit.begun,
+      status: response.writableFinished ? response.statusCode : CLIENT_LEFT,
+      bytes,
+      instance: visit.exchange?.instance,
+      tries: visit.exchange?.tries ?? 0,
+      code: problemCode,
+    });
+    for (const listener of this.parts.listeners) listener(entry);
+  }
+
+  private isOwn(path: string): boolean {
+    return this.parts.ownPaths.some((own) => path.startsWith(own) && (path.length === own.length || path.charCodeAt(own.length) === 0x2f));
+  }
+}
+
+function isPreflight({ method, head }: Incoming): boolean {
+  return method === 'OPTIONS' && head.preflight && head.origin !== undefined;
+}

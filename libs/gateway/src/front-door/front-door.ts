@@ -1,0 +1,176 @@
+import type { Server } from 'node:http';
+import type { ServiceTokenMinter } from '@minos/auth';
+import type { Clock, TokenVerifier } from '@minos/common';
+import type { ServiceDirectory } from '@minos/discovery';
+import type { AccessListener } from '../access-log/access-entry.js';
+import { AccessLog } from '../access-log/access-log.js';
+import type { ComposedRoute } from '../compose/composed-route.options.js';
+import type { InstancePicker, RetryBudget } from '../contracts/balancing.js';
+import type { ConnectionLimiter, RateLimiter } from '../contracts/limits.js';
+import type { RouteTables } from '../contracts/routes.js';
+import { Cors } from '../cors/cors.js';
+import type { DocumentPages } from '../documents/document-pages.js';
+import { DevAuthenticator, TokenAuthenticator } from '../edge/authenticator.js';
+import { Gateway, type GatewayParts, type RequestListener } from '../edge/gateway.js';
+import { HeaderKinds } from '../headers/header-kinds.js';
+import { ResponseHeaderFilter } from '../headers/response-headers.js';
+import type { GatewayEdgeSettings } from '../options/gateway.options.js';
+import { UpstreamPools } from '../proxy/upstream-pools.js';
+import { ConnectionGuard } from '../server/connection-guard.js';
+import { ownListener, takeOver } from '../server/gateway-server.js';
+import { WebSocketDoor } from '../websocket/web-socket-door.js';
+import { CountedConnections } from '../limits/counted-connections.js';
+import { documentListener } from './document-listener.js';
+import { GatewayStatistics } from './gateway-statistics.js';
+
+/** What the front door works with. */
+export interface FrontDoorPorts {
+  readonly tables: RouteTables;
+  readonly picker: InstancePicker;
+  readonly budget: RetryBudget;
+  /** `undefined`: everybody as often as they like. */
+  readonly rates: RateLimiter | undefined;
+  readonly connections: ConnectionLimiter;
+  /** `undefined`: no authentication; everybody is `dev`. */
+  readonly verifier: TokenVerifier | undefined;
+  /** `undefined`: services get no token. */
+  readonly minter: ServiceTokenMinter | undefined;
+  /** Connections to instances that it does not know any more are given up. */
+  readonly directory: ServiceDirectory;
+  readonly clock: Clock;
+  /** Routes that are answered from several others. @default none */
+  readonly composed?: readonly ComposedRoute[];
+  /** The merged document of all services. @default not served */
+  readonly documents?: DocumentPages | undefined;
+}
+
+/** The gateway on one HTTP server. */
+export class FrontDoor {
+  readonly statistics = new GatewayStatistics();
+  readonly pools: UpstreamPools;
+  private readonly guard: ConnectionGuard;
+  private readonly log: AccessLog | undefined;
+  private gateway: Gateway | undefined;
+  private webSockets: WebSocketDoor | undefined;
+  private leaving = false;
+  private unsubscribe: (() => void) | undefined;
+
+  constructor(
+    private readonly settings: GatewayEdgeSettings,
+    private readonly ports: FrontDoorPorts,
+  ) {
+    const { times, trustedProxies } = settings;
+    this.pools = new UpstreamPools({ connectTimeoutMs: times.connect, keepAliveMs: times.upstreamKeepAlive });
+    this.guard = new ConnectionGuard({ limiter: ports.connections, trusted: trustedProxies, headMs: times.head });
+    if (settings.accessLog === true) this.log = new AccessLog(process.stdout, process.env['NODE_ENV'] === 'production' ? 'json' : 'text');
+  }
+
+  /** Requests and WebSockets that are not over. */
+  get running(): number {
+    return (this.gateway?.running ?? 0) + (this.webSockets?.open ?? 0);
+  }
+
+  /** Client connections. */
+  get connections(): number {
+    return this.guard.open;
+  }
+
+  /** Nobody is let in any more, and who is in is asked to leave; `running` says when they have. */
+  get draining(): boolean {
+    return this.leaving;
+  }
+
+  /** Takes over a server that does not listen yet. What answered on it before answers the application's own paths. */
+  install(server: Server): void {
+    const own = ownListener(server);
+    const { documents } = this.ports;
+    const parts = this.parts(documents === undefined ? own : documentListener(documents, own));
+    const gateway = new Gateway(parts);
+    const ordinary: RequestListener = (request, response) => gateway.handle(request, response);
+    const { times, limits } = this.settings;
+    const webSockets = new WebSocketDoor({
+      gateway: parts,
+      times: { connectMs: times.connect, webSocketIdleMs: times.webSocketIdle },
+      ordinary,
+    });
+    takeOver(server, {
+      guard: this.guard,
+      headerBytes: limits.headerBytes,
+      headMs: times.head,
+      keepAliveMs: times.keepAlive,
+      request: ordinary,
+      upgrade: (request, socket, head) => webSockets.handle(request, socket, head),
+      malformed: this.statistics.malformed,
+    });
+    this.gateway = gateway;
+    this.webSockets = webSockets;
+    this.unsubscribe = this.ports.directory.subscribe((snapshot) => this.pools.follow(snapshot));
+  }
+
+  /** Clients are asked to leave: by each answer, and by a close frame on each WebSocket. */
+  leave(): void {
+    this.leaving = true;
+    this.gateway?.leave();
+    this.webSockets?.leave();
+  }
+
+  /** Ends the connections of all clients, whatever is on them. The server, which waits for each of them, can close then. */
+  cut(): void {
+    this.guard.cut();
+  }
+
+  /** Ends what is open. Idempotent. */
+  async close(): Promise<void> {
+    this.unsubscribe?.();
+    this.webSockets?.end();
+    this.guard.stop();
+    await this.pools.close();
+    this.log?.flush();
+  }
+
+  private parts(own: RequestListener): GatewayParts {
+    const { settings, ports } = this;
+    const { limits, times } = settings;
+    return {
+      incoming: {
+        kinds: new HeaderKinds(),
+        trusted: settings.trustedProxies,
+        limits: { targetLength: limits.target, headers: limits.headers, bodyBytes: limits.body },
+      },
+      admission: {
+        tables: ports.tables,
+        rates: ports.rates,
+        authenticator: ports.verifier === undefined ? new DevAuthenticator(settings.service) : new TokenAuthenticator(ports.verifier),
+      },
+      exchange: {
+        pools: this.pools,
+        picker: ports.picker,
+        budget: ports.budget,
+        minter: ports.minter,
+        limits: {
+          timeoutMs: times.request,
+          idleTimeoutMs: times.idle,
+          bodyBytes: limits.body,
+          heldBodyBytes: limits.heldBody,
+          tries: settings.tries,
+        },
+      },
+      uploads: new CountedConnections({ connections: limits.uploads, connectionsPerAddress: limits.uploadsPerAddress }),
+      composed: ports.composed ?? [],
+      clock: ports.clock,
+      filter: new ResponseHeaderFilter(),
+      compression: settings.compression,
+      cors: new Cors(settings.cors),
+      cookies: settings.cookies,
+      ownPaths: settings.ownPaths,
+      own,
+      listeners: this.listeners(),
+    };
+  }
+
+  private listeners(): readonly AccessListener[] {
+    const { accessLog } = this.settings;
+    const given = typeof accessLog === 'function' ? [accessLog] : [];
+    return [this.statistics.take, ...(this.log === undefined ? given : [this.log.take])];
+  }
+}

@@ -1,0 +1,67 @@
+import type { ServiceTokenMinter } from '@minos/auth';
+import { type Clock, SystemClock, type TokenVerifier } from '@minos/common';
+import type { ServiceDirectory } from '@minos/discovery';
+import { LeastPendingPicker } from '../balancing/least-pending-picker.js';
+import { WindowedRetryBudget } from '../balancing/windowed-retry-budget.js';
+import { DocumentPages } from '../documents/document-pages.js';
+import { GatewayDocuments, type GatewayDocumentsPorts } from '../documents/gateway-documents.js';
+import { HttpDocumentSource } from '../documents/http-document-source.js';
+import { CountedConnections } from '../limits/counted-connections.js';
+import { PolicyRateLimiter } from '../limits/policy-rate-limiter.js';
+import type { GatewaySettings } from '../options/gateway-module.options.js';
+import { LiveRouteTables } from '../routes/live-route-tables.js';
+import { FrontDoor } from './front-door.js';
+import { JoinedDirectory } from './joined-directory.js';
+
+/** What a front door needs of others. */
+export interface FrontDoorSurroundings {
+  readonly directory: ServiceDirectory | undefined;
+  readonly verifier: TokenVerifier | undefined;
+  readonly minter: ServiceTokenMinter | undefined;
+  /** @default the system's */
+  readonly clock?: Clock;
+}
+
+/** A front door with all its parts; those that follow the directory do so from now on. */
+export interface MadeFrontDoor {
+  readonly door: FrontDoor;
+  readonly tables: LiveRouteTables;
+  readonly picker: LeastPendingPicker;
+  readonly directory: ServiceDirectory;
+  /** Ends following the directory. */
+  readonly unfollow: () => void;
+}
+
+/** Puts a gateway together; opens nothing. Throws `GATEWAY_POLICY_UNKNOWN` where a route names a rate limit that is not there. */
+export function makeFrontDoor(settings: GatewaySettings, surroundings: FrontDoorSurroundings): MadeFrontDoor {
+  const { verifier, minter, clock = new SystemClock() } = surroundings;
+  const directory = new JoinedDirectory(settings.services, surroundings.directory);
+  const rates = new PolicyRateLimiter({ clock, settings: settings.rates });
+  rates.check([...settings.routes, ...settings.composed.map(({ route }) => route)]);
+  const tables = new LiveRouteTables({ clock, routes: [...settings.composed.map(({ route }) => route), ...settings.routes] });
+  const picker = new LeastPendingPicker({ clock, settings: settings.balancing });
+  const unfollow = directory.subscribe((snapshot) => {
+    tables.update(snapshot);
+    picker.update(snapshot);
+  });
+  const { connections, connectionsPerAddress } = settings.limits;
+  const door = new FrontDoor(settings, {
+    tables,
+    picker,
+    rates,
+    directory,
+    clock,
+    composed: settings.composed,
+    documents: documentsOf({ settings: settings.documents, tables, directory, clock }),
+    verifier,
+    minter,
+    budget: new WindowedRetryBudget(settings.balancing.retries, clock),
+    connections: new CountedConnections({ connections, connectionsPerAddress }),
+  });
+  return { door, tables, picker, directory, unfollow };
+}
+
+function documentsOf({ settings, ...parts }: Omit<GatewayDocumentsPorts, 'source' | 'noted'>): DocumentPages | undefined {
+  if (!settings.enabled) return undefined;
+  return new DocumentPages(new GatewayDocuments({ ...parts, settings, source: new HttpDocumentSource({ path: settings.path }) }));
+}

@@ -1,0 +1,84 @@
+import type { Duplex } from 'node:stream';
+import { closeFrame, GOING_AWAY, maskedCloseFrame } from './close-frame.js';
+import { FrameTracker } from './frame-tracker.js';
+
+/** How long both sides have to answer a close frame. */
+const CLOSING_MS = 1_000;
+
+export interface TunnelSides {
+  readonly client: Duplex;
+  readonly service: Duplex;
+}
+
+/** An open WebSocket between a client and a service: bytes as they come, both ways, each side only as fast as the other takes them. */
+export class Tunnel {
+  private readonly toClient = new FrameTracker();
+  private readonly toService = new FrameTracker();
+  private timer: NodeJS.Timeout | undefined;
+  private over = false;
+  private leaving = false;
+  bytes = 0;
+
+  constructor(
+    private readonly sides: TunnelSides,
+    private readonly idleMs: number,
+    private readonly ended: () => void,
+  ) {}
+
+  open(): void {
+    const { client, service } = this.sides;
+    this.touch();
+    this.carry(service, client, this.toClient);
+    this.carry(client, service, this.toService);
+    for (const side of [client, service]) {
+      side.on('error', () => this.end());
+      side.on('close', () => this.end());
+    }
+  }
+
+  /** Tells both sides that we leave, where no frame is on its way; then ends. */
+  leave(): void {
+    if (this.over || this.leaving) return;
+    this.leaving = true;
+    this.sayGoodbye();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.end(), CLOSING_MS);
+  }
+
+  /** Ends both sides at once. Idempotent. */
+  end(): void {
+    if (this.over) return;
+    this.over = true;
+    clearTimeout(this.timer);
+    this.sides.client.destroy();
+    this.sides.service.destroy();
+    this.ended();
+  }
+
+  private carry(from: Duplex, to: Duplex, frames: FrameTracker): void {
+    from.on('data', (chunk: Buffer) => {
+      frames.follow(chunk);
+      if (to === this.sides.client) this.bytes += chunk.length;
+      this.timer?.refresh();
+      if (!to.write(chunk)) from.pause();
+      if (this.leaving) this.sayGoodbye();
+    });
+    to.on('drain', () => from.resume());
+    from.on('end', () => to.end());
+  }
+
+  private sayGoodbye(): void {
+    const { client, service } = this.sides;
+    if (this.toClient.between && !this.toClient.closing) this.put(client, closeFrame(GOING_AWAY), this.toClient);
+    if (this.toService.between && !this.toService.closing) this.put(service, maskedCloseFrame(GOING_AWAY), this.toService);
+  }
+
+  private put(side: Duplex, frame: Buffer, frames: FrameTracker): void {
+    frames.follow(frame);
+    if (side.writable) side.write(frame);
+  }
+
+  private touch(): void {
+    this.timer = setTimeout(() => this.end(), this.idleMs);
+  }
+}

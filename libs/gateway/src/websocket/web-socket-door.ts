@@ -1,0 +1,149 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { AccessListener } from '../access-log/access-entry.js';
+import { type Admission, admit } from '../edge/admission.js';
+import type { GatewayParts, RequestListener } from '../edge/gateway.js';
+import { type Incoming, readIncoming } from '../edge/incoming.js';
+import { type Problem, PROBLEMS } from '../edge/problem.js';
+import { visitEntry } from '../edge/visit-entry.js';
+import { cookiesFor } from '../headers/cookies.js';
+import { serviceHeaders } from '../headers/service-headers.js';
+import { wireProblem } from '../server/wire-problem.js';
+import { takeBearerProtocol } from './bearer-protocol.js';
+import { isWebSocketHandshake } from './handshake.js';
+import { Tunnel } from './tunnel.js';
+import { Upgrade, type UpgradeTimes } from './upgrade.js';
+
+export interface WebSocketDoorParts {
+  readonly gateway: GatewayParts;
+  readonly times: UpgradeTimes & { readonly webSocketIdleMs: number };
+  /** Answers what asks for another protocol and can do without it. */
+  readonly ordinary: RequestListener;
+}
+
+const SWITCHING = 101;
+
+/** Takes requests that want to become a WebSocket through the same checks as all others, and then carries their frames. */
+export class WebSocketDoor {
+  private readonly tunnels = new Set<Tunnel>();
+  private asked = 0;
+  private leaving = false;
+
+  constructor(private readonly parts: WebSocketDoorParts) {}
+
+  /** WebSockets that are open, or asked for. */
+  get open(): number {
+    return this.tunnels.size + this.asked;
+  }
+
+  /** Takes one request. Never throws. */
+  handle(request: IncomingMessage, socket: Duplex, rest: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const incoming = readIncoming(request, this.parts.gateway.incoming);
+    if (incoming.problem === undefined && !isWebSocketHandshake(request, incoming.head)) return this.withoutUpgrade(incoming, socket);
+    const visit = new UpgradeVisit(incoming, socket, this.parts.gateway.listeners);
+    if (incoming.problem !== undefined) return visit.refuse(incoming.problem);
+    this.asked++;
+    this.proceed(visit, rest)
+      .catch(() => visit.refuse(PROBLEMS.internal))
+      .finally(() => this.asked--);
+  }
+
+  /** Tells all clients and services that we leave (1001), those that are asked for now when they open. */
+  leave(): void {
+    this.leaving = true;
+    for (const tunnel of this.tunnels) tunnel.leave();
+  }
+
+  /** Ends all at once. Idempotent. */
+  end(): void {
+    for (const tunnel of this.tunnels) tunnel.end();
+  }
+
+  private async proceed(visit: UpgradeVisit, rest: Buffer): Promise<void> {
+    const { incoming } = visit;
+    const { gateway, times } = this.parts;
+    takeBearerProtocol(incoming.head);
+    if (!this.isWelcome(incoming)) return visit.refuse(PROBLEMS.originRefused);
+    const admission = await admit(incoming, gateway.admission);
+    visit.admission = admission;
+    const { route, principal, problem } = admission;
+    if (problem !== undefined || route === undefined) return visit.refuse(problem ?? PROBLEMS.notFound);
+    const { head, caller, ids, target } = incoming;
+    const headers = serviceHeaders(head, { caller, ids, cookie: cookiesFor(head.cookie, gateway.cookies) });
+    const upgrade = new Upgrade({ route, principal, target, headers }, gateway.exchange, times);
+    visit.socket.once('close', () => upgrade.abandon());
+    const outcome = await upgrade.run();
+    if (visit.socket.destroyed) return upgrade.release();
+    if ('problem' in outcome) return visit.refuse(outcome.problem);
+    visit.accept(outcome.rawHeaders, gateway.filter);
+    if (rest.length > 0) visit.socket.unshift(rest);
+    this.carry(visit, upgrade, outcome.socket);
+  }
+
+  private carry(visit: UpgradeVisit, upgrade: Upgrade, service: Duplex): void {
+    const tunnel = new Tunnel({ client: visit.socket, service }, this.parts.times.webSocketIdleMs, () => {
+      this.tunnels.delete(tunnel);
+      upgrade.release();
+      visit.end(SWITCHING, tunnel.bytes);
+    });
+    this.tunnels.add(tunnel);
+    tunnel.open();
+    if (this.leaving) tunnel.leave();
+  }
+
+  /** Browsers let every page open a WebSocket to every host, and say which page it is. */
+  private isWelcome({ head, caller }: Incoming): boolean {
+    if (head.origin === undefined || this.parts.gateway.cors.allows(head.origin)) return true;
+    return URL.canParse(head.origin) && new URL(head.origin).host === caller.host;
+  }
+
+  /** Some clients offer HTTP/2 with every request and go on without it. */
+  private withoutUpgrade({ request, head }: Incoming, socket: Duplex): void {
+    if (head.hasBody || head.upgrade?.toLowerCase() === 'websocket') {
+      socket.end(wireProblem(PROBLEMS.upgrade), () => socket.destroy());
+      return;
+    }
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket as IncomingMessage['socket']);
+    response.once('finish', () => socket.end(() => socket.destroy()));
+    this.parts.ordinary(request, response);
+  }
+}
+
+/** One request that wants to become a WebSocket, until it is over. */
+class UpgradeVisit {
+  admission: Admission | undefined;
+  private readonly begun = performance.now();
+  private over = false;
+
+  constructor(
+    readonly incoming: Incoming,
+    readonly socket: Duplex,
+    private readonly listeners: readonly AccessListener[],
+  ) {}
+
+  refuse(problem: Problem): void {
+    if (this.over) return;
+    const { socket, incoming } = this;
+    if (socket.writable) socket.end(wireProblem(problem, incoming.ids.correlationId), () => socket.destroy());
+    this.end(problem.status, 0, problem.code);
+  }
+
+  accept(rawHeaders: readonly Buffer[], filter: GatewayParts['filter']): void {
+    const lines = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: websocket'];
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      const name = filter.nameOf(String(rawHeaders[at]?.toString('latin1')));
+      if (name !== '' && name.toLowerCase() !== 'content-length') lines.push(`${name}: ${rawHeaders[at + 1]?.toString('latin1')}`);
+    }
+    this.socket.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+  }
+
+  end(status: number, bytes: number, code?: string): void {
+    if (this.over) return;
+    this.over = true;
+    const entry = visitEntry(this, { begun: this.begun, status, bytes, instance: undefined, tries: 1, code });
+    for (const listener of this.listeners) listener(entry);
+  }
+}

@@ -1,0 +1,80 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ShopApp } from '../testing/service-process.js';
+import { openAccount } from './open-account.js';
+import { type LoadReport, SteadyLoad } from './steady-load.js';
+import { WholeShop } from './whole-shop.js';
+
+const BEHIND: readonly ShopApp[] = ['discovery', 'auth', 'product', 'payment', 'order'];
+const SKU = 'mug';
+const DEPOSIT = 1_000_000_000;
+/** How long an instance has to be ready before the next one is taken away, as those who roll out releases let it be. */
+const MIN_READY_MS = 2_000;
+
+/** Lets something go wrong, or be renewed, while customers shop. */
+export type FrontDoorDisturbance = (shop: WholeShop) => Promise<void>;
+
+export interface DisturbedFrontDoorOptions {
+  readonly perSecond: number;
+  readonly disturb: FrontDoorDisturbance;
+  /** Of the services behind the gateway, but for discovery and auth. @default 2 */
+  readonly instances?: number;
+}
+
+/** Customers shop at a steady pace through the gateway meanwhile. */
+export async function disturbFrontDoor({ perSecond, disturb, instances = 2 }: DisturbedFrontDoorOptions): Promise<LoadReport> {
+  const shop = await WholeShop.start({ counts: { order: instances, product: instances, payment: instances } });
+  try {
+    const [admin, customer] = [await shop.admin(), await shop.register()];
+    const made = await admin.post('/products', { sku: SKU, title: 'Mug', price: 100, onHand: 1_000_000 });
+    if (made.status !== 201) throw new Error(`POST /products answered ${made.status}`);
+    await openAccount(customer, DEPOSIT);
+    const load = new SteadyLoad({ url: shop.url, customer, sku: SKU, perSecond });
+    await pause(MIN_READY_MS);
+    // Without a disturbance that has come to its end the load must end all the same.
+    await disturb(shop).finally(() => load.stop());
+    return await load.stop();
+  } finally {
+    await shop.close();
+  }
+}
+
+/** Services anew, one process after the other, so many times. @default all but the gateway */
+export function rollingRestarts(times: number, apps: readonly ShopApp[] = BEHIND): FrontDoorDisturbance {
+  return async (shop) => {
+    for (let round = 0; round < times; round += 1)
+      for (const seat of shop.seats.filter(({ app }) => apps.includes(app))) {
+        await shop.end(seat, 'SIGTERM');
+        await shop.startAt(seat);
+        await pause(MIN_READY_MS);
+      }
+  };
+}
+
+/** Nobody knows where services are for so long. */
+export function registryKilled(forMs: number): FrontDoorDisturbance {
+  return async (shop) => {
+    const seat = shop.seatOf('discovery');
+    await shop.end(seat, 'SIGKILL');
+    await pause(forMs);
+    await shop.startAt(seat);
+  };
+}
+
+/** The registry stands still, so that no heartbeat is heard and its leases lapse. */
+export function registryPaused(forMs: number): FrontDoorDisturbance {
+  return async (shop) => {
+    const { process: registry } = shop.seatOf('discovery');
+    if (registry === undefined) throw new Error('The registry does not run.');
+    process.kill(registry.pid, 'SIGSTOP');
+    await pause(forMs);
+    process.kill(registry.pid, 'SIGCONT');
+  };
+}
+
+/** Control: all processes of a service at once, without a word. */
+export const everyOrderKilled: FrontDoorDisturbance = async (shop) => {
+  const seats = shop.seats.filter(({ app }) => app === 'order');
+  await Promise.all(seats.map((seat) => shop.end(seat, 'SIGKILL')));
+  await pause(MIN_READY_MS);
+  await Promise.all(seats.map((seat) => shop.startAt(seat)));
+};
