@@ -52,10 +52,11 @@ describe('KubernetesDirectory', () => {
         api.say({ type: 'MODIFIED', object: slice });
       },
       away: () => api.stop(),
-      back: () => {
+      back: async () => {
+        await api.start();
         // What is asked from an old version on is told that it has to read the list again.
-        setTimeout(() => api.say(GONE), 50);
-        return api.start();
+        await until(() => api.watching === 1, 'a watch');
+        api.say(GONE);
       },
     };
   });
