@@ -1,4 +1,11 @@
-import { disturbFrontDoor, type FrontDoorDisturbance, registryKilled, registryPaused, rollingRestarts } from './disturb-front-door.js';
+import {
+  disturbFrontDoor,
+  type FrontDoorDisturbance,
+  registryDatabasePaused,
+  registryKilled,
+  registryPaused,
+  rollingRestarts,
+} from './disturb-front-door.js';
 
 const MINUTES = 60_000;
 
@@ -6,6 +13,7 @@ it.each<[string, FrontDoorDisturbance]>([
   ['every service is started anew, three times, one process after the other', rollingRestarts(3)],
   ['the registry is killed for 60 s', registryKilled(60_000)],
   ['the registry stands still for 30 s, and all heartbeats are lost', registryPaused(30_000)],
+  ['the database of the registry is paused for 30 s', registryDatabasePaused(30_000)],
 ])(
   'no request of 200 per second fails while %s',
   async (_what, disturb) => {

@@ -68,6 +68,17 @@ export function registryPaused(forMs: number): FrontDoorDisturbance {
     process.kill(registry.pid, 'SIGSTOP');
     await pause(forMs);
     process.kill(registry.pid, 'SIGCONT');
+    await pause(MIN_READY_MS);
+  };
+}
+
+/** The registry runs, and its database does not answer. */
+export function registryDatabasePaused(forMs: number): FrontDoorDisturbance {
+  return async ({ registryDatabase }) => {
+    registryDatabase.pause();
+    await pause(forMs);
+    registryDatabase.resume();
+    await pause(MIN_READY_MS);
   };
 }
 

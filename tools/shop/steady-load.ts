@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, request } from 'node:http';
-import type { Customer } from './whole-shop.js';
+import { Customer } from './whole-shop.js';
 
 const ANSWER_MS = 20_000;
 const TICK_MS = 20;
+/** Less than a token lasts. */
+const LOGIN_EVERY_MS = 120_000;
 
 interface Answered {
   readonly status: number;
@@ -17,9 +19,12 @@ export interface LoadReport {
   readonly sent: number;
   /** Answers by status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** What went wrong: a connection that broke, no answer, or a status from 500. */
+  /** What went wrong: a connection that broke, no answer, or one that says no. */
   readonly failures: readonly string[];
+  readonly p50Ms: number;
   readonly p99Ms: number;
+  /** By what was asked. */
+  readonly p99MsOf: Readonly<Record<string, number>>;
 }
 
 export interface LoadOptions {
@@ -34,13 +39,16 @@ export class SteadyLoad {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 256 });
   private readonly statuses: Record<string, number> = {};
   private readonly failures: string[] = [];
-  private readonly latencies: number[] = [];
+  private readonly latencies: Record<string, number[]> = {};
   private readonly open = new Set<Promise<void>>();
   private sent = 0;
   private over = false;
   private readonly running: Promise<void>;
 
+  private customer: Customer;
+
   constructor(private readonly options: LoadOptions) {
+    this.customer = options.customer;
     this.running = this.run();
   }
 
@@ -49,52 +57,74 @@ export class SteadyLoad {
     await this.running;
     await Promise.all(this.open);
     this.agent.destroy();
-    const sorted = [...this.latencies].sort((a, b) => a - b);
+    const all = Object.values(this.latencies).flat();
     return {
       sent: this.sent,
       statuses: this.statuses,
       failures: this.failures.slice(0, SHOWN),
-      p99Ms: Math.round(sorted[Math.floor(sorted.length * 0.99)] ?? 0),
+      p50Ms: quantile(all, 0.5),
+      p99Ms: quantile(all, 0.99),
+      p99MsOf: Object.fromEntries(Object.entries(this.latencies).map(([what, values]) => [what, quantile(values, 0.99)])),
     };
   }
 
   private async run(): Promise<void> {
     const begun = performance.now();
+    let loggedIn = begun;
     while (!this.over) {
+      if (performance.now() - loggedIn > LOGIN_EVERY_MS) {
+        loggedIn = performance.now();
+        this.logIn();
+      }
       const due = ((performance.now() - begun) / 1_000) * this.options.perSecond;
       while (this.sent < due) this.ask(this.sent++);
       await pause(TICK_MS);
     }
   }
 
+  private logIn(): void {
+    const { url } = this.options;
+    const done = Customer.logIn(url, this.customer.login).then(
+      (customer) => void (this.customer = customer),
+      (error: unknown) => void this.failures.push(String(error)),
+    );
+    this.track(done);
+  }
+
+  private track(work: Promise<void>): void {
+    this.open.add(work);
+    void work.finally(() => this.open.delete(work));
+  }
+
   private ask(number: number): void {
     const begun = performance.now();
+    const what = this.what(number);
     const asked = this.send(number).then(
       ({ status, code }) => {
-        this.latencies.push(performance.now() - begun);
+        (this.latencies[what] ??= []).push(performance.now() - begun);
         this.statuses[status] = (this.statuses[status] ?? 0) + 1;
-        if (status >= 500)
-          this.failures.push(`${this.what(number)} was answered ${status} ${code} after ${seconds(begun)}, ${new Date().toISOString()}`);
+        if (status >= 400)
+          this.failures.push(`${what} was answered ${status} ${code} after ${seconds(begun)}, ${new Date().toISOString()}`);
       },
-      (error: unknown) => void this.failures.push(`${this.what(number)} ended with ${String(error)} after ${seconds(begun)}`),
+      (error: unknown) => void this.failures.push(`${what} ended with ${String(error)} after ${seconds(begun)}`),
     );
-    this.open.add(asked);
-    void asked.finally(() => this.open.delete(asked));
+    this.track(asked);
   }
 
   private what(number: number): string {
-    const { customer, sku } = this.options;
+    const { sku } = this.options;
     return (
-      ['GET /products', `GET /products/${sku}`, 'GET /orders', `GET /accounts/${customer.id}`, 'POST /orders'][number % 10] ?? 'GET /orders'
+      ['GET /products', `GET /products/${sku}`, 'GET /orders', `GET /accounts/${this.customer.id}`, 'POST /orders'][number % 10] ??
+      'GET /orders'
     );
   }
 
   private send(number: number): Promise<Answered> {
-    const { url, customer, sku } = this.options;
+    const { url, sku } = this.options;
     const [method = '', path = ''] = this.what(number).split(' ');
     const body = method === 'POST' ? JSON.stringify({ lines: [{ sku, quantity: 1 }] }) : undefined;
     const headers = {
-      ...customer.headers,
+      ...this.customer.headers,
       ...(body && { 'content-type': 'application/json', 'content-length': String(body.length), 'idempotency-key': randomUUID() }),
     };
     return new Promise((resolve, reject) => {
@@ -109,6 +139,11 @@ export class SteadyLoad {
       sent.end(body);
     });
   }
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return Math.round(sorted[Math.floor(sorted.length * share)] ?? 0);
 }
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1_000).toFixed(1)} s`;

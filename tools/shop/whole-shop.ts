@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { TestingHttp, type TestingAnswer } from '@minos/nest/testing';
+import { type PausingProxy, pausingProxy } from '@minos/postgres/testing';
 import { type ScratchServer, scratchServer } from '../testing/scratch-server.js';
 import { freePort, type ServiceProcess, type ShopApp, startService } from '../testing/service-process.js';
 
@@ -37,6 +38,8 @@ export class WholeShop {
 
   private constructor(
     readonly server: ScratchServer,
+    /** The registry's way to its database. */
+    readonly registryDatabase: PausingProxy,
     readonly seats: readonly Seat[],
     private readonly options: WholeShopOptions,
   ) {}
@@ -45,7 +48,8 @@ export class WholeShop {
     const seats: Seat[] = [];
     for (const app of APPS)
       for (let count = 0; count < (options.counts?.[app] ?? 1); count += 1) seats.push({ app, port: await freePort() });
-    const shop = new WholeShop(await scratchServer(), seats, options);
+    const server = await scratchServer();
+    const shop = new WholeShop(server, await pausingProxy(server.url), seats, options);
     try {
       for (const step of STEPS) {
         await Promise.all(seats.filter(({ app }) => step.includes(app)).map((seat) => shop.startAt(seat)));
@@ -103,11 +107,13 @@ export class WholeShop {
 
   async startAt(seat: Seat): Promise<void> {
     const { app, port } = seat;
-    seat.process = await startService({ app, port, databaseUrl: this.server.url, environment: this.environmentOf(app) });
+    const databaseUrl = app === 'discovery' ? this.registryDatabase.url : this.server.url;
+    seat.process = await startService({ app, port, databaseUrl, environment: this.environmentOf(app) });
   }
 
   async close(): Promise<void> {
     await Promise.all(this.seats.map((seat) => this.end(seat, 'SIGKILL')));
+    await this.registryDatabase.close();
     await this.server.remove();
   }
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { until } from '@minos/common/testing';
 
+const READY_MS = 60_000;
 const APPS = resolve(__dirname, '../../dist/apps');
 
 /** A service of the shop as a process of its own, as it is run in earnest. */
@@ -73,17 +74,16 @@ function describe(child: ChildProcess, url: string): ServiceProcess {
 }
 
 async function ready(service: ServiceProcess): Promise<void> {
-  await until(
-    async () => {
-      if (service.ended() !== undefined)
-        throw new Error(`The service ended (${service.ended()}) before it was ready:\n${service.output()}`);
-      const answer = await fetch(`${service.url}/health/ready`).catch(() => undefined);
-      await answer?.text();
-      return answer?.status === 200;
-    },
-    `${service.url} to be ready`,
-    60_000,
-  );
+  let last = 'nothing';
+  const answers = async (): Promise<boolean> => {
+    if (service.ended() !== undefined) throw new Error(`The service ended (${service.ended()}) before it was ready:\n${service.output()}`);
+    const answer = await fetch(`${service.url}/health/ready`).catch(() => undefined);
+    last = answer === undefined ? last : `${answer.status} ${await answer.text()}`;
+    return answer?.status === 200;
+  };
+  await until(answers, `${service.url} to be ready`, READY_MS).catch((error: unknown) => {
+    throw new Error(`${(error as Error).message} It said last: ${last}`, { cause: error });
+  });
 }
 
 /** A port of the loopback interface that nobody listens on now. */

@@ -6,8 +6,7 @@ import type { RegistryDirectory } from '@minos/discovery';
 import { countingListener, type CountingListener } from '@minos/discovery/testing';
 import { until } from '@minos/common/testing';
 import type { TestingApp } from '@minos/nest/testing';
-import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
-import { pausingProxy } from '../test/pausing-proxy.js';
+import { createTestDatabase, pausingProxy, type TestDatabase } from '@minos/postgres/testing';
 import { ask, INTERVAL_MS, registration, startRegistry, startService, watch } from '../test/registry-system.js';
 
 const LEASE_MS = 4.5 * INTERVAL_MS;

@@ -1,5 +1,5 @@
 import type { Clock } from '@minos/common';
-import type { CheckpointStore, Subscription } from '@minos/event-sourcing';
+import type { CheckpointStore, FeedPosition, Subscription } from '@minos/event-sourcing';
 import type { ProjectionControl, ProjectionRecord } from '../contracts/projection-control.js';
 import type { ProjectionDefinition } from './projection-definition.js';
 import { projectionFailure } from './projection-failure.js';
@@ -36,8 +36,10 @@ const PAUSE_MS = 50;
 
 /** One projection in this process: does what its record says, and says what it finds out. Calls come one after the other. */
 export class ProjectionRunner {
-  /** Whether it has once come close to the end of the feed since this process started. */
+  /** Whether it has been built since this process started. */
   ready = false;
+  /** The end of the feed as it was first seen in this process: who has passed it is as far as anybody was then. */
+  goal: FeedPosition | undefined;
   private held = false;
   private rebuilding: Rebuilding | undefined;
   private readonly noted = new WeakSet<Error>();

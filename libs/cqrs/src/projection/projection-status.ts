@@ -1,5 +1,12 @@
 import type { Clock } from '@minos/common';
-import type { CheckpointStore, EventFeed, RecordedEvent, SubscriptionProgress, SubscriptionState } from '@minos/event-sourcing';
+import type {
+  CheckpointStore,
+  EventFeed,
+  FeedPosition,
+  RecordedEvent,
+  SubscriptionProgress,
+  SubscriptionState,
+} from '@minos/event-sourcing';
 import type { ProjectionFailure, ProjectionRecord, ProjectionRequest } from '../contracts/projection-control.js';
 import { rebuildSubscriptionOf } from './projection-names.js';
 import type { ProjectionRunner } from './projection-runner.js';
@@ -11,7 +18,7 @@ export interface ProjectionStatus {
   readonly version: number;
   /** `paused`: an operator wants it to stand, in all processes. */
   readonly state: SubscriptionState | 'paused';
-  /** Whether its views are served: it has once come close to the end of the feed since this process started, or was complete when it was paused. */
+  /** Whether its views are served: since this process started it has come close to the end of the feed, or passed what was the end then; or it was complete when it was paused. */
   readonly ready: boolean;
   /** Events behind it at the most. */
   readonly lagEvents: number;
@@ -45,7 +52,10 @@ export async function projectionStatus(
 ): Promise<ProjectionStatus> {
   const { name, version } = runner.bound.definition;
   const progress = await runner.bound.subscription.progress();
-  if (runner.bound.source.isKnown() && isBuilt(progress)) runner.ready = true;
+  if (!runner.ready && runner.bound.source.isKnown()) {
+    runner.goal ??= (await runner.bound.source.feed.horizon()).latest;
+    runner.ready = isBuilt(progress, runner.goal);
+  }
   const { lagEvents, lagSeconds, error, failedEvent } = progress;
   const isPaused = record?.paused !== undefined;
   return {
@@ -63,9 +73,10 @@ function isReady({ ready, bound }: ProjectionRunner, record: ProjectionRecord | 
   return ready || (isStanding && record?.built === true);
 }
 
-function isBuilt({ state, lagEvents, position }: SubscriptionProgress): boolean {
-  const isClose = lagEvents === 0 || (position !== undefined && lagEvents <= CLOSE);
-  return isClose && state !== 'stopped' && state !== 'failed';
+/** Close to the end, or past what was the end when this process first looked: where events come as fast as they are handled, it may never come close. */
+function isBuilt({ state, lagEvents, position }: SubscriptionProgress, goal: FeedPosition): boolean {
+  const isThere = position !== undefined && (lagEvents <= CLOSE || BigInt(position) >= BigInt(goal));
+  return (lagEvents === 0 || isThere) && state !== 'stopped' && state !== 'failed';
 }
 
 async function rebuildOf(
