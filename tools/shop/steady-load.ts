@@ -111,12 +111,11 @@ export class SteadyLoad {
     this.track(asked);
   }
 
+  /** The catalogue most of the time, what is one's own a third of it, and an order of 40. */
   private what(number: number): string {
     const { sku } = this.options;
-    return (
-      ['GET /products', `GET /products/${sku}`, 'GET /orders', `GET /accounts/${this.customer.id}`, 'POST /orders'][number % 10] ??
-      'GET /orders'
-    );
+    if (number % 40 === 0) return 'POST /orders';
+    return ['GET /products', 'GET /orders', `GET /products/${sku}`, 'GET /products', `GET /accounts/${this.customer.id}`][number % 5] ?? '';
   }
 
   private send(number: number): Promise<Answered> {
