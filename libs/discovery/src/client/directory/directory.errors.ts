@@ -5,8 +5,10 @@ export class DirectoryUnavailableError extends MinosError {
   readonly code = 'DIRECTORY_UNAVAILABLE' as const;
   readonly retryable = true;
 
-  constructor(source: string, withinMs: number, cause?: unknown) {
-    super(`Nothing is known of the services: ${source} did not answer within ${withinMs} ms. Look whether it runs, and at DISCOVERY_URL.`, {
+  /** `look` says what to do. */
+  constructor(source: string, withinMs: number, look: string, cause?: unknown) {
+    const reason = cause instanceof Error ? ` (${cause.message})` : '';
+    super(`Nothing is known of the services: ${source} told nothing within ${withinMs} ms${reason}. ${look}`, {
       ...(cause === undefined ? {} : { cause }),
       details: { withinMs },
     });

@@ -14,6 +14,7 @@ import {
 
 const LONGEST_EVENT = 256 * 1024 * 1024;
 const LONGEST_PAUSE = 20;
+const LOOK = 'Look whether a registry runs there, and at DISCOVERY_URL.';
 
 /**
  * The directory of a registry, watched over one stream. When a registry does not answer, or falls silent, the next one is asked, from the version on that is known; what
@@ -48,8 +49,8 @@ export class RegistryDirectory implements ServiceDirectory {
 
   async open(withinMs: number): Promise<void> {
     this.running ??= this.run();
-    if (!(await waitFor(this.known, withinMs)))
-      throw new DirectoryUnavailableError(this.options.urls.join(', '), withinMs, this.lastTrouble);
+    if (await waitFor(this.known, withinMs)) return;
+    throw new DirectoryUnavailableError(this.options.urls.join(', '), withinMs, LOOK, this.lastTrouble);
   }
 
   async close(): Promise<void> {

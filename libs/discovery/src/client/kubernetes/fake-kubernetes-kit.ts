@@ -6,12 +6,19 @@ interface Answers {
   services: object;
 }
 
+interface Refusal {
+  readonly status: number;
+  readonly body: string;
+}
+
 /** The two lists of the API and their watches, over HTTP. */
 export class FakeKubernetes {
   readonly requests: { readonly url: URL; readonly authorization: string | undefined }[] = [];
   readonly answers: Answers = { slices: SLICES, services: SERVICES };
   /** Pages of the list of slices, by their `continue`. */
   readonly pages = new Map<string, object>();
+  /** What everything is answered with, instead of the lists and watches. */
+  refusal: Refusal | undefined;
   private readonly watches = new Set<ServerResponse>();
   private server: Server | undefined;
   private port = 0;
@@ -39,6 +46,7 @@ export class FakeKubernetes {
     const server = createServer((request, response) => {
       const url = new URL(request.url ?? '', this.url);
       this.requests.push({ url, authorization: request.headers.authorization });
+      if (this.refusal !== undefined) return void response.writeHead(this.refusal.status).end(this.refusal.body);
       response.writeHead(200, { 'content-type': 'application/json' });
       const slices = url.pathname === '/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices';
       if (url.searchParams.has('watch')) return slices ? this.watch(response) : void response.flushHeaders();

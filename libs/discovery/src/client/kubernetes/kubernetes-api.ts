@@ -4,15 +4,16 @@ import { request as requestHttps } from 'node:https';
 import type { ResolvedKubernetesOptions } from './kubernetes-directory.options.js';
 
 const LONGEST_ANSWER = 64 * 1024 * 1024;
+const LONGEST_REFUSAL = 64 * 1024;
 const SHOWN = 200;
 
-/** What the API answered that was no success. */
+/** What the API answered that was no success, with the reason that it gave. */
 export class KubernetesRefusal extends Error {
   constructor(
     readonly status: number,
-    text: string,
+    reason: string,
   ) {
-    super(`the API answered ${status} ${text.slice(0, SHOWN)}`);
+    super(`the API answered ${status}: ${reason.trim().slice(0, SHOWN)}`);
   }
 }
 
@@ -30,15 +31,9 @@ export class KubernetesApi {
     return JSON.parse(text);
   }
 
-  /** The lines of an answer that goes on, each parsed. */
-  async *lines(path: string, signal: AbortSignal): AsyncGenerator<unknown> {
-    let rest = '';
-    for await (const part of await this.ask(path, signal)) {
-      const lines = (rest + String(part)).split('\n');
-      rest = lines.pop() ?? '';
-      if (rest.length > LONGEST_ANSWER) throw new Error('a line of the API is longer than 64 MiB');
-      for (const line of lines) if (line.trim() !== '') yield JSON.parse(line);
-    }
+  /** The lines of an answer that goes on, each parsed. Resolves once the API has accepted; rejects with {@link KubernetesRefusal}. */
+  async lines(path: string, signal: AbortSignal): Promise<AsyncGenerator<unknown>> {
+    return parsedLines(await this.ask(path, signal));
   }
 
   private async ask(path: string, signal: AbortSignal): Promise<IncomingMessage> {
@@ -56,8 +51,28 @@ export class KubernetesApi {
     answer.setEncoding('utf8');
     if (answer.statusCode === 200) return answer;
     let text = '';
-    for await (const part of answer) if (text.length < SHOWN) text += String(part);
-    throw new KubernetesRefusal(answer.statusCode ?? 0, text);
+    for await (const part of answer) if (text.length < LONGEST_REFUSAL) text += String(part);
+    throw new KubernetesRefusal(answer.statusCode ?? 0, reasonIn(text));
+  }
+}
+
+async function* parsedLines(parts: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  let rest = '';
+  for await (const part of parts) {
+    const lines = (rest + String(part)).split('\n');
+    rest = lines.pop() ?? '';
+    if (rest.length > LONGEST_ANSWER) throw new Error('a line of the API is longer than 64 MiB');
+    for (const line of lines) if (line.trim() !== '') yield JSON.parse(line);
+  }
+}
+
+/** The API refuses with a `Status`, a proxy before it or an unknown path with text. */
+function reasonIn(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { readonly message?: unknown };
+    return typeof message === 'string' ? message : text;
+  } catch {
+    return text;
   }
 }
 

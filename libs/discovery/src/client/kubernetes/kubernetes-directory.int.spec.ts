@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SystemClock } from '@minos/common';
 import { until } from '@minos/common/testing';
 import { serviceDirectoryContract } from '../../testing/service-directory.contract.js';
 import { BOOKMARK, GONE, SERVICES, SLICE, SLICES } from './api-answers-kit.js';
@@ -110,6 +111,41 @@ describe('KubernetesDirectory', () => {
     await until(() => api.watching === 1);
     expect(api.asked('watch').at(-1)?.searchParams.get('resourceVersion')).toBe('51007');
     expect(directory.current.staleSince).toBeUndefined();
+  });
+
+  it('is stale from the first failure until a watch is accepted again, and tells of it once', async () => {
+    const troubles: string[] = [];
+    const directory = directoryOf({ onTrouble: (message) => troubles.push(message) });
+    await directory.open(5_000);
+    await until(() => api.watching === 1, 'a watch');
+    const stale: boolean[] = [];
+    directory.subscribe(({ staleSince }) => stale.push(staleSince !== undefined));
+    api.refusal = { status: 503, body: 'no upstream' };
+    const asked = api.requests.length;
+    api.endWatches();
+    await until(() => api.requests.length >= asked + 4, 'more attempts');
+    expect([stale, troubles]).toEqual([
+      [false, true],
+      ['Watching EndpointSlices failed and is tried again: the API answered 503: no upstream'],
+    ]);
+    api.refusal = undefined;
+    await until(() => directory.current.staleSince === undefined, 'the directory to be fresh');
+    expect(stale).toEqual([false, true, false]);
+  });
+
+  it('pauses where a watch ends without a word, so that a proxy that ends each does not keep it busy', async () => {
+    const pauses: number[] = [];
+    const clock = new SystemClock();
+    const sleep = clock.sleep.bind(clock);
+    clock.sleep = (milliseconds, signal) => sleep(pauses.push(milliseconds) && milliseconds, signal);
+    await directoryOf({ clock }).open(5_000);
+    for (let ended = 1; ended <= 3; ended++) {
+      await until(() => api.watching === 1, 'a watch');
+      api.endWatches();
+      await until(() => api.asked('watch').length > ended, 'the next watch');
+    }
+    expect(pauses).toHaveLength(3);
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(2.5);
   });
 
   it('reads a list in pages', async () => {

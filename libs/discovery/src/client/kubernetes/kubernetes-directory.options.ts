@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type Clock, type Duration, option, type ResolvedOptions, SystemClock, validateOptions } from '@minos/common';
 import type { Endpoint } from '../../contracts/index.js';
 
@@ -31,10 +32,18 @@ const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
+const isHttpUrl = (value: unknown): boolean => typeof value === 'string' && /^https?:\/\/[^/?#@\s]+\/?$/.test(value) && URL.canParse(value);
+
+/** What the cluster tells its pods; an IPv6 host comes without brackets. */
+function clusterUrl({
+  KUBERNETES_SERVICE_HOST: host = 'kubernetes.default.svc',
+  KUBERNETES_SERVICE_PORT: port = '443',
+}: NodeJS.ProcessEnv): string {
+  return `https://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+}
+
 const fields = (env: NodeJS.ProcessEnv) => ({
-  url: option
-    .string()
-    .default(`https://${env['KUBERNETES_SERVICE_HOST'] ?? 'kubernetes.default.svc'}:${env['KUBERNETES_SERVICE_PORT'] ?? '443'}`),
+  url: option.custom<string>("a URL such as 'https://10.96.0.1:443'", isHttpUrl).default(clusterUrl(env)),
   namespace: option.string().optional(),
   labelSelector: option.string().optional(),
   tokenFile: option.string().default(`${ACCOUNT}/token`),

@@ -15,6 +15,7 @@ import { type EndpointSlice, instancesOf } from './slice-instances.js';
 
 const ENDPOINTS_ANNOTATION = 'minos.dev/endpoints';
 const VERSION_LABEL = 'app.kubernetes.io/version';
+const LOOK = "Look whether the pod's account may list and watch services and endpointslices there.";
 
 /** The directory of a Kubernetes cluster: EndpointSlices say where services are, annotations of Services or options what they serve. */
 export class KubernetesDirectory implements ServiceDirectory {
@@ -46,7 +47,7 @@ export class KubernetesDirectory implements ServiceDirectory {
   async open(withinMs: number): Promise<void> {
     this.running ??= this.run();
     if (await waitFor(this.known, withinMs)) return;
-    throw new DirectoryUnavailableError(`the Kubernetes API at ${this.options.url}`, withinMs, [...this.troubles.values()][0]);
+    throw new DirectoryUnavailableError(`the Kubernetes API at ${this.options.url}`, withinMs, LOOK, [...this.troubles.values()][0]);
   }
 
   async close(): Promise<void> {

@@ -19,7 +19,7 @@ interface ResourceList {
 
 interface WatchEvent {
   readonly type?: string;
-  readonly object?: Resource & { readonly code?: number };
+  readonly object?: Resource & { readonly code?: number; readonly message?: string };
 }
 
 export interface ResourceWatchParts {
@@ -46,28 +46,36 @@ export class ResourceWatch {
   private resources = new Map<string, Resource>();
   private version: string | undefined;
   private failures = 0;
+  /** Whether the watch has not said anything yet. */
+  private silent = true;
 
   constructor(private readonly parts: ResourceWatchParts) {}
 
   /** Goes on until `signal` aborts. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, retryMs, onState } = this.parts;
     while (!signal.aborted) {
+      this.silent = true;
+      let gone = false;
       try {
         if (this.version === undefined) await this.list(signal);
-        this.failures = 0;
-        onState(undefined);
         await this.watch(signal);
+        // One that said something and ended has only come to its time.
+        if (!this.silent) continue;
       } catch (error) {
         if (signal.aborted) return;
-        if (isGone(error)) this.version = undefined;
-        else onState(error instanceof Error ? error : new Error(String(error)));
-        this.failures++;
-        await clock
-          .sleep(isGone(error) && this.failures === 1 ? 0 : backoff(this.failures, retryMs, retryMs * LONGEST_PAUSE), signal)
-          .catch(() => undefined);
+        gone = isGone(error);
+        if (gone) this.version = undefined;
+        else this.parts.onState(error instanceof Error ? error : new Error(String(error)));
       }
+      await this.pause(gone, signal);
     }
+  }
+
+  private async pause(gone: boolean, signal: AbortSignal): Promise<void> {
+    const { clock, retryMs } = this.parts;
+    this.failures++;
+    const pauseMs = gone && this.failures === 1 ? 0 : backoff(this.failures, retryMs, retryMs * LONGEST_PAUSE);
+    await clock.sleep(pauseMs, signal).catch(() => undefined);
   }
 
   private async list(signal: AbortSignal): Promise<void> {
@@ -94,12 +102,16 @@ export class ResourceWatch {
       // A server may end a watch at any time; a little chance keeps many from coming back together.
       timeoutSeconds: String(Math.round(WATCH_SECONDS * (1 + Math.random() / 4))),
     });
-    for await (const event of this.parts.api.lines(query, signal)) this.take(event as WatchEvent);
+    const events = await this.parts.api.lines(query, signal);
+    this.parts.onState(undefined);
+    for await (const event of events) this.take(event as WatchEvent);
   }
 
   private take({ type, object }: WatchEvent): void {
     if (object === undefined) return;
-    if (type === 'ERROR') throw new KubernetesRefusal(object.code ?? 0, 'in the watch');
+    if (type === 'ERROR') throw new KubernetesRefusal(object.code ?? 0, object.message ?? 'in the watch');
+    this.silent = false;
+    this.failures = 0;
     this.version = object.metadata.resourceVersion ?? this.version;
     if (type === 'ADDED' || type === 'MODIFIED') this.resources.set(object.metadata.name, object);
     else if (type === 'DELETED') this.resources.delete(object.metadata.name);

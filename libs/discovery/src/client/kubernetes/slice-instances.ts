@@ -79,8 +79,8 @@ function instanceOf(service: string, endpoint: SliceEndpoint, { port, scheme }: 
   };
 }
 
-/** By the API an unknown `ready` counts as ready; one that is on its way out may still serve. */
+/** By the API an unknown `ready` or `serving` counts as true; one that is on its way out may still serve. */
 function stateOf({ ready, serving, terminating }: NonNullable<SliceEndpoint['conditions']> = {}): InstanceState | undefined {
-  if (terminating === true) return serving === true ? 'draining' : undefined;
+  if (terminating === true) return (serving ?? true) ? 'draining' : undefined;
   return (ready ?? true) ? 'up' : undefined;
 }
