@@ -10,6 +10,7 @@ export {
 export { noteStoredVersion, storedToken, type StoredVersion } from './consistency/stored-versions.js';
 export { backoff } from './clock/backoff.js';
 export { InterruptiblePause } from './clock/interruptible-pause.js';
+export { RepeatedWork, type RepeatedWorkParts } from './clock/repeated-work.js';
 export { stayAwake } from './clock/stay-awake.js';
 export { SystemClock } from './clock/system-clock.js';
 export { isWellFormed } from './codec/is-well-formed.js';
