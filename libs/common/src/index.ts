@@ -38,6 +38,7 @@ export {
   type RememberedAnswer,
   type StoredAnswer,
 } from './contracts/idempotency-store.js';
+export type { MetricDefinition, MetricSample } from './contracts/metric-source.js';
 export type { IdGenerator } from './contracts/ids.js';
 export type { JsonObject, JsonValue } from './contracts/json.js';
 export type { Lease, Leases } from './contracts/leases.js';
@@ -92,6 +93,7 @@ export { Query, type QueryConstructor, type QueryResult } from './messages/query
 export { isRejection, Rejection } from './messages/rejection.js';
 export { defineMetadata, ownMetadata } from './metadata/class-metadata.js';
 export { DurableNames, type NameClaim, type NameKind, type RecordedNames } from './names/durable-names.js';
+export { isMetricSource, MetricSource } from './metrics/metric-source.decorator.js';
 export { checkNames, writeNames, type NamesDifference } from './names/names-file.js';
 export { NameClashError, NameInvalidError, NamesLostError, NamesNotRecordedError } from './names/names.errors.js';
 export { durationOf, parseDuration, type Duration } from './options/duration.js';
