@@ -15,8 +15,8 @@ export interface RegistrarOptions {
   readonly timeout?: Duration;
   /** First pause after a failure; it doubles up to 20 times that. @default '250ms' */
   readonly retry?: Duration;
-  /** Hears once of each change between registered and not. @default nobody */
-  readonly onChange?: (message: string, registered: boolean) => void;
+  /** Hears once of each change between registered and not; `isWanted` where it is as it should be: registered, and at the end taken out. @default nobody */
+  readonly onChange?: (message: string, isWanted: boolean) => void;
   /** @default the process's */
   readonly clock?: Clock;
 }
@@ -34,7 +34,7 @@ const fields = () => ({
   timeout: option.duration({ min: 1 }).default('3s'),
   retry: option.duration({ min: 1 }).default('250ms'),
   onChange: option
-    .custom<(message: string, registered: boolean) => void>('a function', (value) => typeof value === 'function')
+    .custom<(message: string, isWanted: boolean) => void>('a function', (value) => typeof value === 'function')
     .default(() => undefined),
   clock: option.custom<Clock>('a Clock', (value) => typeof value === 'object' && value !== null).default(new SystemClock()),
 });

@@ -132,7 +132,7 @@ export class Registrar {
     const { trouble: _, ...before } = this.state;
     this.state = { ...before, ...rest, ...(now === undefined ? {} : { trouble: now }) };
     if (this.state.registered !== registered || (!this.state.registered && now !== undefined && now !== trouble))
-      this.options.onChange(message, this.state.registered);
+      this.options.onChange(message, this.state.registered || this.leaving);
   }
 }
 
