@@ -11,6 +11,7 @@ export { MIGRATIONS } from './postgres/migrations/index.js';
 export { PostgresRegistryStore, type PostgresRegistryStoreOptions } from './postgres/postgres-registry-store.js';
 export { HttpProber, type HttpProberOptions } from './probe/http-prober.js';
 export { Registry, type RegistryParts } from './registry/registry.js';
+export { RegistryStatistics } from './registry/registry-statistics.js';
 export { type RegistryOptions, resolveRegistryOptions, type ResolvedRegistryOptions } from './registry/registry-options.js';
 export { ServicesMissingError } from './registry/registry-boot.errors.js';
 export {

@@ -1,5 +1,5 @@
 import { VirtualClock } from '@minos/common/testing';
-import { registerRequest } from '../../testing/registry-store.contract.js';
+import { registerRequest } from '../../testing/registry-store-scene.js';
 import { MemoryRegistryStore } from '../memory/memory-registry-store.js';
 import { RegistryFeed } from './registry-feed.js';
 import { WatchSession, type WatchSink } from './watch-session.js';
