@@ -13,6 +13,7 @@ export { InterruptiblePause } from './clock/interruptible-pause.js';
 export { RepeatedWork, type RepeatedWorkParts } from './clock/repeated-work.js';
 export { stayAwake } from './clock/stay-awake.js';
 export { SystemClock } from './clock/system-clock.js';
+export { waitFor } from './clock/wait-for.js';
 export { isWellFormed } from './codec/is-well-formed.js';
 export { copyJson, copyJsonObject, DEFAULT_PAYLOAD_LIMITS, type PayloadLimits } from './codec/json-copy.js';
 export { decodeMessage, encodeMessage, type CodecOptions } from './codec/message-codec.js';
@@ -54,6 +55,10 @@ export type {
 } from './contracts/principal.js';
 export type { CommitRequest, PinnedTransaction, UnitCommitter } from './contracts/unit-committer.js';
 export type { Change, EnlistedChange, Unit, UnitOfWork, UnitOptions, UnitState } from './contracts/unit-of-work.js';
+export { askHttp, type HttpAnswer, type HttpLimits } from './http/ask-http.js';
+export { failureText } from './http/failure-text.js';
+export { HttpStream, type HttpAsk, type HttpTimes } from './http/http-stream.js';
+export { isHttpOrigin, isHttpUrl } from './http/http-url.js';
 export { framed } from './codec/framed.js';
 export { checkedClaims, frozenPrincipal, MOST_CLAIM_BYTES, readClaims, writeClaims } from './principal/claims.js';
 export { DuplicateCommonError } from './copy/copy.errors.js';

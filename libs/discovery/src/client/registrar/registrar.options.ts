@@ -1,6 +1,5 @@
 import type { ServiceCredential } from '@minos/auth';
-import { type Clock, type Duration, option, type ResolvedOptions, SystemClock, validateOptions } from '@minos/common';
-import { isRegistryUrl } from '../directory/registry-directory.options.js';
+import { type Clock, type Duration, isHttpUrl, option, type ResolvedOptions, SystemClock, validateOptions } from '@minos/common';
 
 export interface RegistrarOptions {
   /** Replicas of the registry; one is used at a time. */
@@ -27,7 +26,7 @@ const isCredential = (value: unknown): boolean => {
 };
 
 const fields = () => ({
-  urls: option.list(option.custom<string>("a URL such as 'http://127.0.0.1:8081'", isRegistryUrl)),
+  urls: option.list(option.custom<string>("a URL such as 'http://127.0.0.1:8081'", isHttpUrl)),
   credential: option.custom<ServiceCredential>('{ service, secret }', isCredential).secret(),
   instance: option.string(),
   epoch: option.integer({ min: 0 }).default(Date.now()),
