@@ -77,7 +77,7 @@ describe('the registry', () => {
     for (const path of ['/registry/instances', '/registry/watch', '/registry/routes']) {
       const answer = await fetch(`${url}${path}`);
       expect(answer.status).toBe(401);
-      expect(await answer.json()).toMatchObject({ code: 'REGISTRY_CREDENTIAL_REFUSED' });
+      expect(await answer.json()).toMatchObject({ code: 'SERVICE_CREDENTIAL_REFUSED' });
     }
     expect(await ask(url, '/instances/order/x', { as: 'product', body: registration() })).toMatchObject({
       status: 403,

@@ -14,8 +14,8 @@ export interface HttpAsk {
 
 /** Milliseconds. */
 export interface HttpTimes {
-  /** Until the answer begins; where no silence is given, until it is there whole. */
-  readonly answerMs: number;
+  /** Until the answer begins; where no silence is given, until it is there whole. @default as long as the signal lets it */
+  readonly answerMs?: number;
   /** Until the first piece, and from one piece to the next. @default only the whole answer has a time */
   readonly silenceMs?: number;
 }
@@ -98,7 +98,7 @@ export class HttpStream {
     const { signal, body } = this.ask;
     const { answerMs } = this.times;
     const begun = new Promise<IncomingMessage>((resolve, reject) => this.request.once('response', resolve).once('error', reject));
-    this.timer = setTimeout(() => this.end(new Error(`no answer came within ${answerMs} ms`)), answerMs);
+    if (answerMs !== undefined) this.timer = setTimeout(() => this.end(new Error(`no answer came within ${answerMs} ms`)), answerMs);
     signal?.addEventListener('abort', this.abort, { once: true });
     if (signal?.aborted === true) this.abort();
     else this.request.end(body);

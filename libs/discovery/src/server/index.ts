@@ -1,6 +1,6 @@
 export { AddressPolicy, defaultNetworks, type Resolve } from './address/address-policy.js';
 export { type FeedStep, RegistryFeed, type RegistryFeedOptions } from './feed/registry-feed.js';
-export { WatchSession, type WatchSessionOptions, type WatchSink } from './feed/watch-session.js';
+export { WatchSession, type WatchSessionOptions } from './feed/watch-session.js';
 export { decideState, type Evidence, type StateRules } from './keeper/decide-state.js';
 export { type KeeperTimes, RegistryKeeper, type RegistryKeeperParts } from './keeper/registry-keeper.js';
 export { MemoryRegistryStore } from './memory/memory-registry-store.js';
@@ -24,5 +24,4 @@ export {
   RegistryBusyError,
   RegistryQuotaError,
   RouteOwnedError,
-  RegistryCredentialRefusedError,
 } from './registry/registry.errors.js';

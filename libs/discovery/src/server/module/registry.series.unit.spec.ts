@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { VirtualClock } from '@minos/common/testing';
 import { registerRequest } from '../../testing/registry-store-scene.js';
 import { AddressPolicy } from '../address/address-policy.js';
@@ -67,8 +66,8 @@ describe('RegistrySeries', () => {
   });
 
   it('counts the streams that are open', () => {
-    const response = { once: () => undefined, writeHead: () => undefined, write: () => true, end: () => undefined };
-    watchers.watch(response as unknown as ServerResponse, undefined);
+    const nothing = (): undefined => undefined;
+    watchers.watch({ on: nothing, once: nothing, writeHead: nothing, flushHeaders: nothing, write: () => true, end: nothing }, undefined);
     expect(read('minos_registry_watchers')).toEqual([{ labels: {}, value: 1 }]);
     watchers.close();
     expect(read('minos_registry_watchers')).toEqual([{ labels: {}, value: 0 }]);

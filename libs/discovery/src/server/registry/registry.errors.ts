@@ -1,18 +1,6 @@
 import { MinosError } from '@minos/common';
 import type { InstanceKey, RouteConflict } from '../../contracts/index.js';
 
-/** No service has this name and secret. Says not which of the two is wrong. */
-export class RegistryCredentialRefusedError extends MinosError {
-  readonly code = 'REGISTRY_CREDENTIAL_REFUSED' as const;
-  readonly retryable = false;
-
-  constructor() {
-    super(
-      'The service name and secret of this request are not known here. Send them by HTTP Basic (MINOS_SERVICE_SECRET), and list the SHA-256 of the secret in MINOS_SERVICES of the registry.',
-    );
-  }
-}
-
 /** A service spoke for another one. */
 export class NotYourServiceError extends MinosError {
   readonly code = 'NOT_YOUR_SERVICE' as const;
