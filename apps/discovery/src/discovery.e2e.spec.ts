@@ -61,12 +61,23 @@ describe('the registry', () => {
     await until(() => addresses().length === 0, 'the service to be gone');
   });
 
+  it('has figures of the instances, and a service of its registration', async () => {
+    const service = await startService(urls);
+    await until(() => addresses().length === 1, 'the service to be known');
+    const read = (url: string): Promise<string> => fetch(`${url}/metrics`).then((answer) => answer.text());
+    await until(async () => (await read(urls[0] ?? '')).includes('minos_registry_instances{service="order",state="up"} 1\n'), 'its figure');
+    expect(await read(urls[0] ?? '')).toMatch(/^minos_registry_watchers \d+$/m);
+    expect(await read(service.http.url)).toMatch(/^minos_discovery_registered 1$/m);
+    await service.close();
+    await until(() => addresses().length === 0, 'the service to be gone');
+  });
+
   it('lets nobody in without a credential, and nobody speak for another', async () => {
     const [url = ''] = urls;
     for (const path of ['/registry/instances', '/registry/watch', '/registry/routes']) {
       const answer = await fetch(`${url}${path}`);
       expect(answer.status).toBe(401);
-      expect(await answer.json()).toMatchObject({ code: 'REGISTRY_CREDENTIAL_REFUSED' });
+      expect(await answer.json()).toMatchObject({ code: 'SERVICE_CREDENTIAL_REFUSED' });
     }
     expect(await ask(url, '/instances/order/x', { as: 'product', body: registration() })).toMatchObject({
       status: 403,

@@ -188,7 +188,7 @@ describe('the registry, when something fails', () => {
     const thief = await listener();
     const taken = await put('product', 'b', 'two', { ...route('/orders/{orderId}'), address: thief.address });
     expect(taken).toMatchObject({ status: 409, body: { code: 'ROUTE_OWNED' } });
-    expect(taken.body['detail']).toContain('belongs to the service "order"');
+    expect(taken.body['detail']).toContain('belongs to the service "order": GET /orders/{id}');
     expect(await put('product', 'a', 'two', { address: thief.address })).toMatchObject({ status: 409, body: { code: 'INSTANCE_TAKEN' } });
     expect(await put('order', 'a', 'one', { epoch: 0 })).toMatchObject({ status: 409, body: { code: 'EPOCH_STALE' } });
     await pause(2 * INTERVAL_MS);

@@ -21,7 +21,8 @@ export type {
 } from './contracts/index.js';
 export { basicCredential, readBasicCredential } from './credentials/basic-credential.js';
 export { ConfiguredServiceCredentials } from './credentials/configured-service-credentials.js';
-export { ServicesInvalidError } from './credentials/credentials.errors.js';
+export { ServiceCredentialRefusedError, ServicesInvalidError } from './credentials/credentials.errors.js';
+export { requireService } from './credentials/require-service.js';
 export { KeysUnavailableError } from './keys/key.errors.js';
 export { KeySetClient, type KeySetStatus } from './keys/key-set-client.js';
 export type { KeySetClientOptions, KeySetTimes } from './keys/key-set-client.options.js';

@@ -10,8 +10,10 @@ export {
 export { noteStoredVersion, storedToken, type StoredVersion } from './consistency/stored-versions.js';
 export { backoff } from './clock/backoff.js';
 export { InterruptiblePause } from './clock/interruptible-pause.js';
+export { RepeatedWork, type RepeatedWorkParts } from './clock/repeated-work.js';
 export { stayAwake } from './clock/stay-awake.js';
 export { SystemClock } from './clock/system-clock.js';
+export { waitFor } from './clock/wait-for.js';
 export { isWellFormed } from './codec/is-well-formed.js';
 export { copyJson, copyJsonObject, DEFAULT_PAYLOAD_LIMITS, type PayloadLimits } from './codec/json-copy.js';
 export { decodeMessage, encodeMessage, type CodecOptions } from './codec/message-codec.js';
@@ -37,6 +39,7 @@ export {
   type RememberedAnswer,
   type StoredAnswer,
 } from './contracts/idempotency-store.js';
+export type { MetricDefinition, MetricSample } from './contracts/metric-source.js';
 export type { IdGenerator } from './contracts/ids.js';
 export type { JsonObject, JsonValue } from './contracts/json.js';
 export type { Lease, Leases } from './contracts/leases.js';
@@ -52,6 +55,11 @@ export type {
 } from './contracts/principal.js';
 export type { CommitRequest, PinnedTransaction, UnitCommitter } from './contracts/unit-committer.js';
 export type { Change, EnlistedChange, Unit, UnitOfWork, UnitOptions, UnitState } from './contracts/unit-of-work.js';
+export { askHttp, type HttpAnswer, type HttpLimits } from './http/ask-http.js';
+export { failureText } from './http/failure-text.js';
+export { HttpStream, type HttpAsk, type HttpTimes } from './http/http-stream.js';
+export { isHttpOrigin, isHttpUrl } from './http/http-url.js';
+export { rawResponse } from './http/raw-response.js';
 export { framed } from './codec/framed.js';
 export { checkedClaims, frozenPrincipal, MOST_CLAIM_BYTES, readClaims, writeClaims } from './principal/claims.js';
 export { DuplicateCommonError } from './copy/copy.errors.js';
@@ -61,6 +69,7 @@ export { NO_CRASH_POINTS } from './crash-points/no-crash-points.js';
 export { createEnvelope, checkEnvelope, type Envelope, type EnvelopeAttributes, type EnvelopeInit } from './envelope/envelope.js';
 export { fromHeaders, toHeaders, type IncomingHeaders } from './envelope/envelope-headers.js';
 export { EnvelopeInvalidError } from './envelope/envelope.errors.js';
+export { EventResponse, type EventSink } from './event-stream/event-response.js';
 export { EventStreamReader, type StreamEvent } from './event-stream/event-stream-reader.js';
 export { isMinosError, MinosError, type MinosErrorOptions } from './errors/minos-error.js';
 export { PrincipalRefusedError } from './errors/principal.errors.js';
@@ -91,6 +100,7 @@ export { Query, type QueryConstructor, type QueryResult } from './messages/query
 export { isRejection, Rejection } from './messages/rejection.js';
 export { defineMetadata, ownMetadata } from './metadata/class-metadata.js';
 export { DurableNames, type NameClaim, type NameKind, type RecordedNames } from './names/durable-names.js';
+export { isMetricSource, MetricSource } from './metrics/metric-source.decorator.js';
 export { checkNames, writeNames, type NamesDifference } from './names/names-file.js';
 export { NameClashError, NameInvalidError, NamesLostError, NamesNotRecordedError } from './names/names.errors.js';
 export { durationOf, parseDuration, type Duration } from './options/duration.js';

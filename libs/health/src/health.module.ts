@@ -5,6 +5,7 @@ import { healthControllerAt } from './health.controller.js';
 import { ConfigurableModuleClass, HEALTH_OPTIONS, type HealthModuleExtras } from './health.module-definition.js';
 import { type HealthOptions, resolveHealthOptions } from './health-options.js';
 import { HealthService } from './health.service.js';
+import { MetricSourceExplorer } from './metrics/metric-source.explorer.js';
 import { metricsControllerAt } from './metrics/metrics.controller.js';
 import { Metrics } from './metrics/metrics.js';
 import { ProbeExplorer } from './probe/probe.explorer.js';
@@ -40,7 +41,7 @@ function compose(definition: DynamicModule, extras: HealthModuleExtras): Dynamic
       { provide: RESOLVED_HEALTH_OPTIONS, useFactory: resolveHealthOptions, inject: [HEALTH_OPTIONS] },
       ProbeExplorer,
       HealthService,
-      ...(metrics ? [METRICS] : []),
+      ...(metrics ? [METRICS, MetricSourceExplorer] : []),
     ],
     exports: [HealthService, ...(metrics ? [Metrics] : [])],
   };

@@ -1,4 +1,4 @@
-import { HealthProbe, type HealthProbeResult } from '@minos/common';
+import { HealthProbe, type HealthProbeResult, type MetricSample, MetricSource } from '@minos/common';
 import { until } from '@minos/common/testing';
 import { type INestApplication, Injectable, type LoggerService, Module, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
@@ -14,6 +14,18 @@ let answer: () => Promise<HealthProbeResult> | HealthProbeResult = () => ({ stat
 class ConsumerProbe implements HealthProbe {
   check(): Promise<HealthProbeResult> | HealthProbeResult {
     return answer();
+  }
+}
+// #endregion
+
+// #region metrics
+@MetricSource()
+@Injectable()
+class QueueSeries implements MetricSource {
+  readonly definitions = [{ name: 'shop_queue_length', help: 'Orders that wait', kind: 'gauge', labels: ['shop'] }] as const;
+
+  read(): readonly MetricSample[] {
+    return [{ labels: { shop: 'berlin' }, value: 7 }];
   }
 }
 // #endregion
@@ -34,7 +46,7 @@ interface Answer {
 }
 
 async function start(module: ReturnType<typeof HealthModule.forRoot>): Promise<INestApplication> {
-  @Module({ imports: [module], providers: [ConsumerProbe, HeartProbe] })
+  @Module({ imports: [module], providers: [ConsumerProbe, HeartProbe, QueueSeries, { provide: 'alias', useExisting: QueueSeries }] })
   class App {}
   const compiled = await Test.createTestingModule({ imports: [App as Type] })
     .setLogger(SILENT)
@@ -63,6 +75,11 @@ describe('HealthModule', () => {
     expect(Object.keys((await get(app, '/health/ready')).body.details).sort()).toEqual(['application', 'consumer']);
     expect(Object.keys((await get(app, '/health/live')).body.details)).toEqual(['heart']);
     expect(await get(app, '/health/startup')).toMatchObject({ status: 200, body: { status: 'ok' } });
+  });
+
+  it('finds the figures of every library', async () => {
+    const { body } = await get(app, '/metrics');
+    expect(body.status).toContain('# TYPE shop_queue_length gauge\nshop_queue_length{shop="berlin"} 7\n');
   });
 
   it('answers in the form of Terminus, with the facts of the probe', async () => {

@@ -5,4 +5,4 @@ export type { HealthOptions } from './health-options.js';
 export { HealthService } from './health.service.js';
 export type { HealthAnswer } from './health.service.js';
 export { Metrics } from './metrics/metrics.js';
-export type { DurationMetric, GaugeReader, MetricDefinition, MetricSample } from './metrics/metrics.js';
+export type { DurationMetric, GaugeReader } from './metrics/metrics.js';

@@ -34,7 +34,6 @@ export {
   type UnavailablePhase,
 } from './database/database.errors.js';
 export { FlushRolledBackError, SavepointEndedError, SavepointHeldError } from './database/savepoint.errors.js';
-export { IdempotencyPurge } from './idempotency/idempotency-purge.js';
 export { IdempotencyWriter } from './idempotency/idempotency.writer.js';
 export { PostgresIdempotencyStore } from './idempotency/postgres-idempotency-store.js';
 export { LeaseFenceWriter } from './leases/lease-fence.writer.js';

@@ -1,8 +1,7 @@
-import { type Clock, option, type ResolvedOptions, validateOptions } from '@minos/common';
+import { type Clock, isHttpUrl, option, type ResolvedOptions, validateOptions } from '@minos/common';
 import type { AuthLog } from '../contracts/auth-log.js';
 import { KEY_SET_TIMES, type KeySetTimes } from '../keys/key-set-client.options.js';
 import { MINTER_TIMES, type MinterTimes } from '../minting/minter.options.js';
-import { isHttpUrl } from '../remote/fetched.js';
 import { REVOCATION_TIMES, type RevocationTimes } from '../revocations/revocations-client.options.js';
 import { type JwtVerifierOptions, VERIFICATION_FIELDS } from '../verification/verifier.options.js';
 

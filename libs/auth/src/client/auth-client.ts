@@ -5,7 +5,6 @@ import { MessageKeys } from '../messages/message-keys.js';
 import { SignedMessageSigner } from '../messages/signed-message-signer.js';
 import { SignedMessageVerifier } from '../messages/signed-message-verifier.js';
 import { RegisteredKeyMinter } from '../minting/registered-key-minter.js';
-import { below } from '../remote/fetched.js';
 import { RevocationsClient } from '../revocations/revocations-client.js';
 import { JwtVerifier } from '../verification/jwt-verifier.js';
 import { type AuthClientOptions, type ResolvedAuthClientOptions, resolveAuthClientOptions } from './auth-client.options.js';
@@ -112,4 +111,9 @@ function proofsOf(service: string, keys: MessageKeys): MessageProofs {
     signer: new SignedMessageSigner({ service, key: keys.signing }),
     verifier: new SignedMessageVerifier({ service, find: keys.find }),
   };
+}
+
+/** One of auth's addresses below its own; keeps a path that the base has. */
+function below(base: string, path: string): URL {
+  return new URL(path, base.endsWith('/') ? base : `${base}/`);
 }

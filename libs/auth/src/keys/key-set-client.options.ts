@@ -1,6 +1,5 @@
-import { type Clock, type Duration, option, type ResolvedOptions, validateOptions } from '@minos/common';
+import { type Clock, type Duration, isHttpUrl, option, type ResolvedOptions, validateOptions } from '@minos/common';
 import type { AuthLog } from '../contracts/auth-log.js';
-import { isHttpUrl } from '../remote/fetched.js';
 
 export interface KeySetTimes {
   /** How often the keys are looked at again while nothing asks for it. @default '1m' */

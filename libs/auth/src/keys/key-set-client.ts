@@ -1,6 +1,5 @@
-import { BoundedCache, type Clock, parseJson, SystemClock } from '@minos/common';
+import { askHttp, BoundedCache, type Clock, failureText, parseJson, SystemClock } from '@minos/common';
 import type { KeySource, PublishedKey } from '../contracts/keys.js';
-import { fetchedText, reasonOf } from '../remote/fetched.js';
 import { type KeySetClientOptions, type ResolvedKeySetOptions, resolveKeySetOptions } from './key-set-client.options.js';
 import { KeysUnavailableError } from './key.errors.js';
 import { readKeySet } from './published-keys.js';
@@ -57,7 +56,7 @@ export class KeySetClient implements KeySource {
     return {
       keys: this.known.size,
       ageMs: this.fetchedAt === undefined ? undefined : this.clock.monotonic() - this.fetchedAt,
-      failure: this.failure === undefined ? undefined : reasonOf(this.failure),
+      failure: this.failure === undefined ? undefined : failureText(this.failure),
     };
   }
 
@@ -95,7 +94,7 @@ export class KeySetClient implements KeySource {
   }
 
   private unavailable(): KeysUnavailableError {
-    return new KeysUnavailableError(reasonOf(this.failure), this.failure);
+    return new KeysUnavailableError(failureText(this.failure), this.failure);
   }
 
   /** The next fetch that begins. */
@@ -122,17 +121,14 @@ export class KeySetClient implements KeySource {
   private async fetch(): Promise<void> {
     try {
       const { timeout: timeoutMs, size } = this.options;
-      const { status, text } = await fetchedText(
-        this.url,
-        { headers: { accept: 'application/json' }, signal: this.life.signal },
-        { timeoutMs, size },
-      );
-      const read = status === 200 ? readKeySet(parseJson(text), this.known) : undefined;
+      const asked = { headers: { accept: 'application/json' }, signal: this.life.signal };
+      const { status, body } = await askHttp(this.url, asked, { timeoutMs, size });
+      const read = status === 200 ? readKeySet(parseJson(body.toString()), this.known) : undefined;
       if (read === undefined) throw new Error(status === 200 ? 'the answer is no key set' : `the answer is ${status}`);
       this.take(read.keys, read.ignored);
     } catch (error) {
       if (this.failure === undefined)
-        this.options.log?.warn(`The keys of tokens could not be fetched from ${this.url.origin}: ${reasonOf(error)}`);
+        this.options.log?.warn(`The keys of tokens could not be fetched from ${this.url.origin}: ${failureText(error)}`);
       this.failure = error;
       throw error;
     }

@@ -1,10 +1,19 @@
-import { backoff, BoundedCache, type Clock, parseJson, SystemClock } from '@minos/common';
+import {
+  askHttp,
+  backoff,
+  BoundedCache,
+  type Clock,
+  failureText,
+  type HttpAnswer,
+  type HttpAsk,
+  parseJson,
+  SystemClock,
+} from '@minos/common';
 import type { AuthLog } from '../contracts/auth-log.js';
 import type { ServiceCredential } from '../contracts/service-credentials.js';
 import { publicMembers, thumbprint } from '../keys/thumbprint.js';
 import { EphemeralKey } from '../minting/ephemeral-key.js';
 import { basicCredential } from '../credentials/basic-credential.js';
-import { fetchedText, reasonOf } from '../remote/fetched.js';
 import { keyObjectOf, type VerifyingKey } from '../verification/signature.js';
 import { MessageKeyUnavailableError } from './message.errors.js';
 
@@ -85,11 +94,11 @@ export class MessageKeys {
   }
 
   private async fetch(kid: string): Promise<PublishedMessageKey | undefined> {
-    const { status, text } = await this.send(`${this.options.url}/${kid}`, {}).catch((error: unknown) =>
-      Promise.reject(unavailable(reasonOf(error))),
+    const { status, body } = await this.send(`${this.options.url}/${kid}`, {}).catch((error: unknown) =>
+      Promise.reject(unavailable(failureText(error))),
     );
     if (status === 404) return undefined;
-    const key = status === 200 ? keyOf(text, kid) : undefined;
+    const key = status === 200 ? keyOf(body.toString(), kid) : undefined;
     if (key === undefined) throw unavailable(`the answer is ${status}, or about another key`);
     this.found.set(kid, key);
     return key;
@@ -117,18 +126,18 @@ export class MessageKeys {
     } catch (error) {
       if (this.failures++ === 0 && !this.life.signal.aborted)
         this.options.log?.warn(
-          `The key for messages cannot be registered: ${reasonOf(error)}. It is tried again${this.registered ? '' : '; nothing is published meanwhile'}`,
+          `The key for messages cannot be registered: ${failureText(error)}. It is tried again${this.registered ? '' : '; nothing is published meanwhile'}`,
         );
     }
   }
 
-  private send(url: string, init: RequestInit): Promise<{ readonly status: number; readonly text: string }> {
+  private send(url: string, asked: Pick<HttpAsk, 'method' | 'body'>): Promise<HttpAnswer> {
     const headers = {
       authorization: basicCredential(this.options.credential),
       'content-type': 'application/json',
       accept: 'application/json',
     };
-    return fetchedText(new URL(url), { ...init, headers, signal: this.life.signal }, LIMITS);
+    return askHttp(new URL(url), { ...asked, headers, signal: this.life.signal }, LIMITS);
   }
 }
 

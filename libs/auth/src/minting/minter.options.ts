@@ -1,7 +1,6 @@
-import { type Clock, type Duration, option, type ResolvedOptions, validateOptions } from '@minos/common';
+import { type Clock, type Duration, isHttpUrl, option, type ResolvedOptions, validateOptions } from '@minos/common';
 import type { AuthLog } from '../contracts/auth-log.js';
 import type { ServiceCredential } from '../contracts/service-credentials.js';
-import { isHttpUrl } from '../remote/fetched.js';
 
 export interface MinterTimes {
   /** How long a token is good. @default '60s' */

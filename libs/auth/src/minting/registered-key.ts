@@ -1,6 +1,5 @@
-import { backoff, type Clock, parseJson, SystemClock } from '@minos/common';
+import { askHttp, backoff, type Clock, failureText, parseJson, SystemClock } from '@minos/common';
 import { basicCredential } from '../credentials/basic-credential.js';
-import { fetchedText, reasonOf } from '../remote/fetched.js';
 import { EphemeralKey } from './ephemeral-key.js';
 import type { ResolvedMinterOptions } from './minter.options.js';
 
@@ -79,7 +78,7 @@ export class RegisteredKey {
       this.registered = { key, expiresAt };
       this.succeeded();
     } catch (error) {
-      if (!this.life.signal.aborted) this.failed(reasonOf(error));
+      if (!this.life.signal.aborted) this.failed(failureText(error));
     }
   }
 
@@ -105,13 +104,10 @@ export class RegisteredKey {
     const { credential, timeout: timeoutMs, url, keyLife } = this.options;
     const headers = { authorization: basicCredential(credential), 'content-type': 'application/json', accept: 'application/json' };
     const body = JSON.stringify({ jwk, ttl: Math.floor(keyLife / 1000) });
-    const answer = await fetchedText(
-      new URL(url),
-      { method: 'POST', headers, body, signal: this.life.signal },
-      { timeoutMs, size: ANSWER_SIZE },
-    );
+    const asked = { method: 'POST', headers, body, signal: this.life.signal };
+    const answer = await askHttp(new URL(url), asked, { timeoutMs, size: ANSWER_SIZE });
     if (answer.status !== 201) throw new Error(`the answer is ${answer.status}`);
-    const { kid: taken, expiresAt } = parseJson(answer.text) as Readonly<Record<string, unknown>>;
+    const { kid: taken, expiresAt } = parseJson(answer.body.toString()) as Readonly<Record<string, unknown>>;
     const until = timeOf(expiresAt);
     if (taken !== kid || until === undefined) throw new Error('the answer is not about this key');
     return until;

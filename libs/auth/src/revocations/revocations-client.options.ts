@@ -1,7 +1,6 @@
-import { type Clock, type Duration, option, type ResolvedOptions, validateOptions } from '@minos/common';
+import { type Clock, type Duration, isHttpUrl, option, type ResolvedOptions, validateOptions } from '@minos/common';
 import type { AuthLog } from '../contracts/auth-log.js';
 import type { ServiceCredential } from '../contracts/service-credentials.js';
-import { isHttpUrl } from '../remote/fetched.js';
 
 export interface RevocationTimes {
   /** How long the stream may say nothing before it counts as broken; the server says something every 10 s. @default '15s' */

@@ -1,8 +1,6 @@
-import { backoff, type Clock, EventStreamReader, type StreamEvent, SystemClock } from '@minos/common';
+import { backoff, type Clock, EventStreamReader, failureText, HttpStream, type StreamEvent, SystemClock } from '@minos/common';
 import type { IssuedToken, Revocation, RevocationCheck } from '../contracts/revocations.js';
 import { basicCredential } from '../credentials/basic-credential.js';
-import { Deadline } from '../remote/deadline.js';
-import { reasonOf } from '../remote/fetched.js';
 import { RevocationList } from './revocation-list.js';
 import { type ResolvedRevocationsOptions, resolveRevocationsOptions, type RevocationsClientOptions } from './revocations-client.options.js';
 
@@ -82,7 +80,7 @@ export class RevocationsClient implements RevocationCheck {
 
   private async follow(): Promise<void> {
     while (!this.life.signal.aborted) {
-      const failure = await this.readStream().catch((error: unknown) => reasonOf(error));
+      const failure = await this.readStream().catch((error: unknown) => failureText(error));
       if (this.life.signal.aborted) break;
       this.broke(failure ?? 'the stream ended');
       await this.clock.sleep(backoff(this.failures, FIRST_PAUSE, this.options.retry), this.life.signal).catch(() => undefined);
@@ -100,21 +98,17 @@ export class RevocationsClient implements RevocationCheck {
 
   /** Until the stream ends, which it does not by itself. */
   private async readStream(): Promise<undefined> {
-    const deadline = new Deadline(this.life.signal);
+    const { url, timeout: answerMs, silence: silenceMs } = this.options;
+    const asked = { headers: this.headers(), signal: this.life.signal };
+    const stream = await HttpStream.open(new URL(url), asked, { answerMs, silenceMs });
     try {
-      deadline.feed(this.options.timeout);
-      const response = await deadline.answer(this.options.url, { headers: this.headers() });
-      if (!isEventStream(response)) throw new Error(`the answer is ${response.status} ${response.headers.get('content-type') ?? ''}`);
+      if (!isEventStream(stream)) throw new Error(`the answer is ${stream.status} ${stream.headers['content-type'] ?? ''}`);
       this.change('catching-up');
       const reader = new EventStreamReader(LONGEST_EVENT);
-      deadline.feed(this.options.silence);
-      for await (const piece of deadline.piecesOf(response)) {
-        deadline.feed(this.options.silence);
-        for (const event of reader.take(piece)) this.take(event);
-      }
+      for await (const piece of stream.pieces()) for (const event of reader.take(piece)) this.take(event);
       return undefined;
     } finally {
-      deadline.end();
+      stream.close();
     }
   }
 
@@ -149,8 +143,8 @@ export class RevocationsClient implements RevocationCheck {
   }
 }
 
-function isEventStream({ status, headers }: Response): boolean {
-  return status === 200 && (headers.get('content-type') ?? '').startsWith('text/event-stream');
+function isEventStream({ status, headers }: HttpStream): boolean {
+  return status === 200 && (headers['content-type'] ?? '').startsWith('text/event-stream');
 }
 
 function revocationOf(data: string): Revocation | undefined {

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '@minos/common';
+import { type Clock, RepeatedWork } from '@minos/common';
 import type { ConfiguredServiceCredentials } from '../credentials/configured-service-credentials.js';
 import { Administration } from './accounts/administration.js';
 import { Registration } from './accounts/registration.js';
 import type { ResolvedAuthServerOptions } from './auth-server.options.js';
 import { purgeAuth } from './background/purge.js';
-import { RepeatedWork } from './background/repeated-work.js';
 import type { AuthStorage } from './contracts/storage.js';
 import { KeyCipher } from './keys/key-cipher.js';
 import { keyEncryptionKeys } from './keys/key-encryption-keys.js';
@@ -120,8 +119,8 @@ export class AuthServer {
     const { revocations, auditRetention: audit, messageKeyRetention: messageKeys } = this.options;
     const keep = { revocations: revocations.keep, audit, messageKeys };
     return [
-      new RepeatedWork({ clock, every: MINUTE_MS, work: () => this.keys.rotateIfDue() }),
-      new RepeatedWork({ clock, every: 5 * MINUTE_MS, work: () => purgeAuth(storage, keep) }),
+      new RepeatedWork({ clock, everyMs: MINUTE_MS, work: () => this.keys.rotateIfDue() }),
+      new RepeatedWork({ clock, everyMs: 5 * MINUTE_MS, work: () => purgeAuth(storage, keep) }),
     ];
   }
 

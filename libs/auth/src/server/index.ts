@@ -56,7 +56,7 @@ export { PasswordHasher, type Argon2 } from './passwords/password-hasher.js';
 export type { PasswordHasherOptions } from './passwords/password-hasher.options.js';
 export { MIGRATIONS } from './postgres/migrations/index.js';
 export { postgresAuthStorage } from './postgres/postgres-auth-storage.js';
-export { ServiceCredentialRefusedError, ServiceKeyRefusedError, ServiceNotMinterError } from './services/service.errors.js';
+export { ServiceKeyRefusedError, ServiceNotMinterError } from './services/service.errors.js';
 export type { RegisteredKey } from './services/service-keys.js';
 export { SERVICE_ROLE, type ServiceRoles, type ServiceTokenAnswer } from './services/service-tokens.js';
 export { Logins } from './sessions/logins.js';

@@ -12,6 +12,8 @@ export type {
   RegistryChanges,
   RegistryStore,
   RouteClaim,
+  RouteConflict,
+  RouteKey,
   StateVerdict,
   StoredInstance,
   StoredState,

@@ -14,11 +14,14 @@ export interface InstanceFacts {
   readonly endpoints: readonly Endpoint[];
 }
 
-/** A method and the shape of a path, which one service owns. */
-export interface RouteClaim {
+export interface RouteKey {
   readonly method: string;
-  /** The path without the names of its parameters: `/orders/{}`. */
+  /** The path without the names of its parameters and the case of its letters: `/orders/{}`. */
   readonly shape: string;
+}
+
+/** A method and the shape of a path, which one service owns. */
+export interface RouteClaim extends RouteKey {
   /** As the service wrote it. */
   readonly path: string;
 }
@@ -31,9 +34,17 @@ export interface RegisterRequest extends InstanceKey, InstanceFacts {
   readonly address: string;
   readonly epoch: number;
   readonly routes: readonly RouteClaim[];
+  /** Routes, of whichever service, inside which others may have more specific ones. */
+  readonly openRoutes: readonly RouteKey[];
   readonly leaseMs: number;
   /** Instances of one service at the most. */
   readonly instancesPerService: number;
+}
+
+/** A route that was asked for, and one of another service that can match a request which it matches, too. */
+export interface RouteConflict {
+  readonly asked: RouteClaim;
+  readonly owned: OwnedRoute;
 }
 
 /** What became of a registration; all but `registered` stored nothing. */
@@ -43,7 +54,7 @@ export type RegisterOutcome =
   | { readonly kind: 'instance-taken'; readonly owner: string }
   | { readonly kind: 'stale-epoch'; readonly epoch: number }
   | { readonly kind: 'too-many-instances' }
-  | { readonly kind: 'route-taken'; readonly route: OwnedRoute };
+  | { readonly kind: 'route-taken'; readonly conflict: RouteConflict };
 
 export interface StoredInstance extends InstanceKey, InstanceFacts {
   /** The address that was checked and probed; before that the one that was registered. */
@@ -108,7 +119,8 @@ export interface LookOptions {
  */
 export interface RegistryStore {
   /**
-   * Stores the instance with a fresh lease and claims its routes. The same again changes nothing but the lease. Another instance of the service at this address has
+   * Stores the instance with a fresh lease and claims its routes; no two services get routes that can match one request, and what a service owns already is not
+   * asked again. The same again changes nothing but the lease. Another instance of the service at this address has
    * left: one address has one process. An instance that is known at this address keeps its state; another address begins as `new`.
    */
   register(request: RegisterRequest): Promise<RegisterOutcome>;

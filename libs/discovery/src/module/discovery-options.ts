@@ -1,8 +1,7 @@
 import { accessOf } from '@minos/auth';
-import { type Duration, option, type ResolvedOptions, uuidv7, validateOptions } from '@minos/common';
+import { type Duration, isHttpOrigin, isHttpUrl, option, type ResolvedOptions, uuidv7, validateOptions } from '@minos/common';
 import type { Endpoint } from '../contracts/index.js';
 import type { KubernetesDirectoryOptions } from '../client/kubernetes/kubernetes-directory.options.js';
-import { isRegistryUrl } from '../client/directory/registry-directory.options.js';
 import type { StaticInstance } from '../client/directory/static-directory.js';
 import type { AccessReader } from './routes/route.explorer.js';
 import { DiscoverySecretMissingError } from './discovery.errors.js';
@@ -48,10 +47,10 @@ const isStringRecord = (value: unknown): boolean =>
 
 const fields = (env: NodeJS.ProcessEnv) => ({
   service: option.string().optional(),
-  urls: option.list(option.custom<string>("a URL such as 'http://127.0.0.1:8081'", isRegistryUrl)).default(listOf(env['DISCOVERY_URL'])),
+  urls: option.list(option.custom<string>("a URL such as 'http://127.0.0.1:8081'", isHttpUrl)).default(listOf(env['DISCOVERY_URL'])),
   secret: option.string().secret().optional(),
   register: option.boolean().default(true),
-  address: option.custom<string>("an address such as 'http://10.0.0.5:8084'", isRegistryUrl).optional(),
+  address: option.custom<string>("an address such as 'http://10.0.0.5:8084'", isHttpOrigin).optional(),
   instance: option.string().default(uuidv7()),
   epoch: option.integer({ min: 0 }).default(Date.now()),
   version: option.custom<string>('text', (value) => typeof value === 'string').default(env['MINOS_VERSION'] ?? ''),

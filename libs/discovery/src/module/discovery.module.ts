@@ -4,6 +4,7 @@ import { DiscoveryClient } from '../client/discovery-client.js';
 import { type ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, type OPTIONS_TYPE } from './discovery.module-definition.js';
 import { DISCOVERY_PROVIDERS } from './discovery.providers.js';
 import { DiscoveryBootRow } from './health/discovery.boot-row.js';
+import { DiscoverySeries } from './health/discovery.series.js';
 import { InstanceHeader } from './health/instance-header.js';
 import { RegistrationProbe } from './health/registration.probe.js';
 import { RegistrationRunner } from './registration.runner.js';
@@ -33,6 +34,7 @@ function compose(definition: DynamicModule): DynamicModule {
       RegistrationRunner,
       InstanceHeader,
       RegistrationProbe,
+      DiscoverySeries,
       DiscoveryBootRow,
     ],
     exports: [SERVICE_DIRECTORY, DiscoveryClient, REGISTRAR],

@@ -25,7 +25,7 @@ function makeDirectory(options: ResolvedDiscoveryOptions): ServiceDirectory {
 function makeRegistrar({ register, urls, service, secret, instance, epoch }: ResolvedDiscoveryOptions): Registrar | undefined {
   if (!register || urls.length === 0) return undefined;
   const logger = new Logger('Discovery');
-  const onChange = (message: string, registered: boolean): void => (registered ? logger.log(message) : logger.warn(message));
+  const onChange = (message: string, isWanted: boolean): void => (isWanted ? logger.log(message) : logger.warn(message));
   return new Registrar({ urls, credential: { service, secret }, instance, epoch, onChange });
 }
 

@@ -1,6 +1,6 @@
 export { AddressPolicy, defaultNetworks, type Resolve } from './address/address-policy.js';
 export { type FeedStep, RegistryFeed, type RegistryFeedOptions } from './feed/registry-feed.js';
-export { WatchSession, type WatchSessionOptions, type WatchSink } from './feed/watch-session.js';
+export { WatchSession, type WatchSessionOptions } from './feed/watch-session.js';
 export { decideState, type Evidence, type StateRules } from './keeper/decide-state.js';
 export { type KeeperTimes, RegistryKeeper, type RegistryKeeperParts } from './keeper/registry-keeper.js';
 export { MemoryRegistryStore } from './memory/memory-registry-store.js';
@@ -11,6 +11,7 @@ export { MIGRATIONS } from './postgres/migrations/index.js';
 export { PostgresRegistryStore, type PostgresRegistryStoreOptions } from './postgres/postgres-registry-store.js';
 export { HttpProber, type HttpProberOptions } from './probe/http-prober.js';
 export { Registry, type RegistryParts } from './registry/registry.js';
+export { RegistryStatistics } from './registry/registry-statistics.js';
 export { type RegistryOptions, resolveRegistryOptions, type ResolvedRegistryOptions } from './registry/registry-options.js';
 export { ServicesMissingError } from './registry/registry-boot.errors.js';
 export {
@@ -23,5 +24,4 @@ export {
   RegistryBusyError,
   RegistryQuotaError,
   RouteOwnedError,
-  RegistryCredentialRefusedError,
 } from './registry/registry.errors.js';

@@ -1,36 +1,10 @@
 import assert from 'node:assert/strict';
 import { globalRunner, type ContractRunner } from '@minos/common/testing';
-import type { KeptInstance, RegisterOutcome, RegisterRequest, RegistryStore, StateVerdict, StoredInstance } from '../contracts/index.js';
+import type { KeptInstance, RegisterRequest, RegistryStore, StateVerdict, StoredInstance } from '../contracts/index.js';
+import { registryRoutesContract } from './registry-routes.contract.js';
+import { LEASE_MS, registerRequest, type RegistryStoreUnderTest } from './registry-store-scene.js';
 
-/** What a store is made of for {@link registryStoreContract}: it is empty. */
-export interface RegistryStoreUnderTest {
-  readonly store: RegistryStore;
-  /** Another registry on the same store. */
-  readonly other: RegistryStore;
-  /** Makes every lease, and all that has a time, as old as if this time had passed. */
-  age(milliseconds: number): Promise<void>;
-  close?(): Promise<void>;
-}
-
-const LEASE = 60_000;
-const LOOK = { downAfterMs: 3_600_000, leaseMs: LEASE };
-
-/** A registration of an instance, with what differs. */
-export function registerRequest(given: Partial<RegisterRequest> = {}): RegisterRequest {
-  return {
-    service: 'order',
-    instance: 'order-1',
-    address: 'http://10.0.0.1:8084',
-    version: '1.0.0',
-    metadata: {},
-    endpoints: [],
-    epoch: 1,
-    routes: [],
-    leaseMs: LEASE,
-    instancesPerService: 100,
-    ...given,
-  };
-}
+const LOOK = { downAfterMs: 3_600_000, leaseMs: LEASE_MS };
 
 /** What every {@link RegistryStore} keeps. */
 export function registryStoreContract(
@@ -110,19 +84,19 @@ export function registryStoreContract(
       await up({ endpoints });
       const { version } = await store.changesAfter(0);
       assert.equal(await register({ endpoints }), version);
-      assert.deepEqual(await store.renew([registerRequest()], LEASE), [true]);
+      assert.deepEqual(await store.renew([registerRequest()], LEASE_MS), [true]);
       assert.equal(await judge('up'), 0);
       assert.equal((await harness.other.changesAfter(0)).version, version);
     });
 
     it('counts leases on its own clock', async () => {
       await up();
-      await harness.age(LEASE - 10_000);
+      await harness.age(LEASE_MS - 10_000);
       assert.ok(((await kept())?.lapsedMs ?? 0) < 0);
       await harness.age(20_000);
       assert.ok(((await kept())?.lapsedMs ?? 0) >= 9_000);
-      await harness.other.renew([registerRequest()], LEASE);
-      assert.ok(((await kept())?.lapsedMs ?? 0) < -LEASE + 10_000);
+      await harness.other.renew([registerRequest()], LEASE_MS);
+      assert.ok(((await kept())?.lapsedMs ?? 0) < -LEASE_MS + 10_000);
     });
 
     it('knows heartbeats by service, instance and epoch, each on its own', async () => {
@@ -135,7 +109,7 @@ export function registryStoreContract(
         { service: 'order', instance: 'nobody', epoch: 1 },
         { service: 'order', instance: 'order-2', epoch: 1 },
       ];
-      assert.deepEqual(await store.renew(asked, LEASE), [true, false, false, false, true]);
+      assert.deepEqual(await store.renew(asked, LEASE_MS), [true, false, false, false, true]);
     });
 
     it('refuses an old incarnation, and one that has left', async () => {
@@ -145,7 +119,7 @@ export function registryStoreContract(
       assert.equal(await store.leave({ service: 'order', instance: 'order-1' }, 5), true);
       assert.equal((await seen())?.state, 'left');
       assert.equal((await store.register(registerRequest({ epoch: 5 }))).kind, 'stale-epoch');
-      assert.deepEqual(await store.renew([registerRequest({ epoch: 5 })], LEASE), [false]);
+      assert.deepEqual(await store.renew([registerRequest({ epoch: 5 })], LEASE_MS), [false]);
       await register({ epoch: 6 });
       assert.equal((await kept())?.state, 'new');
     });
@@ -185,52 +159,6 @@ export function registryStoreContract(
       assert.equal((await seen('product-1'))?.state, 'up');
     });
 
-    it('lets a route belong to the first service that registers it, whatever its parameters are called', async () => {
-      const route = { method: 'GET', shape: '/orders/{}', path: '/orders/{id}' };
-      await register({ routes: [route, { method: '*', shape: '/all', path: '/all' }] });
-      const other = { service: 'product', instance: 'product-1', address: 'http://10.0.0.3:8083' };
-      const refused = await store.register(registerRequest({ ...other, routes: [{ ...route, path: '/orders/{orderId}' }] }));
-      assert.deepEqual(refused, { kind: 'route-taken', route: { ...route, service: 'order' } });
-      assert.equal(await kept('product-1'), undefined);
-      for (const method of ['*', 'POST']) {
-        const outcome = await store.register(registerRequest({ ...other, routes: [{ method, shape: '/all', path: '/all' }] }));
-        assert.equal(outcome.kind, 'route-taken');
-      }
-      assert.equal((await store.register(registerRequest({ ...other, routes: [{ ...route, method: '*' }] }))).kind, 'route-taken');
-      assert.equal((await store.register(registerRequest({ ...other, routes: [{ ...route, method: 'POST' }] }))).kind, 'registered');
-      assert.deepEqual(await store.routes(), [
-        { method: '*', shape: '/all', path: '/all', service: 'order' },
-        { ...route, service: 'order' },
-        { ...route, method: 'POST', service: 'product' },
-      ]);
-      await store.leave({ service: 'order', instance: 'order-1' }, 1);
-      assert.equal((await store.register(registerRequest({ ...other, routes: [route] }))).kind, 'route-taken');
-      assert.equal(await store.freeRoute('GET', '/orders/{}'), true);
-      assert.equal(await store.freeRoute('GET', '/orders/{}'), false);
-      assert.equal((await store.register(registerRequest({ ...other, routes: [route] }))).kind, 'registered');
-    });
-
-    it('takes GET and HEAD of a shape for one route', async () => {
-      const route = { method: 'GET', shape: '/orders/{}', path: '/orders/{id}' };
-      await register({ routes: [route, { method: 'HEAD', shape: '/state', path: '/state' }] });
-      const other = { service: 'product', instance: 'product-1', address: 'http://10.0.0.3:8083' };
-      for (const taken of [
-        { ...route, method: 'HEAD' },
-        { method: 'GET', shape: '/state', path: '/state' },
-      ])
-        assert.equal((await store.register(registerRequest({ ...other, routes: [taken] }))).kind, 'route-taken');
-      await register({ routes: [route, { ...route, method: 'HEAD' }] });
-    });
-
-    it('gives a route to one of two services that ask at once', async () => {
-      const asked = (service: string, method: string): Promise<RegisterOutcome> =>
-        store.register(
-          registerRequest({ service, instance: service, address: `http://${service}:80`, routes: [{ method, shape: '/x', path: '/x' }] }),
-        );
-      const outcomes = await Promise.all([asked('one', '*'), asked('two', 'GET'), asked('three', '*'), asked('four', 'GET')]);
-      assert.deepEqual(outcomes.map(({ kind }) => kind).sort(), ['registered', 'route-taken', 'route-taken', 'route-taken']);
-    });
-
     it('has a limit for the instances of a service, in which those that left do not count', async () => {
       const limited = { instancesPerService: 2 };
       await register({ ...limited });
@@ -249,7 +177,7 @@ export function registryStoreContract(
       assert.equal(await judge('out', { address: 'http://10.0.0.7:8084' }), 0);
       assert.equal(await judge('out', { service: 'product' }), 0);
       assert.equal(await judge('left', { onlyLapsed: true }), 0);
-      await harness.age(LEASE + 1);
+      await harness.age(LEASE_MS + 1);
       assert.equal(await judge('left', { onlyLapsed: true }), 1);
       assert.equal(await judge('up'), 0);
       assert.equal(await kept(), undefined);
@@ -278,11 +206,11 @@ export function registryStoreContract(
       await up();
       await up({ instance: 'order-2', address: 'http://10.0.0.2:1' });
       await store.look(LOOK);
-      await harness.age(LEASE + 10_000);
-      await store.look({ downAfterMs: LEASE, leaseMs: LEASE });
-      for (const id of ['order-1', 'order-2']) assert.ok(((await kept(id))?.lapsedMs ?? 0) < -LEASE + 20_000);
-      await harness.age(LEASE + 10_000);
-      await store.look({ downAfterMs: 2 * LEASE, leaseMs: LEASE });
+      await harness.age(LEASE_MS + 10_000);
+      await store.look({ downAfterMs: LEASE_MS, leaseMs: LEASE_MS });
+      for (const id of ['order-1', 'order-2']) assert.ok(((await kept(id))?.lapsedMs ?? 0) < -LEASE_MS + 20_000);
+      await harness.age(LEASE_MS + 10_000);
+      await store.look({ downAfterMs: 2 * LEASE_MS, leaseMs: LEASE_MS });
       assert.ok(((await kept())?.lapsedMs ?? 0) > 0);
     });
 
@@ -314,4 +242,5 @@ export function registryStoreContract(
       assert.equal(changes.at(-1), version);
     });
   });
+  registryRoutesContract(name, create, runner);
 }

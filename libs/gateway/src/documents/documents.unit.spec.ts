@@ -443,7 +443,7 @@ describe('over HTTP', () => {
         const more = (): void => void response.write('x'.repeat(500), () => response.destroyed || setImmediate(more));
         more();
       },
-      'more than 1000 bytes',
+      'larger than 1000 bytes',
     ],
   ])('are refused with %s', async (_, listener, message) => {
     await expect(read(await at(listener))).rejects.toThrow(message);

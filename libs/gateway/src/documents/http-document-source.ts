@@ -1,5 +1,5 @@
+import { HttpStream } from '@minos/common';
 import type { ServiceInstance } from '@minos/discovery';
-import { type Dispatcher, request } from 'undici';
 import type { DocumentSource } from '../contracts/documents.js';
 
 export interface HttpDocumentSourceOptions {
@@ -7,8 +7,6 @@ export interface HttpDocumentSourceOptions {
   readonly path: string;
   /** The value of `Authorization` for a service, where its documents are not public. @default none */
   readonly authorization?: (service: string) => string | undefined | Promise<string | undefined>;
-  /** Through which connections. @default those of undici */
-  readonly dispatcher?: Dispatcher;
 }
 
 /** Reads documents from the instances over HTTP. Redirects are not followed: they would lead where the registry did not say. */
@@ -16,37 +14,16 @@ export class HttpDocumentSource implements DocumentSource {
   constructor(private readonly options: HttpDocumentSourceOptions) {}
 
   async read(instance: ServiceInstance, { mostBytes, signal }: Parameters<DocumentSource['read']>[1]): Promise<Uint8Array> {
-    const { path, authorization, dispatcher } = this.options;
+    const { path, authorization } = this.options;
     const credential = await authorization?.(instance.service);
-    const { statusCode, headers, body } = await request(new URL(path, instance.address), {
-      signal,
-      headers: {
-        accept: 'application/json',
-        'accept-encoding': 'identity',
-        ...(credential === undefined ? {} : { authorization: credential }),
-      },
-      ...(dispatcher === undefined ? {} : { dispatcher }),
-    });
-    // Of closing it below, which is an error of what was not read.
-    body.on('error', () => undefined);
+    const headers = { accept: 'application/json', ...(credential === undefined ? {} : { authorization: credential }) };
+    const stream = await HttpStream.open(new URL(path, instance.address), { headers, signal }, {});
     try {
-      if (statusCode !== 200) throw new Error(`Its document was answered with ${statusCode}.`);
-      if (!/^application\/([\w.-]+\+)?json\b/i.test(String(headers['content-type']))) throw new Error('Its document is no JSON.');
-      return await bytesOf(body, mostBytes);
+      if (stream.status !== 200) throw new Error(`Its document was answered with ${stream.status}.`);
+      if (!/^application\/([\w.-]+\+)?json\b/i.test(stream.headers['content-type'] ?? '')) throw new Error('Its document is no JSON.');
+      return await stream.bytes(mostBytes);
     } finally {
-      // What is left is not read: the connection is closed instead.
-      body.destroy();
+      stream.close();
     }
   }
-}
-
-async function bytesOf(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > most) throw new Error(`Its document has more than ${most} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -1,5 +1,13 @@
 import type { ServiceTokenMinter } from '@minos/auth';
-import { option, OptionField, type OptionOutcome, type ResolvedOptions, type TokenVerifier, validateOptions } from '@minos/common';
+import {
+  isHttpOrigin,
+  option,
+  OptionField,
+  type OptionOutcome,
+  type ResolvedOptions,
+  type TokenVerifier,
+  validateOptions,
+} from '@minos/common';
 import type { ServiceDirectory, ServiceInstance } from '@minos/discovery';
 import { type BalancingOptions, BALANCING_FIELDS } from '../balancing/balancing.options.js';
 import { composedRouteListField, type ComposedRouteOptions } from '../compose/composed-route.options.js';
@@ -59,7 +67,7 @@ function takeServices(value: unknown, path: string): OptionOutcome<readonly Serv
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { expected: 'lists of addresses by the names of services' };
   const faults = Object.entries(value)
-    .filter(([, addresses]) => !Array.isArray(addresses) || addresses.length === 0 || !addresses.every(isAddress))
+    .filter(([, addresses]) => !Array.isArray(addresses) || addresses.length === 0 || !addresses.every(isHttpOrigin))
     .map(([service]) => ({ path: `${path}.${service}`, message: "give a list of addresses such as 'http://127.0.0.1:8084'" }));
   if (faults.length > 0) return { faults };
   return {
@@ -67,12 +75,6 @@ function takeServices(value: unknown, path: string): OptionOutcome<readonly Serv
       addresses.map((address) => instanceAt(service, address)),
     ),
   };
-}
-
-function isAddress(address: unknown): boolean {
-  if (typeof address !== 'string' || !URL.canParse(address)) return false;
-  const { protocol, pathname, search, username } = new URL(address);
-  return (protocol === 'http:' || protocol === 'https:') && pathname === '/' && search === '' && username === '';
 }
 
 function instanceAt(service: string, address: string): ServiceInstance {

@@ -1,3 +1,4 @@
+import type { MetricDefinition, MetricSample } from '@minos/common';
 import { Injectable } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 
@@ -6,19 +7,6 @@ type PromClient = typeof import('prom-client');
 /** Takes durations. */
 export interface DurationMetric<L extends string> {
   observe(labels: Readonly<Partial<Record<L, string>>>, seconds: number): void;
-}
-
-/** One metric with labels whose values are read whenever the metrics are. */
-export interface MetricDefinition {
-  readonly name: string;
-  readonly help: string;
-  readonly kind: 'gauge' | 'counter';
-  readonly labels: readonly string[];
-}
-
-export interface MetricSample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
 }
 
 /** Where a gauge gets its value when somebody looks. */

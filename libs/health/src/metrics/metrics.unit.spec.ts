@@ -1,4 +1,5 @@
-import { Metrics, type MetricSample } from './metrics.js';
+import type { MetricSample } from '@minos/common';
+import { Metrics } from './metrics.js';
 
 describe('Metrics', () => {
   it('shows readings with their labels as they are now, and nothing where they cannot be had', async () => {

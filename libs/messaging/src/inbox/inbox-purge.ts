@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { LeaseKeeper } from '@minos/common';
+import { LeaseKeeper, RepeatedWork } from '@minos/common';
 import type { PurgeExceptions } from '../contracts/inbox-store.js';
 import { resolveInboxPurgeOptions, type InboxPurgeOptions, type InboxPurgePorts, type InboxPurgeSettings } from './inbox-purge.options.js';
 
@@ -25,11 +25,9 @@ const MARGIN_MS = 3_600_000;
 export class InboxPurge {
   private readonly settings: InboxPurgeSettings;
   private readonly holder = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
-  private stopping: AbortController | undefined;
-  private running: Promise<void> | undefined;
+  private readonly runs: RepeatedWork;
   private deleted = 0;
   private lastRun: InboxPurgeStatus['lastRun'];
-  private error: unknown;
   /** On the monotonic clock: when the last run of this process that came to its end began. */
   private seenAt: number | undefined;
 
@@ -38,6 +36,8 @@ export class InboxPurge {
     options: InboxPurgeOptions = {},
   ) {
     this.settings = resolveInboxPurgeOptions(options);
+    const { every: everyMs } = this.settings;
+    this.runs = new RepeatedWork({ clock: ports.clock, everyMs, atOnce: true, work: (signal) => this.run(signal) });
   }
 
   /** How long marks are kept, in milliseconds. */
@@ -47,34 +47,23 @@ export class InboxPurge {
 
   /** Begins to run in the background; does nothing if it runs. */
   start(): void {
-    if (this.running !== undefined) return;
-    this.stopping = new AbortController();
-    this.running = this.repeat(this.stopping.signal);
+    this.runs.start();
   }
 
   /** Resolves when no run is under way any more. Idempotent; {@link start} begins again. */
-  async stop(): Promise<void> {
-    this.stopping?.abort();
-    await this.running;
-    this.running = undefined;
+  stop(): Promise<void> {
+    return this.runs.stop();
   }
 
   status(): InboxPurgeStatus {
-    const { deleted, lastRun, error } = this;
+    const { deleted, lastRun } = this;
+    const { running, error } = this.runs;
     return {
-      running: this.running !== undefined,
+      running,
       deleted,
       ...(lastRun === undefined ? {} : { lastRun }),
       ...(error === undefined ? {} : { error }),
     };
-  }
-
-  private async repeat(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.run(signal).catch((error: unknown) => void (this.error = error));
-      // Processes that were started together do not ask for the lease together for ever.
-      await this.ports.clock.sleep(this.settings.every * (0.9 + Math.random() / 5), signal).catch(() => undefined);
-    }
   }
 
   private async run(stop: AbortSignal): Promise<void> {
@@ -101,7 +90,6 @@ export class InboxPurge {
       this.deleted += last;
       if (last >= batch) await clock.sleep(pause, signal).catch(() => undefined);
     }
-    this.error = undefined;
     if (signal.aborted) return;
     this.seenAt = began;
     this.lastRun = { at: clock.now(), deleted, tookMs: clock.monotonic() - began };

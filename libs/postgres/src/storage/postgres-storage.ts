@@ -1,6 +1,5 @@
-import { currentContext, type Leases, SystemClock, type UnitOfWork, UnitOfWorkEngine, uuidv7 } from '@minos/common';
+import { currentContext, type Leases, RepeatedWork, SystemClock, type UnitOfWork, UnitOfWorkEngine, uuidv7 } from '@minos/common';
 import { Database } from '../database/database.js';
-import { IdempotencyPurge } from '../idempotency/idempotency-purge.js';
 import { IdempotencyWriter } from '../idempotency/idempotency.writer.js';
 import { PostgresIdempotencyStore } from '../idempotency/postgres-idempotency-store.js';
 import { LeaseFenceWriter } from '../leases/lease-fence.writer.js';
@@ -15,6 +14,8 @@ import { type MigrationMode, prepareSchema } from '../migrations/prepare-schema.
 
 /** The channel on which processes tell each other of commits. */
 const COMMITS = 'commits';
+/** Often, so that no run has many lapsed answers to delete. */
+const PURGE_EVERY_MS = 600_000;
 
 /** Everything that one service keeps on one database, opened and closed together. */
 export class PostgresStorage implements CommitHintSource {
@@ -24,7 +25,7 @@ export class PostgresStorage implements CommitHintSource {
   readonly unitOfWork: UnitOfWork;
   readonly leases: Leases;
   readonly idempotency: PostgresIdempotencyStore;
-  private readonly purge: IdempotencyPurge;
+  private readonly purge: RepeatedWork;
   private readonly commitListeners = new Set<CommitListener>();
   private readonly notifications: NotificationHints | undefined;
   private closing: Promise<void> | undefined;
@@ -49,7 +50,7 @@ export class PostgresStorage implements CommitHintSource {
     });
     this.leases = new PostgresLeases(database, seam);
     this.idempotency = new PostgresIdempotencyStore(database, options.crashPoints);
-    this.purge = new IdempotencyPurge(this.idempotency, this.clock);
+    this.purge = new RepeatedWork({ clock: this.clock, everyMs: PURGE_EVERY_MS, work: () => this.idempotency.purge() });
     this.purge.start();
     // On an adopted pool there is no address to listen at: feeds poll.
     const address = 'connectionString' in options ? options.connectionString : undefined;
@@ -87,7 +88,7 @@ export class PostgresStorage implements CommitHintSource {
 
   /** Waits for commits that are under way, then closes the pool. Idempotent. */
   close(): Promise<void> {
-    this.closing ??= Promise.all([this.purge.close(), this.committer.close()])
+    this.closing ??= Promise.all([this.purge.stop(), this.committer.close()])
       .then(() => this.notifications?.close())
       .then(() => this.database.close());
     return this.closing;

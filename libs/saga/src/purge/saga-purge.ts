@@ -1,3 +1,4 @@
+import { RepeatedWork } from '@minos/common';
 import { resolveSagaPurgeOptions, type SagaPurgeOptions, type SagaPurgePorts } from './saga-purge.options.js';
 
 export interface SagaPurgeStatus {
@@ -14,43 +15,30 @@ export interface SagaPurgeStatus {
  */
 export class SagaPurge {
   private readonly settings: ReturnType<typeof resolveSagaPurgeOptions>;
-  private stopping: AbortController | undefined;
-  private running: Promise<void> | undefined;
+  private readonly runs: RepeatedWork;
   private deleted = 0;
-  private error: unknown;
 
   constructor(
     private readonly ports: SagaPurgePorts,
     options: SagaPurgeOptions = {},
   ) {
     this.settings = resolveSagaPurgeOptions(options);
+    this.runs = new RepeatedWork({ clock: ports.clock, everyMs: this.settings.every, work: (signal) => this.run(signal) });
   }
 
   /** Begins to run in the background; does nothing if it runs. */
   start(): void {
-    if (this.running !== undefined) return;
-    this.stopping = new AbortController();
-    this.running = this.repeat(this.stopping.signal);
+    this.runs.start();
   }
 
   /** Resolves when no run is under way any more. Idempotent; {@link start} begins again. */
-  async stop(): Promise<void> {
-    this.stopping?.abort();
-    await this.running;
-    this.running = undefined;
+  stop(): Promise<void> {
+    return this.runs.stop();
   }
 
   status(): SagaPurgeStatus {
-    const { running, deleted, error } = this;
-    return { running: running !== undefined, deleted, ...(error === undefined ? {} : { error }) };
-  }
-
-  private async repeat(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      // Processes that were started together do not purge together, and none does while it starts.
-      await this.ports.clock.sleep(this.settings.every * (0.5 + Math.random() / 2), signal).catch(() => undefined);
-      await this.run(signal).catch((error: unknown) => void (this.error = error));
-    }
+    const { running, error } = this.runs;
+    return { running, deleted: this.deleted, ...(error === undefined ? {} : { error }) };
   }
 
   private async run(signal: AbortSignal): Promise<void> {
@@ -61,6 +49,5 @@ export class SagaPurge {
       this.deleted += last;
       if (last >= batch) await clock.sleep(pause, signal).catch(() => undefined);
     }
-    this.error = undefined;
   }
 }

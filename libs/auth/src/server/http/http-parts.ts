@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 
 /** What is used of a request of either adapter. */
 export interface AnyRequest {
@@ -12,14 +12,6 @@ export interface AnyRequest {
 export interface AnyResponse {
   header(name: string, value: string): unknown;
   status(code: number): unknown;
-}
-
-/** Node's own response below that of the adapter, taken out of its hands. */
-export function rawResponse(response: AnyResponse): ServerResponse {
-  const reply = response as AnyResponse & { readonly raw?: ServerResponse; hijack?(): void };
-  if (reply.raw === undefined) return response as unknown as ServerResponse;
-  reply.hijack?.();
-  return reply.raw;
 }
 
 export function addressOf(request: AnyRequest): string {

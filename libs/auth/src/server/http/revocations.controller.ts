@@ -1,9 +1,8 @@
-import { CLOCK, type Clock, Public, Unlisted } from '@minos/common';
+import { CLOCK, type Clock, EventResponse, Public, rawResponse, Unlisted } from '@minos/common';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import { RevocationStream } from '../revocations/revocation-stream.js';
-import { type AnyRequest, type AnyResponse, rawResponse } from './http-parts.js';
-import { ResponseSink } from './response-sink.js';
+import type { AnyRequest, AnyResponse } from './http-parts.js';
 import { ServiceCallers } from './service-callers.js';
 
 // Services prove their name by HTTP Basic.
@@ -21,14 +20,12 @@ export class RevocationsController {
   @Get('revocations')
   async stream(@Req() request: AnyRequest, @Res() response: AnyResponse): Promise<void> {
     await this.services.require(request);
-    const raw = rawResponse(response);
-    raw.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
-    raw.flushHeaders();
+    const sink = new EventResponse(rawResponse(response));
     const { feed, parts } = this.server;
     const last = request.headers['last-event-id'];
-    const stream = new RevocationStream({ log: parts.storage.revocations, feed, clock: this.clock }, new ResponseSink(raw));
+    const stream = new RevocationStream({ log: parts.storage.revocations, feed, clock: this.clock }, sink);
     // The answer has begun, so a failure can only end it; the reader comes again with what it saw last.
     await stream.run(typeof last === 'string' ? last : undefined).catch(() => undefined);
-    raw.end();
+    sink.end();
   }
 }

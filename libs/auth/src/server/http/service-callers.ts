@@ -1,11 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { readBasicCredential } from '../../credentials/basic-credential.js';
+import { requireService } from '../../credentials/require-service.js';
 import { AuthServer } from '../auth-server.js';
-import { ServiceCredentialRefusedError } from '../services/service.errors.js';
 import type { AnyRequest } from './http-parts.js';
-
-/** What is missing is compared like everything else. */
-const NOBODY = { service: '', secret: '' };
 
 /** Services that call, by HTTP Basic. */
 @Injectable()
@@ -13,9 +9,7 @@ export class ServiceCallers {
   constructor(private readonly server: AuthServer) {}
 
   /** The name of the service. Rejects with `SERVICE_CREDENTIAL_REFUSED`. */
-  async require(request: AnyRequest): Promise<string> {
-    const credential = readBasicCredential(request.headers.authorization) ?? NOBODY;
-    if (!this.server.services.verify(credential)) throw new ServiceCredentialRefusedError();
-    return credential.service;
+  require(request: AnyRequest): Promise<string> {
+    return requireService(request.headers.authorization, this.server.services);
   }
 }

@@ -1,14 +1,6 @@
-import { type Clock, InterruptiblePause } from '@minos/common';
+import { type Clock, type EventSink, InterruptiblePause } from '@minos/common';
 import type { Revocation, RevocationLog } from '../contracts/revocations.js';
 import type { RevocationFeed } from './revocation-feed.js';
-
-/** Where a stream of server-sent events goes. */
-export interface EventSink {
-  /** Resolves when more may be written; rejects where the reader is gone. */
-  write(text: string): Promise<void>;
-  readonly closed: boolean;
-  onClose(listener: () => void): void;
-}
 
 export interface RevocationStreamPorts {
   readonly log: RevocationLog;

@@ -1,8 +1,9 @@
+import type { EventSink } from '@minos/common';
 import { VirtualClock } from '@minos/common/testing';
 import { memoryAuthStorage } from '../memory/memory-auth-storage.js';
 import { opened, registered } from '../testing/auth-storage-scene.js';
 import { RevocationFeed } from './revocation-feed.js';
-import { type EventSink, RevocationStream } from './revocation-stream.js';
+import { RevocationStream } from './revocation-stream.js';
 
 class Sink implements EventSink {
   text = '';

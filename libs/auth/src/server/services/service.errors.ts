@@ -1,17 +1,5 @@
 import { MinosError } from '@minos/common';
 
-/** No service credential came with the request, or a wrong one. */
-export class ServiceCredentialRefusedError extends MinosError {
-  readonly code = 'SERVICE_CREDENTIAL_REFUSED' as const;
-  readonly retryable = false;
-
-  constructor() {
-    super(
-      'This route is for services: send HTTP Basic with the name of the service and its MINOS_SERVICE_SECRET; the server knows it by MINOS_SERVICES.',
-    );
-  }
-}
-
 /** The key of a service is not taken. */
 export class ServiceKeyRefusedError extends MinosError {
   readonly code = 'SERVICE_KEY_REFUSED' as const;

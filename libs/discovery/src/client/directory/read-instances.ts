@@ -1,4 +1,5 @@
 import type { Access } from '@minos/auth';
+import { isHttpOrigin } from '@minos/common';
 import type { Endpoint, InstanceKey, ServiceInstance } from '../../contracts/index.js';
 import { templateFault } from '../../routes/path-template.js';
 
@@ -49,15 +50,11 @@ function isInstance(value: unknown): value is ServiceInstance {
   return (
     texts &&
     value['service'] !== '' &&
-    isAddress(value['address']) &&
+    isHttpOrigin(value['address']) &&
     isObject(value['metadata']) &&
     Array.isArray(value['endpoints']) &&
     STATES.includes(value['state'])
   );
-}
-
-function isAddress(value: unknown): boolean {
-  return typeof value === 'string' && /^https?:\/\/[^/?#@\s]+$/.test(value) && URL.canParse(value);
 }
 
 function endpointFault(value: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import type { ServiceCredential } from '@minos/auth';
-import { type Clock, type Duration, option, type ResolvedOptions, SystemClock, validateOptions } from '@minos/common';
+import { type Clock, type Duration, isHttpUrl, option, type ResolvedOptions, SystemClock, validateOptions } from '@minos/common';
 
 export interface RegistryDirectoryOptions {
   /** Replicas of the registry; one is used at a time. */
@@ -15,16 +15,13 @@ export interface RegistryDirectoryOptions {
   readonly clock?: Clock;
 }
 
-/** Whether it is the address of a registry. */
-export const isRegistryUrl = (value: unknown): boolean => typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value);
-
 const isCredential = (value: unknown): boolean => {
   const { service, secret } = (value ?? {}) as Partial<ServiceCredential>;
   return typeof service === 'string' && service !== '' && typeof secret === 'string' && secret !== '';
 };
 
 const fields = () => ({
-  urls: option.list(option.custom<string>("a URL such as 'http://127.0.0.1:8081'", isRegistryUrl)),
+  urls: option.list(option.custom<string>("a URL such as 'http://127.0.0.1:8081'", isHttpUrl)),
   credential: option.custom<ServiceCredential>('{ service, secret }', isCredential).secret(),
   silence: option.duration({ min: 10 }).default('15s'),
   retry: option.duration({ min: 1 }).default('250ms'),

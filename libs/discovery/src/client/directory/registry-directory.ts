@@ -1,8 +1,6 @@
 import { basicCredential } from '@minos/auth';
-import { backoff, EventStreamReader, type StreamEvent } from '@minos/common';
+import { backoff, EventStreamReader, failureText, HttpStream, type StreamEvent, waitFor } from '@minos/common';
 import type { DirectorySnapshot, ServiceDirectory, ServiceInstance } from '../../contracts/index.js';
-import { reasonOf, sendRequest } from '../http/send-request.js';
-import { waitFor } from '../http/wait-for.js';
 import { DirectoryUnavailableError } from './directory.errors.js';
 import { DirectoryState } from './directory-state.js';
 import { readInstances, readKeys } from './read-instances.js';
@@ -83,34 +81,21 @@ export class RegistryDirectory implements ServiceDirectory {
     this.failures++;
     this.lastTrouble = error;
     this.state.markStale(new Date(this.options.clock.now()).toISOString());
-    if (this.failures === 1) this.options.onTrouble(`Watching the registry ${url} ended and is tried again: ${describe(error)}`);
+    if (this.failures === 1) this.options.onTrouble(`Watching the registry ${url} ended and is tried again: ${failureText(error)}`);
   }
 
   /** One stream from beginning to end. Always throws, if only because it ended. */
-  private async watch(url: string, closing: AbortSignal): Promise<never> {
+  private async watch(url: string, signal: AbortSignal): Promise<never> {
     const { credential, silence } = this.options;
-    const cut = new AbortController();
-    const end = (): void => cut.abort(new Error('closed'));
-    closing.addEventListener('abort', end, { once: true });
-    const silent = setTimeout(() => cut.abort(new Error(`nothing came for ${silence} ms`)), silence);
+    const headers = { authorization: basicCredential(credential), accept: 'text/event-stream', ...this.resume() };
+    const stream = await HttpStream.open(new URL('/registry/watch', url), { headers, signal }, { answerMs: silence, silenceMs: silence });
     try {
-      const headers = { authorization: basicCredential(credential), accept: 'text/event-stream', ...this.resume() };
-      const answer = await sendRequest(new URL('/registry/watch', url), { method: 'GET', headers, signal: cut.signal });
-      if (answer.statusCode !== 200) {
-        answer.destroy();
-        throw new Error(`it answered ${answer.statusCode}`);
-      }
+      if (stream.status !== 200) throw new Error(`it answered ${stream.status}`);
       const reader = new EventStreamReader(LONGEST_EVENT, this.lastEventId);
-      for await (const bytes of answer as AsyncIterable<Uint8Array>) {
-        silent.refresh();
-        this.take(reader.take(bytes));
-      }
+      for await (const bytes of stream.pieces()) this.take(reader.take(bytes));
       throw new Error('it ended the stream');
-    } catch (error) {
-      throw reasonOf(cut.signal) ?? error;
     } finally {
-      clearTimeout(silent);
-      closing.removeEventListener('abort', end);
+      stream.close();
     }
   }
 
@@ -159,9 +144,4 @@ export class RegistryDirectory implements ServiceDirectory {
 
 function keyOf({ service, instance }: { readonly service: string; readonly instance: string }): string {
   return `${service}/${instance}`;
-}
-
-function describe(error: unknown): string {
-  const { message = '', code = '' } = error as { message?: string; code?: string };
-  return message === '' ? code : message;
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { StringDecoder } from 'node:string_decoder';
+import { HttpStream } from '@minos/common';
 import type { ResolvedKubernetesOptions } from './kubernetes-directory.options.js';
 
 const LONGEST_ANSWER = 64 * 1024 * 1024;
-const LONGEST_REFUSAL = 64 * 1024;
+const LONGEST_REFUSAL = 1024 * 1024;
 const SHOWN = 200;
 
 /** What the API answered that was no success, with the reason that it gave. */
@@ -23,12 +23,8 @@ export class KubernetesApi {
 
   /** One answer, parsed. Rejects with {@link KubernetesRefusal}. */
   async get(path: string, signal: AbortSignal): Promise<unknown> {
-    let text = '';
-    for await (const part of await this.ask(path, signal)) {
-      text += String(part);
-      if (text.length > LONGEST_ANSWER) throw new Error('the API answered more than 64 MiB');
-    }
-    return JSON.parse(text);
+    const stream = await this.ask(path, signal);
+    return JSON.parse((await stream.bytes(LONGEST_ANSWER)).toString());
   }
 
   /** The lines of an answer that goes on, each parsed. Resolves once the API has accepted; rejects with {@link KubernetesRefusal}. */
@@ -36,30 +32,23 @@ export class KubernetesApi {
     return parsedLines(await this.ask(path, signal));
   }
 
-  private async ask(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+  private async ask(path: string, signal: AbortSignal): Promise<HttpStream> {
     const { url, tokenFile, caFile, silence } = this.options;
-    const secure = url.startsWith('https:');
-    const [token, ca] = await Promise.all([readOrNothing(tokenFile), secure ? readOrNothing(caFile) : undefined]);
+    const [token, ca] = await Promise.all([readOrNothing(tokenFile), url.startsWith('https:') ? readOrNothing(caFile) : undefined]);
     const headers = { accept: 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token.trim()}` }) };
-    const send = secure ? requestHttps : requestHttp;
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const asked = send(new URL(path, url), { headers, signal, ...(ca === undefined ? {} : { ca }) }, resolve);
-      asked.setTimeout(silence, () => asked.destroy(new Error(`nothing came for ${silence} ms`)));
-      asked.once('error', reject);
-      asked.end();
-    });
-    answer.setEncoding('utf8');
-    if (answer.statusCode === 200) return answer;
-    let text = '';
-    for await (const part of answer) if (text.length < LONGEST_REFUSAL) text += String(part);
-    throw new KubernetesRefusal(answer.statusCode ?? 0, reasonIn(text));
+    const asked = { headers, signal, ...(ca === undefined ? {} : { ca }) };
+    const stream = await HttpStream.open(new URL(path, url), asked, { answerMs: silence, silenceMs: silence });
+    if (stream.status === 200) return stream;
+    const text = await stream.bytes(LONGEST_REFUSAL).then(String, () => 'a reason that cannot be read');
+    throw new KubernetesRefusal(stream.status, reasonIn(text));
   }
 }
 
-async function* parsedLines(parts: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+async function* parsedLines(stream: HttpStream): AsyncGenerator<unknown> {
+  const decoder = new StringDecoder('utf8');
   let rest = '';
-  for await (const part of parts) {
-    const lines = (rest + String(part)).split('\n');
+  for await (const piece of stream.pieces()) {
+    const lines = (rest + decoder.write(Buffer.from(piece))).split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > LONGEST_ANSWER) throw new Error('a line of the API is longer than 64 MiB');
     for (const line of lines) if (line.trim() !== '') yield JSON.parse(line);

@@ -1,8 +1,8 @@
+import { waitFor } from '@minos/common';
 import { readFile } from 'node:fs/promises';
 import type { DirectorySnapshot, Endpoint, ServiceDirectory } from '../../contracts/index.js';
 import { DirectoryUnavailableError } from '../directory/directory.errors.js';
 import { DirectoryState } from '../directory/directory-state.js';
-import { waitFor } from '../http/wait-for.js';
 import { KubernetesApi } from './kubernetes-api.js';
 import {
   type KubernetesDirectoryOptions,

@@ -1,6 +1,5 @@
 import type { ServiceCredential } from '@minos/auth';
-import { type Clock, type Duration, option, type ResolvedOptions, SystemClock, validateOptions } from '@minos/common';
-import { isRegistryUrl } from '../directory/registry-directory.options.js';
+import { type Clock, type Duration, isHttpUrl, option, type ResolvedOptions, SystemClock, validateOptions } from '@minos/common';
 
 export interface RegistrarOptions {
   /** Replicas of the registry; one is used at a time. */
@@ -15,8 +14,8 @@ export interface RegistrarOptions {
   readonly timeout?: Duration;
   /** First pause after a failure; it doubles up to 20 times that. @default '250ms' */
   readonly retry?: Duration;
-  /** Hears once of each change between registered and not. @default nobody */
-  readonly onChange?: (message: string, registered: boolean) => void;
+  /** Hears once of each change between registered and not; `isWanted` where it is as it should be: registered, and at the end taken out. @default nobody */
+  readonly onChange?: (message: string, isWanted: boolean) => void;
   /** @default the process's */
   readonly clock?: Clock;
 }
@@ -27,14 +26,14 @@ const isCredential = (value: unknown): boolean => {
 };
 
 const fields = () => ({
-  urls: option.list(option.custom<string>("a URL such as 'http://127.0.0.1:8081'", isRegistryUrl)),
+  urls: option.list(option.custom<string>("a URL such as 'http://127.0.0.1:8081'", isHttpUrl)),
   credential: option.custom<ServiceCredential>('{ service, secret }', isCredential).secret(),
   instance: option.string(),
   epoch: option.integer({ min: 0 }).default(Date.now()),
   timeout: option.duration({ min: 1 }).default('3s'),
   retry: option.duration({ min: 1 }).default('250ms'),
   onChange: option
-    .custom<(message: string, registered: boolean) => void>('a function', (value) => typeof value === 'function')
+    .custom<(message: string, isWanted: boolean) => void>('a function', (value) => typeof value === 'function')
     .default(() => undefined),
   clock: option.custom<Clock>('a Clock', (value) => typeof value === 'object' && value !== null).default(new SystemClock()),
 });

@@ -1,6 +1,5 @@
-import { backoff, InterruptiblePause } from '@minos/common';
+import { backoff, failureText, InterruptiblePause, waitFor } from '@minos/common';
 import type { Registration } from '../../contracts/index.js';
-import { waitFor } from '../http/wait-for.js';
 import { type RegistrarOptions, resolveRegistrarOptions, type ResolvedRegistrarOptions } from './registrar.options.js';
 import { RegistryApi, RegistryRefusal } from './registry-api.js';
 
@@ -70,7 +69,7 @@ export class Registrar {
     const late = new AbortController();
     const leaving = this.api.deregister(late.signal).then(
       () => this.change({ registered: false, failures: 0 }, 'Taken out of the registry'),
-      (error: unknown) => this.options.onChange(`Taking the instance out of the registry failed: ${describe(error)}`, false),
+      (error: unknown) => this.options.onChange(`Taking the instance out of the registry failed: ${failureText(error)}`, false),
     );
     if (!(await waitFor(leaving, withinMs))) late.abort();
     await leaving;
@@ -116,7 +115,7 @@ export class Registrar {
   private failed(error: unknown, forgotten: boolean): number {
     const { retry } = this.options;
     const failures = this.state.failures + 1;
-    const trouble = describe(error);
+    const trouble = failureText(error);
     this.change(
       { registered: false, failures, trouble },
       forgotten ? 'The registry has forgotten this instance; it registers again' : `Not registered: ${trouble}`,
@@ -132,11 +131,6 @@ export class Registrar {
     const { trouble: _, ...before } = this.state;
     this.state = { ...before, ...rest, ...(now === undefined ? {} : { trouble: now }) };
     if (this.state.registered !== registered || (!this.state.registered && now !== undefined && now !== trouble))
-      this.options.onChange(message, this.state.registered);
+      this.options.onChange(message, this.state.registered || this.leaving);
   }
-}
-
-function describe(error: unknown): string {
-  const { message = '', code = '' } = error as { message?: string; code?: string };
-  return message === '' ? code : message;
 }

@@ -1,6 +1,6 @@
 import { basicCredential } from '@minos/auth';
+import { askHttp } from '@minos/common';
 import type { Registration, RegistrationAnswer } from '../../contracts/index.js';
-import { readText, reasonOf, sendRequest } from '../http/send-request.js';
 import type { ResolvedRegistrarOptions } from './registrar.options.js';
 
 /** What a registry said that was no success. */
@@ -70,27 +70,14 @@ export class RegistryApi {
   }
 
   private async askOne(url: string, { method, path, body }: Asked, signal: AbortSignal): Promise<string> {
-    const { credential, instance, timeout } = this.options;
-    const end = new AbortController();
-    const abort = (): void => end.abort(new Error('given up'));
-    const timer = setTimeout(() => end.abort(new Error(`no answer within ${timeout} ms`)), timeout);
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-    try {
-      const place = new URL(`/registry/instances/${credential.service}/${encodeURIComponent(instance)}${path}`, url);
-      const headers = { authorization: basicCredential(credential), ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-      const sent = { method, headers, signal: end.signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-      const answer = await sendRequest(place, sent);
-      const text = await readText(answer, LONGEST);
-      const { statusCode = 0 } = answer;
-      if (statusCode < 200 || statusCode >= 300) throw new RegistryRefusal(statusCode, detailOf(text));
-      return text;
-    } catch (error) {
-      throw reasonOf(end.signal) ?? error;
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    }
+    const { credential, instance, timeout: timeoutMs } = this.options;
+    const place = new URL(`/registry/instances/${credential.service}/${encodeURIComponent(instance)}${path}`, url);
+    const headers = { authorization: basicCredential(credential), ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const asked = { method, headers, signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const answer = await askHttp(place, asked, { timeoutMs, size: LONGEST });
+    const text = answer.body.toString();
+    if (answer.status < 200 || answer.status >= 300) throw new RegistryRefusal(answer.status, detailOf(text));
+    return text;
   }
 }
 

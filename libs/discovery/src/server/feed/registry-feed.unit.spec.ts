@@ -1,8 +1,9 @@
+import type { EventSink } from '@minos/common';
 import { VirtualClock } from '@minos/common/testing';
-import { registerRequest } from '../../testing/registry-store.contract.js';
+import { registerRequest } from '../../testing/registry-store-scene.js';
 import { MemoryRegistryStore } from '../memory/memory-registry-store.js';
 import { RegistryFeed } from './registry-feed.js';
-import { WatchSession, type WatchSink } from './watch-session.js';
+import { WatchSession } from './watch-session.js';
 
 describe('RegistryFeed and its watchers', () => {
   let clock: VirtualClock;
@@ -46,13 +47,15 @@ describe('RegistryFeed and its watchers', () => {
     let text = '';
     let free: (() => void) | undefined;
     let blocked: Promise<void> | undefined;
-    const sink: WatchSink = {
-      closed: closed.signal,
+    const sink: EventSink = {
+      get closed() {
+        return closed.signal.aborted;
+      },
       write: (part) => {
         text += part;
-        return blocked === undefined;
+        return blocked ?? Promise.resolve();
       },
-      drained: () => blocked ?? Promise.resolve(),
+      onClose: (listener) => closed.signal.addEventListener('abort', listener),
     };
     const session = new WatchSession(feed, clock, { keepAliveMs: 1_000, staleMs: 2_000 });
     const running = session.run(sink, lastEventId);

@@ -1,15 +1,5 @@
-import { type Clock, InterruptiblePause } from '@minos/common';
+import { type Clock, type EventSink, InterruptiblePause } from '@minos/common';
 import type { FeedStep, RegistryFeed } from './registry-feed.js';
-
-/** Where the frames of one watcher go. */
-export interface WatchSink {
-  /** `false`: it takes no more for now, and {@link drained} says when it does. */
-  write(text: string): boolean;
-  /** Resolves when it takes more, or is closed. */
-  drained(): Promise<void>;
-  /** Aborts when the watcher has gone. */
-  readonly closed: AbortSignal;
-}
 
 export interface WatchSessionOptions {
   readonly keepAliveMs: number;
@@ -32,17 +22,17 @@ export class WatchSession {
   }
 
   /** Runs until the sink is closed. `lastEventId` is the version that the watcher has. */
-  async run(sink: WatchSink, lastEventId: string | undefined): Promise<void> {
+  async run(sink: EventSink, lastEventId: string | undefined): Promise<void> {
     this.sent = lastEventId !== undefined && /^\d{1,16}$/.test(lastEventId) ? Number(lastEventId) : undefined;
     const off = this.feed.onChange(() => this.pause.wake());
-    sink.closed.addEventListener('abort', () => this.pause.wake(), { once: true });
+    sink.onClose(() => this.pause.wake());
     try {
       // Another registry was ahead of this one: what its watcher knows is not taken back.
       if (this.sent !== undefined && this.sent > this.feed.version) await this.feed.refresh();
       // A version that is there already is confirmed: the watcher learns that nothing changed.
       let frames = this.frames() || ': here\n\n';
-      while (!sink.closed.aborted) {
-        if (!sink.write(frames)) await sink.drained();
+      while (!sink.closed) {
+        await sink.write(frames);
         if (this.feed.version === this.sent) await this.pause.wait(this.options.keepAliveMs);
         frames = this.frames() || ': here\n\n';
       }

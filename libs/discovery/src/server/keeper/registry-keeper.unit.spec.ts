@@ -1,7 +1,7 @@
 import { MemoryLeases } from '@minos/common';
 import { VirtualClock } from '@minos/common/testing';
 import type { ProbeOutcome, ProbeTarget } from '../../contracts/index.js';
-import { registerRequest } from '../../testing/registry-store.contract.js';
+import { registerRequest } from '../../testing/registry-store-scene.js';
 import { MemoryRegistryStore } from '../memory/memory-registry-store.js';
 import { RegistryKeeper } from './registry-keeper.js';
 

@@ -9,11 +9,13 @@ import type {
   RegisterRequest,
   RegistryChanges,
   RegistryStore,
+  RouteConflict,
+  RouteKey,
   StateVerdict,
   StoredState,
 } from '../../contracts/index.js';
 import { decideRegistration, factsText, isVisible } from '../registration/decide-registration.js';
-import { conflicts } from '../registration/route-claims.js';
+import { conflictOf } from '../registration/route-claims.js';
 
 interface Row {
   readonly service: string;
@@ -48,9 +50,8 @@ export class MemoryRegistryStore implements RegistryStore {
     const others = [...this.rows.values()].filter((row) => row.service === asked.service && row !== known && row.state !== 'left');
     const replaced = others.filter(({ address }) => address === asked.address);
     if (others.length - replaced.length >= asked.instancesPerService) return { kind: 'too-many-instances' };
-    const route = conflicts(asked, this.claims);
-    if (route !== undefined) return { kind: 'route-taken', route };
-    this.claim(asked);
+    const conflict = this.claim(asked);
+    if (conflict !== undefined) return { kind: 'route-taken', conflict };
     for (const row of replaced) this.set(row, 'left');
     const { service, instance, epoch, address } = asked;
     const now = this.clock.monotonic();
@@ -136,7 +137,7 @@ export class MemoryRegistryStore implements RegistryStore {
 
   async freeRoute(method: string, shape: string): Promise<boolean> {
     const before = this.claims.length;
-    this.claims = this.claims.filter((claim) => claim.method !== method || claim.shape !== shape);
+    this.claims = this.claims.filter((claim) => !isSame(claim, { method, shape }));
     return this.claims.length < before;
   }
 
@@ -160,11 +161,19 @@ export class MemoryRegistryStore implements RegistryStore {
     row.changedAt = now;
   }
 
-  private claim({ service, routes }: RegisterRequest): void {
-    for (const { method, shape, path } of routes)
-      if (!this.claims.some((claim) => claim.method === method && claim.shape === shape))
-        this.claims.push({ method, shape, path, service });
+  /** Answers what is in the way; then nothing is claimed. */
+  private claim(asked: RegisterRequest): RouteConflict | undefined {
+    const { service } = asked;
+    const routes = asked.routes.filter((route) => !this.claims.some((claim) => claim.service === service && isSame(claim, route)));
+    const conflict = conflictOf({ ...asked, routes }, this.claims);
+    if (conflict !== undefined) return conflict;
+    for (const { method, shape, path } of routes) this.claims.push({ method, shape, path, service });
+    return undefined;
   }
+}
+
+function isSame(one: RouteKey, other: RouteKey): boolean {
+  return one.method === other.method && one.shape === other.shape;
 }
 
 function isAbout({ service, epoch, address }: StateVerdict, row: Row): boolean {

@@ -1,6 +1,5 @@
-import { readBasicCredential, type ServiceCredentialVerifier } from '@minos/auth';
+import { requireService, type ServiceCredentialVerifier } from '@minos/auth';
 import { type CanActivate, createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { RegistryCredentialRefusedError } from '../registry/registry.errors.js';
 import { REGISTRY_CREDENTIALS } from './tokens.js';
 
 /** Where the guard leaves the service that it verified: no client can write there. */
@@ -19,9 +18,7 @@ export class ServiceCredentialGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Asked>();
     const { authorization } = request.headers;
-    const credential = readBasicCredential(typeof authorization === 'string' ? authorization : undefined);
-    if (credential === undefined || !(await this.credentials.verify(credential))) throw new RegistryCredentialRefusedError();
-    request[CALLER] = credential.service;
+    request[CALLER] = await requireService(typeof authorization === 'string' ? authorization : undefined, this.credentials);
     return true;
   }
 }

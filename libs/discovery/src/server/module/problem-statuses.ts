@@ -1,6 +1,6 @@
 /** Statuses of the registry's errors, for the option `http.statuses` of `MinosModule`. */
 export const REGISTRY_STATUSES: Readonly<Record<string, number>> = Object.freeze({
-  REGISTRY_CREDENTIAL_REFUSED: 401,
+  SERVICE_CREDENTIAL_REFUSED: 401,
   NOT_YOUR_SERVICE: 403,
   REGISTRATION_INVALID: 400,
   ADDRESS_REFUSED: 422,

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import {
   Body,
   Controller,
@@ -19,12 +18,6 @@ import type { DirectorySnapshot, OwnedRoute, RegistrationAnswer } from '../../co
 import { Registry } from '../registry/registry.js';
 import { Caller, ServiceCredentialGuard } from './credential.guard.js';
 import { Watchers } from './watchers.js';
-
-/** Answers of Express and Fastify alike. */
-interface AnyResponse {
-  readonly raw?: ServerResponse;
-  hijack?(): void;
-}
 
 /** The registry over HTTP; every request carries the credential of a service. */
 @Controller({ path: 'registry', version: VERSION_NEUTRAL })
@@ -77,9 +70,8 @@ export class RegistryController {
   }
 
   @Get('watch')
-  watch(@Headers('last-event-id') lastEventId: string | undefined, @Res() response: AnyResponse): void {
-    response.hijack?.();
-    this.watchers.watch(response.raw ?? (response as unknown as ServerResponse), lastEventId);
+  watch(@Headers('last-event-id') lastEventId: string | undefined, @Res() response: object): void {
+    this.watchers.watch(response, lastEventId);
   }
 
   @Get('routes')

@@ -6,6 +6,7 @@ import { ConfigurableModuleClass } from './registry.module-definition.js';
 import { RegistryBootRow } from './registry.boot-row.js';
 import { REGISTRY_PROVIDERS } from './registry.providers.js';
 import { RegistryProbe } from './registry.probe.js';
+import { RegistrySeries } from './registry.series.js';
 import { RegistryRuntime } from './registry.runtime.js';
 import { Watchers } from './watchers.js';
 import { REGISTRY_STORE } from './tokens.js';
@@ -18,7 +19,15 @@ export class RegistryModule extends ConfigurableModuleClass {
     return {
       ...definition,
       controllers: [RegistryController],
-      providers: [...(definition.providers ?? []), ...REGISTRY_PROVIDERS, Watchers, RegistryRuntime, RegistryProbe, RegistryBootRow],
+      providers: [
+        ...(definition.providers ?? []),
+        ...REGISTRY_PROVIDERS,
+        Watchers,
+        RegistryRuntime,
+        RegistryProbe,
+        RegistrySeries,
+        RegistryBootRow,
+      ],
       exports: [Registry, REGISTRY_STORE],
     };
   }

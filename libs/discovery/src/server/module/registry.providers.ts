@@ -20,6 +20,7 @@ import { PostgresRegistryStore } from '../postgres/postgres-registry-store.js';
 import { HttpProber } from '../probe/http-prober.js';
 import { Registry } from '../registry/registry.js';
 import { resolveRegistryOptions, type ResolvedRegistryOptions } from '../registry/registry-options.js';
+import { RegistryStatistics } from '../registry/registry-statistics.js';
 import { DevelopmentCredentials } from '../registry/development-credentials.js';
 import { ServicesMissingError } from '../registry/registry-boot.errors.js';
 import { REGISTRY_CREDENTIALS, REGISTRY_OPTIONS, REGISTRY_STORE, RESOLVED_REGISTRY_OPTIONS } from './tokens.js';
@@ -77,7 +78,8 @@ function makeKeeper(...[store, policy, options, leases, clock = new SystemClock(
       clock,
       prober: new HttpProber(policy, { path, timeoutMs }),
       ...(leases === undefined ? {} : { leases }),
-      onVerdict: ({ service, instance, state }, why) => logger.log(`${service} ${instance} is ${state}: ${why}`),
+      onVerdict: ({ service, instance, state }, why) =>
+        logger[state === 'up' ? 'log' : 'warn'](`${service} ${instance} is ${state}: ${why}`),
       onTrouble: (error) => logger.warn(`Looking after the instances failed and is tried again: ${String(error)}`),
     },
     { intervalMs, leaseMs, rules, concurrency: CONCURRENCY, forgetMs },
@@ -95,12 +97,13 @@ type RegistryOfParts = [
   feed: RegistryFeed,
   policy: AddressPolicy,
   keeper: RegistryKeeper,
+  statistics: RegistryStatistics,
   options: ResolvedRegistryOptions,
   clock: Clock | undefined,
 ];
 
-function makeRegistry(...[store, feed, policy, keeper, options, clock = new SystemClock()]: RegistryOfParts): Registry {
-  return new Registry({ store, feed, policy, clock, onRegistered: () => keeper.wake() }, options);
+function makeRegistry(...[store, feed, policy, keeper, statistics, options, clock = new SystemClock()]: RegistryOfParts): Registry {
+  return new Registry({ store, feed, policy, clock, statistics, onRegistered: () => keeper.wake() }, options);
 }
 
 export const REGISTRY_PROVIDERS: Provider[] = [
@@ -118,9 +121,10 @@ export const REGISTRY_PROVIDERS: Provider[] = [
     useFactory: makeKeeper,
     inject: [REGISTRY_STORE, AddressPolicy, RESOLVED_REGISTRY_OPTIONS, optional(LEASES), optional(CLOCK)],
   },
+  { provide: RegistryStatistics, useFactory: () => new RegistryStatistics() },
   {
     provide: Registry,
     useFactory: makeRegistry,
-    inject: [REGISTRY_STORE, RegistryFeed, AddressPolicy, RegistryKeeper, RESOLVED_REGISTRY_OPTIONS, optional(CLOCK)],
+    inject: [REGISTRY_STORE, RegistryFeed, AddressPolicy, RegistryKeeper, RegistryStatistics, RESOLVED_REGISTRY_OPTIONS, optional(CLOCK)],
   },
 ];

@@ -1,3 +1,4 @@
+import { waitFor } from '@minos/common';
 import { COMMIT_HINTS, type CommitHintSource } from '@minos/postgres';
 import {
   type BeforeApplicationShutdown,
@@ -7,7 +8,6 @@ import {
   type OnModuleDestroy,
   Optional,
 } from '@nestjs/common';
-import { waitFor } from '../../client/http/wait-for.js';
 import { RegistryFeed } from '../feed/registry-feed.js';
 import { RegistryKeeper } from '../keeper/registry-keeper.js';
 import { Watchers } from './watchers.js';

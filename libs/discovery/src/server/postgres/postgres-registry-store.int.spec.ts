@@ -1,6 +1,7 @@
 import { Database, migrate, MIGRATIONS as POSTGRES, PostgresLeases } from '@minos/postgres';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
-import { registerRequest, registryStoreContract } from '../../testing/registry-store.contract.js';
+import { registryStoreContract } from '../../testing/registry-store.contract.js';
+import { registerRequest } from '../../testing/registry-store-scene.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { PostgresRegistryStore } from './postgres-registry-store.js';
 

@@ -1,11 +1,14 @@
 import { keyHash } from '@minos/common';
 import type { SqlExecutor } from '@minos/postgres';
-import type { OwnedRoute, RegisterOutcome, RegisterRequest } from '../../contracts/index.js';
+import type { OwnedRoute, RegisterOutcome, RegisterRequest, RouteClaim, RouteConflict } from '../../contracts/index.js';
 import { decideRegistration, factsText, type KnownInstance, type RegistrationDecision } from '../registration/decide-registration.js';
+import { firstSegmentsOf } from '../registration/asked-routes.js';
+import { conflictOf } from '../registration/route-claims.js';
 import {
   CLAIM_ROUTES,
   FIND_FOR_REGISTRATION,
-  FIND_ROUTE_CONFLICT,
+  FIND_NEW_ROUTES,
+  FIND_ROUTES_OF_OTHERS,
   LOCK_STATE,
   REPLACE_INSTANCES,
   SAVE_INSTANCE,
@@ -29,20 +32,31 @@ export async function registerIn(sql: SqlExecutor, tenant: string, asked: Regist
   const decision = decideRegistration(itself && { ...itself, epoch: Number(itself.epoch) }, asked);
   if ('refused' in decision) return decision.refused;
   if ((rows[0]?.others ?? 0) >= asked.instancesPerService) return { kind: 'too-many-instances' };
-  const route = await claim(sql, tenant, asked);
-  if (route !== undefined) return { kind: 'route-taken', route };
+  const conflict = await claim(sql, tenant, asked);
+  if (conflict !== undefined) return { kind: 'route-taken', conflict };
   const replaced = rows.filter((row) => !row.itself).flatMap(({ instance }) => instance ?? []);
   return { kind: 'registered', version: await save(sql, tenant, asked, { version, replaced, decision }) };
 }
 
-/** Answers the claim of another service that is in the way; then nothing is claimed. */
-async function claim(sql: SqlExecutor, tenant: string, { service, routes }: RegisterRequest): Promise<OwnedRoute | undefined> {
+/** Answers what is in the way; then nothing is claimed. */
+async function claim(sql: SqlExecutor, tenant: string, asked: RegisterRequest): Promise<RouteConflict | undefined> {
+  const { service } = asked;
+  const routes = await newOf(sql, tenant, asked);
   if (routes.length === 0) return undefined;
-  const [methods, shapes] = [routes.map(({ method }) => method), routes.map(({ shape }) => shape)];
-  const { rows } = await sql.query<OwnedRoute>(FIND_ROUTE_CONFLICT, [tenant, service, methods, shapes]);
-  if (rows[0] !== undefined) return rows[0];
-  await sql.query(CLAIM_ROUTES, [tenant, service, methods, shapes, routes.map(({ path }) => path), shapes.map((shape) => keyHash(shape))]);
+  const { rows } = await sql.query<OwnedRoute>(FIND_ROUTES_OF_OTHERS, [tenant, service, firstSegmentsOf(routes) ?? null]);
+  const conflict = conflictOf({ ...asked, routes }, rows);
+  if (conflict !== undefined) return conflict;
+  const [methods, shapes, paths] = [routes.map(({ method }) => method), routes.map(({ shape }) => shape), routes.map(({ path }) => path)];
+  await sql.query(CLAIM_ROUTES, [tenant, service, methods, shapes, paths, shapes.map((shape) => keyHash(shape))]);
   return undefined;
+}
+
+/** Most registrations are of an instance whose service has all its routes. */
+async function newOf(sql: SqlExecutor, tenant: string, { service, routes }: RegisterRequest): Promise<readonly RouteClaim[]> {
+  if (routes.length === 0) return [];
+  const columns = [routes.map(({ method }) => method), routes.map(({ shape }) => shape)];
+  const { rows } = await sql.query<{ place: number }>(FIND_NEW_ROUTES, [tenant, service, ...columns]);
+  return rows.flatMap(({ place }) => routes[place - 1] ?? []);
 }
 
 interface Saving {

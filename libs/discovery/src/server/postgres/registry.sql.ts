@@ -58,6 +58,8 @@ create table minos.registry_routes (
   primary key (tenant, shape, method)
 )`;
 
+export const CREATE_ROUTES_FIRST = `create index registry_routes_first on minos.registry_routes (tenant, split_part(shape, '/', 2))`;
+
 export const LOCK_STATE = {
   name: 'minos_registry_lock',
   text: 'select version from minos.registry_state where tenant = $1 for update',
@@ -76,14 +78,19 @@ export const FIND_FOR_REGISTRATION = {
              on i.tenant = $1 and (i.instance = $2 or (i.service = $3 and i.address = $4 and i.state <> 'left'))`,
 };
 
-export const FIND_ROUTE_CONFLICT = {
-  name: 'minos_registry_conflict',
-  text: `select r.method, r.shape, r.path, r.service
-           from unnest($3::text[], $4::text[]) with ordinality as asked (method, shape, place)
-           join minos.registry_routes as r on r.tenant = $1 and r.shape = asked.shape
-            and (r.method = asked.method or r.method = '*' or asked.method = '*'
-              or (r.method in ('GET', 'HEAD') and asked.method in ('GET', 'HEAD')))
-          where r.service <> $2 order by asked.place limit 1`,
+/** The places of those that the service does not own already. */
+export const FIND_NEW_ROUTES = {
+  name: 'minos_registry_new_routes',
+  text: `select asked.place::int from unnest($3::text[], $4::text[]) with ordinality as asked (method, shape, place)
+          where not exists (select 1 from minos.registry_routes as r
+                             where r.tenant = $1 and r.shape = asked.shape and r.method = asked.method and r.service = $2)
+          order by asked.place`,
+};
+
+/** Routes of others with one of these first segments, or all. Without a name, so that it is planned each time: without a list another plan is the right one. */
+export const FIND_ROUTES_OF_OTHERS = {
+  text: `select method, shape, path, service from minos.registry_routes
+          where tenant = $1 and service <> $2 and ($3::text[] is null or split_part(shape, '/', 2) = any ($3)) order by path, method`,
 };
 
 export const CLAIM_ROUTES = {

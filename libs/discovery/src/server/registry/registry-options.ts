@@ -1,4 +1,5 @@
 import { type Duration, option, type ResolvedOptions, validateOptions } from '@minos/common';
+import { templateFault } from '../../routes/path-template.js';
 import { defaultNetworks, isNetwork } from '../address/address-policy.js';
 
 /** How a registry works. Registries of one database are given the same. */
@@ -31,12 +32,22 @@ export interface RegistryOptions {
   readonly watchers?: number;
   /** Services whose credential may free routes. @default none */
   readonly operators?: readonly string[];
+  /**
+   * Routes, of whichever service, inside which others may register more specific ones: `GET /{path...}` of a service that serves the pages. What was claimed inside stays
+   * claimed where the route is taken from this list. @default none
+   */
+  readonly openRoutes?: readonly string[];
 }
 
 const LEASE_INTERVALS = 4.5;
 const PROBE_PART = 4;
 
 const isProbePath = (value: unknown): boolean => typeof value === 'string' && /^\/[A-Za-z0-9\-._~/]*$/.test(value);
+
+const isRoute = (value: unknown): boolean => {
+  const [, path] = (typeof value === 'string' && /^(?:\*|[A-Z][A-Z-]*) (\S+)$/.exec(value)) || [];
+  return path !== undefined && templateFault(path) === undefined;
+};
 
 const fields = (production: boolean) => ({
   interval: option.duration({ min: 20 }).default('5s'),
@@ -53,6 +64,7 @@ const fields = (production: boolean) => ({
   registrationsPerSecond: option.number({ min: 0.1 }).default(20),
   watchers: option.integer({ min: 1 }).default(1_000),
   operators: option.list(option.string()).default([]),
+  openRoutes: option.list(option.custom<string>("a route such as 'GET /{path...}'", isRoute)).default([]),
 });
 
 type Read = ResolvedOptions<ReturnType<typeof fields>>;

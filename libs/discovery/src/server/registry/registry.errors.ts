@@ -1,17 +1,5 @@
 import { MinosError } from '@minos/common';
-import type { InstanceKey, OwnedRoute } from '../../contracts/index.js';
-
-/** No service has this name and secret. Says not which of the two is wrong. */
-export class RegistryCredentialRefusedError extends MinosError {
-  readonly code = 'REGISTRY_CREDENTIAL_REFUSED' as const;
-  readonly retryable = false;
-
-  constructor() {
-    super(
-      'The service name and secret of this request are not known here. Send them by HTTP Basic (MINOS_SERVICE_SECRET), and list the SHA-256 of the secret in MINOS_SERVICES of the registry.',
-    );
-  }
-}
+import type { InstanceKey, RouteConflict } from '../../contracts/index.js';
 
 /** A service spoke for another one. */
 export class NotYourServiceError extends MinosError {
@@ -47,15 +35,15 @@ export class AddressRefusedError extends MinosError {
   }
 }
 
-/** Another service has this route. */
+/** Another service has this route, or one that can match the same requests. */
 export class RouteOwnedError extends MinosError {
   readonly code = 'ROUTE_OWNED' as const;
   readonly retryable = false;
 
-  constructor({ method, path, service }: OwnedRoute) {
+  constructor({ asked, owned: { method, path, service } }: RouteConflict) {
     super(
-      `The route ${method} ${path} belongs to the service "${service}". Serve another path, or have an operator free the route: DELETE /registry/routes?method=${method}&path=${encodeURIComponent(path)}.`,
-      { details: { method, path, owner: service } },
+      `The route ${asked.method} ${asked.path} matches requests of a route that belongs to the service "${service}": ${method} ${path}. Serve another path; or have an operator free that route (DELETE /registry/routes?method=${method}&path=${encodeURIComponent(path)}), or name the wider of the two in the registry's option openRoutes.`,
+      { details: { method, path, owner: service, asked: `${asked.method} ${asked.path}` } },
     );
   }
 }

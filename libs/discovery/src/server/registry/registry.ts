@@ -1,4 +1,4 @@
-import type { Clock } from '@minos/common';
+import { type Clock, isMinosError } from '@minos/common';
 import type {
   DirectorySnapshot,
   InstanceKey,
@@ -6,6 +6,7 @@ import type {
   RegisterOutcome,
   RegistrationAnswer,
   RegistryStore,
+  RouteKey,
 } from '../../contracts/index.js';
 import { shapeOf } from '../../routes/path-template.js';
 import type { AddressPolicy } from '../address/address-policy.js';
@@ -13,8 +14,9 @@ import type { RegistryFeed } from '../feed/registry-feed.js';
 import { formatAddress, parseAddress } from '../address/parse-address.js';
 import { checkNames, readEpochOf, readRegistration } from '../registration/read-registration.js';
 import { REGISTRATION_LIMITS, type RegistrationLimits } from '../registration/registration-limits.js';
-import { claimsOf } from '../registration/route-claims.js';
+import { claimsOf, routeKeyOf } from '../registration/route-claims.js';
 import { RegistrationRate } from './registration-rate.js';
+import type { RegistryStatistics } from './registry-statistics.js';
 import type { ResolvedRegistryOptions } from './registry-options.js';
 import {
   EpochStaleError,
@@ -31,6 +33,8 @@ export interface RegistryParts {
   readonly feed: RegistryFeed;
   readonly policy: AddressPolicy;
   readonly clock: Clock;
+  /** Counts registrations and heartbeats. @default nobody does */
+  readonly statistics?: RegistryStatistics;
   /** Called when an instance has registered: it is to be probed. */
   readonly onRegistered?: () => void;
 }
@@ -41,6 +45,7 @@ const BURST = 10;
 export class Registry {
   private readonly rate: RegistrationRate;
   private readonly limits: RegistrationLimits;
+  private readonly openRoutes: readonly RouteKey[];
 
   constructor(
     private readonly parts: RegistryParts,
@@ -48,6 +53,7 @@ export class Registry {
   ) {
     const { registrationsPerSecond, endpointsPerInstance } = options;
     this.rate = new RegistrationRate(parts.clock, registrationsPerSecond, Math.max(1, registrationsPerSecond * BURST));
+    this.openRoutes = options.openRoutes.map(routeKeyOf);
     this.limits = { ...REGISTRATION_LIMITS, endpoints: endpointsPerInstance };
   }
 
@@ -55,32 +61,17 @@ export class Registry {
    * Registers an instance, or renews its registration. Watchers see it as soon as a probe has reached it. Connects to nothing. Throws `NOT_YOUR_SERVICE`,
    * `REGISTRATION_INVALID`, `ADDRESS_REFUSED`, `ROUTE_OWNED`, `INSTANCE_TAKEN`, `EPOCH_STALE`, `REGISTRY_QUOTA`, `REGISTRY_BUSY`.
    */
-  async register(caller: string, key: InstanceKey, body: unknown): Promise<RegistrationAnswer> {
-    this.admit(caller, key);
-    if (!this.rate.take(caller)) throw new RegistryBusyError(caller);
-    const registration = readRegistration(body, this.limits);
-    await this.parts.policy.check(registration.address);
-    const parsed = parseAddress(registration.address);
-    const address = typeof parsed === 'string' ? registration.address : formatAddress(parsed);
-    const outcome = await this.parts.store.register({
-      ...registration,
-      service: key.service,
-      instance: key.instance,
-      address,
-      routes: claimsOf(registration.endpoints),
-      leaseMs: this.options.lease,
-      instancesPerService: this.options.instancesPerService,
-    });
-    const version = versionOf(outcome, key, registration.epoch);
-    this.parts.onRegistered?.();
-    return { leaseMs: this.options.lease, heartbeatMs: this.options.interval, version };
+  register(caller: string, key: InstanceKey, body: unknown): Promise<RegistrationAnswer> {
+    return this.counted('registrations', () => this.registerNow(caller, key, body));
   }
 
   /** Prolongs the lease of an instance. Throws `NOT_YOUR_SERVICE`, and `INSTANCE_UNKNOWN` where it has to register again. */
-  async heartbeat(caller: string, key: InstanceKey, epoch: unknown): Promise<void> {
-    this.admit(caller, key);
-    const [known] = await this.parts.store.renew([{ ...key, epoch: readEpochOf(epoch) }], this.options.lease);
-    if (known !== true) throw new InstanceUnknownError(key);
+  heartbeat(caller: string, key: InstanceKey, epoch: unknown): Promise<void> {
+    return this.counted('heartbeats', async () => {
+      this.admit(caller, key);
+      const [known] = await this.parts.store.renew([{ ...key, epoch: readEpochOf(epoch) }], this.options.lease);
+      if (known !== true) throw new InstanceUnknownError(key);
+    });
   }
 
   /** Takes an instance out. Does nothing where it is not known, or a later incarnation is there. Throws `NOT_YOUR_SERVICE`. */
@@ -105,6 +96,39 @@ export class Registry {
     return this.parts.store.freeRoute(method.toUpperCase(), shapeOf(path));
   }
 
+  private async registerNow(caller: string, key: InstanceKey, body: unknown): Promise<RegistrationAnswer> {
+    this.admit(caller, key);
+    if (!this.rate.take(caller)) throw new RegistryBusyError(caller);
+    const registration = readRegistration(body, this.limits);
+    await this.parts.policy.check(registration.address);
+    const parsed = parseAddress(registration.address);
+    const address = typeof parsed === 'string' ? registration.address : formatAddress(parsed);
+    const outcome = await this.parts.store.register({
+      ...registration,
+      service: key.service,
+      instance: key.instance,
+      address,
+      routes: claimsOf(registration.endpoints),
+      openRoutes: this.openRoutes,
+      leaseMs: this.options.lease,
+      instancesPerService: this.options.instancesPerService,
+    });
+    const version = versionOf(outcome, key, registration.epoch);
+    this.parts.onRegistered?.();
+    return { leaseMs: this.options.lease, heartbeatMs: this.options.interval, version };
+  }
+
+  private async counted<T>(what: 'registrations' | 'heartbeats', work: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await work();
+      this.parts.statistics?.count(what, 'taken');
+      return answer;
+    } catch (error) {
+      this.parts.statistics?.count(what, isMinosError(error) ? error.code : 'failed');
+      throw error;
+    }
+  }
+
   private admit(caller: string, { service, instance }: InstanceKey): void {
     checkNames(service, instance, this.limits);
     if (caller !== service) throw new NotYourServiceError(caller, service);
@@ -122,6 +146,6 @@ function versionOf(outcome: RegisterOutcome, key: InstanceKey, epoch: number): n
     case 'too-many-instances':
       throw new RegistryQuotaError(key.service, 'as many instances as one service may have');
     case 'route-taken':
-      throw new RouteOwnedError(outcome.route);
+      throw new RouteOwnedError(outcome.conflict);
   }
 }

@@ -101,10 +101,30 @@ describe('Registry', () => {
     await thief();
   });
 
+  it('says which route is in the way, whose it is, and what to do', async () => {
+    const registry = create({ openRoutes: ['GET /{page...}'] });
+    const endpoints = [route('/auth/oidc/{provider}/callback')];
+    await registry.register('auth', { service: 'auth', instance: 'a' }, body({ endpoints }));
+    const other = (service: string, path: string) =>
+      registry.register(service, { service, instance: service }, body({ endpoints: [route(path)], address: `http://10.0.0.2:80` }));
+    await expect(other('stranger', '/auth/oidc/acme/callback')).rejects.toMatchObject({
+      code: 'ROUTE_OWNED',
+      message: expect.stringMatching(
+        /GET \/auth\/oidc\/acme\/callback .*"auth": GET \/auth\/oidc\/\{provider\}\/callback.*DELETE \/registry\/routes\?method=GET&path=%2Fauth.*openRoutes/,
+      ),
+      details: { owner: 'auth', asked: 'GET /auth/oidc/acme/callback' },
+    });
+    await other('site', '/{path...}');
+    await expect(other('second-site', '/{path...}')).rejects.toMatchObject({ code: 'ROUTE_OWNED', details: { owner: 'site' } });
+  });
+
   it('says of options what does not fit', () => {
     expect(() => resolveRegistryOptions({ networks: ['10.0.0.0'], probePath: 'health', interval: '1ms' })).toThrow(
       /interval.*probePath.*networks\[0\]/s,
     );
+    for (const openRoute of ['/x', 'get /x', 'GET x', 'GET /a/{b...}/c', 'GET /x /y', ''])
+      expect(() => resolveRegistryOptions({ openRoutes: [openRoute] })).toThrow(/openRoutes\[0\]/);
+    expect(resolveRegistryOptions({ openRoutes: ['* /', 'GET /{path...}'] }).openRoutes).toHaveLength(2);
     expect(resolveRegistryOptions({}, true).networks).not.toContain('127.0.0.0/8');
     expect(resolveRegistryOptions({}, false)).toMatchObject({ interval: 5_000, lease: 22_500, probeTimeout: 1_250 });
   });
