@@ -50,7 +50,12 @@ function own(statuses: ProblemStatuses, code: string): number | undefined {
 }
 
 function make(status: number, detail: string, more: { code?: string; errors?: readonly ProblemField[] } = {}): ProblemDocument {
-  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...more };
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, code: codeOf(status), ...more };
+}
+
+/** Of an error that has none of its own: the words of its status, such as `UNSUPPORTED_MEDIA_TYPE`. */
+function codeOf(status: number): string {
+  return (STATUS_CODES[status] ?? 'Error').toUpperCase().replaceAll(/[^A-Z]+/g, '_');
 }
 
 function httpDocument(error: HttpException): ProblemDocument {
