@@ -27,8 +27,8 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  { what: 'a path that is no route', method: 'GET', path: '/nowhere', status: 404, code: 'NOT_FOUND' },
-  { what: 'a method that is no route', method: 'DELETE', status: 404, code: 'NOT_FOUND' },
+  { what: 'a path that is no route', method: 'GET', path: '/nowhere', status: 404, code: 'HTTP_NOT_FOUND' },
+  { what: 'a method that is no route', method: 'DELETE', status: 404, code: 'HTTP_NOT_FOUND' },
   { what: 'half of a document', body: '{"x":', status: 400, code: 'PAYLOAD_REFUSED' },
   { what: 'a body that does not fit', body: '{"x":1}', status: 400, code: 'VALIDATION_FAILED' },
   { what: 'no object', body: '[]', status: 400, code: 'VALIDATION_FAILED' },
@@ -38,14 +38,14 @@ const CASES: readonly Case[] = [
     headers: { ...JSON_TYPE, 'content-encoding': 'gzip' },
     body: '{}',
     status: 415,
-    code: 'UNSUPPORTED_MEDIA_TYPE',
+    code: 'HTTP_UNSUPPORTED_MEDIA_TYPE',
   },
   {
     what: 'another character set',
     headers: { 'content-type': 'application/json; charset=utf-16' },
     body: '{}',
     status: 415,
-    code: 'UNSUPPORTED_MEDIA_TYPE',
+    code: 'HTTP_UNSUPPORTED_MEDIA_TYPE',
   },
   {
     what: 'a key that is none',
@@ -83,7 +83,7 @@ describe.each(KINDS)('what $name refuses, on $adapter,', ({ module, collection, 
   // Fastify answers it before any route, in a form of its own; the services run on Express.
   if (adapter === 'express')
     it('has a code: a path that cannot be decoded', async () => {
-      expect((await ask(`${collection}/%E0%A4%A`, {})).body).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+      expect((await ask(`${collection}/%E0%A4%A`, {})).body).toMatchObject({ status: 400, code: 'HTTP_BAD_REQUEST' });
     });
 
   it('has a code: a member that is not there', async () => {

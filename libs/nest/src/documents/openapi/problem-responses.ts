@@ -20,7 +20,7 @@ export const PROBLEM_SCHEMA = {
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
-    code: { type: 'string', description: 'The stable code of the error, or that of the rejection; else the words of the status.' },
+    code: { type: 'string', description: 'The stable code of the error, or that of the rejection; else that of the status.' },
     errors: {
       type: 'array',
       description: 'What does not fit, by its place.',

@@ -10,7 +10,7 @@ export interface ProblemDocument {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  /** The stable code of the error, listed in `docs/errors.md`, or that of the rejection; of an error without one that of its status, such as `NOT_FOUND`. */
+  /** The stable code of the error, listed in `docs/errors.md`, or that of the rejection; where the error has none, that of its status, such as `HTTP_NOT_FOUND`. */
   readonly code: string;
   readonly errors?: readonly ProblemField[];
 }

@@ -50,12 +50,12 @@ function own(statuses: ProblemStatuses, code: string): number | undefined {
 }
 
 function make(status: number, detail: string, more: { code?: string; errors?: readonly ProblemField[] } = {}): ProblemDocument {
-  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, code: codeOf(status), ...more };
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, code: codeOfStatus(status), ...more };
 }
 
-/** Of an error that has none of its own: the words of its status, such as `UNSUPPORTED_MEDIA_TYPE`. */
-function codeOf(status: number): string {
-  return (STATUS_CODES[status] ?? 'Error').toUpperCase().replaceAll(/[^A-Z]+/g, '_');
+/** So that every problem has a code: `HTTP_` and the name of the status. */
+function codeOfStatus(status: number): string {
+  return `HTTP_${(STATUS_CODES[status] ?? String(status)).toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
 }
 
 function httpDocument(error: HttpException): ProblemDocument {
