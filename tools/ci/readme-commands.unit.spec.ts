@@ -21,12 +21,12 @@ describe('the commands of the README', () => {
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
-  it('are what .ci/run calls, but for the long and the endless ones', () => {
+  it('are what .ci/run calls, but for the long and the endless ones, and what is for Docker', () => {
     const called = scriptsOf(
       read('.ci/run') +
         read('tools/ci/start.mjs').replaceAll(/'npm', \[([^\]]+)\]/g, (_, words: string) => `npm ${words.replaceAll(/['",]/g, '')}`),
     );
-    expect(named.filter((name) => !called.includes(name))).toEqual(['start:dev', 'test:faults']);
+    expect(named.filter((name) => !called.includes(name))).toEqual(['compose:secrets', 'start:dev', 'test:faults']);
   });
 
   it('begin with how to run it and how to test it', () => {

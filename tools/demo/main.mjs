@@ -1,5 +1,6 @@
+import { Ending, INTERRUPTED } from '../start/ending.mjs';
 import { isReady } from '../start/service-process.mjs';
-import { startShop } from '../start/shop.mjs';
+import { openShop } from '../start/shop.mjs';
 import { checkMoney, openAccounts } from './accounts.mjs';
 import { checkConservation } from './conservation.mjs';
 import { HttpClient } from './http-client.mjs';
@@ -12,25 +13,32 @@ import { summary } from './summary.mjs';
 
 const show = (line) => process.stdout.write(`${line}\n`);
 
-/** What a shell says of a process that Ctrl-C ended. */
-const INTERRUPTED = 130;
-
 /** Resolves with the exit code: 0 where every order ended as it must, and stock and money agree. */
 async function demo({ url, ...options }) {
   const running = await isReady(url);
   show(running ? `Using the shop at ${url}` : `Nothing answers at ${url}, so the shop is started for the demo.`);
-  const own = running ? undefined : await startShop({ show });
-  const stop = () => void Promise.resolve(own?.stop()).finally(() => process.exit(INTERRUPTED));
-  process.once('SIGINT', stop);
+  const own = running ? undefined : await openShop({ show });
+  const ending = new Ending({
+    show,
+    inOrder: async () => {
+      await own?.stop();
+      process.exit(INTERRUPTED);
+    },
+    atOnce: () => own?.kill(),
+  }).listen();
   const client = new HttpClient(url, options.concurrency);
   try {
+    await own?.start();
     const report = await drive(client, options);
     for (const line of summary(report)) show(line);
     const { shopping, outcomes, stock, money } = report;
     return [shopping.faults, outcomes.wrong, stock.wrong, money.wrong].every((faults) => faults.length === 0) ? 0 : 1;
+  } catch (error) {
+    // Who stops the shop is not told that it is away.
+    if (ending.begun) return INTERRUPTED;
+    throw error;
   } finally {
     client.close();
-    process.off('SIGINT', stop);
     await own?.stop();
   }
 }

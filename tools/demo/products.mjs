@@ -9,6 +9,8 @@ const PRODUCTS = [
 ];
 /** There are few pieces of it, so that orders for more of it must be rejected. */
 const SCARCE = { sku: 'print-signed', title: 'Print, signed', price: 9500 };
+/** Nobody of the demo buys it: it is the product of the examples of the page of the API, and of the README. */
+const OF_THE_EXAMPLES = { sku: 'teapot', title: 'Teapot', price: 3400 };
 const ON_HAND = 1_000_000;
 const FEW = 10;
 
@@ -20,7 +22,7 @@ const ALL_SKUS = [...SKUS, SCARCE_SKU];
 /** Makes the products that are not there yet, and sees to it that there are few pieces of the scarce one. */
 export async function fillCatalogue(client) {
   const counts = { created: 0, found: 0 };
-  for (const product of [...PRODUCTS, SCARCE]) {
+  for (const product of [...PRODUCTS, SCARCE, OF_THE_EXAMPLES]) {
     const { status, body } = await client.post('/products', { ...product, onHand: product === SCARCE ? FEW : ON_HAND });
     if (status !== 201 && status !== 409) throw new Error(`POST /products answered ${status}: ${JSON.stringify(body)}`);
     counts[status === 201 ? 'created' : 'found']++;

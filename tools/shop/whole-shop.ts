@@ -91,11 +91,8 @@ export class WholeShop {
     return Customer.logIn(this.url, this.adminLogin);
   }
 
-  async register(login: Partial<Login> = {}): Promise<Customer> {
-    const whole = { email: `${randomUUID()}@shop.example`, password: randomBytes(18).toString('base64url'), ...login };
-    const { status, body } = await this.nobody.post<{ userId: string }>('/auth/register', whole);
-    if (status !== 201) throw new Error(`POST /auth/register answered ${status}: ${JSON.stringify(body)}`);
-    return Customer.logIn(this.url, whole);
+  register(login: Partial<Login> = {}): Promise<Customer> {
+    return Customer.register(this.url, login);
   }
 
   /** Ends the process with that signal. */
@@ -174,6 +171,14 @@ export class Customer {
     const { status, body } = await http.post<Tokens>('/auth/login', login);
     if (status !== 200) throw new Error(`POST /auth/login answered ${status}: ${JSON.stringify(body)}`);
     return new Customer(http, login, body);
+  }
+
+  /** Somebody new. */
+  static async register(url: string, login: Partial<Login> = {}): Promise<Customer> {
+    const whole = { email: `${randomUUID()}@shop.example`, password: randomBytes(18).toString('base64url'), ...login };
+    const { status, body } = await new TestingHttp(url).post<{ userId: string }>('/auth/register', whole);
+    if (status !== 201) throw new Error(`POST /auth/register answered ${status}: ${JSON.stringify(body)}`);
+    return Customer.logIn(url, whole);
   }
 
   get id(): string {

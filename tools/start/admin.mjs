@@ -1,28 +1,26 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { runMinos } from './minos-command.mjs';
 import { ownFile } from './own-file.mjs';
-import { ROOT, serviceNamed } from './services.mjs';
+import { serviceNamed } from './services.mjs';
 
-/**
- * The first admin, made once by the set-up command of auth: who that is stands in `.minos/admin.json`, ADMIN_EMAIL and ADMIN_PASSWORD choose it. Resolves with a line for people.
- */
-export async function firstAdmin(databaseUrl) {
+/** Who the admin of this checkout's shop is: `.minos/admin.json`; ADMIN_EMAIL and ADMIN_PASSWORD choose it when the file is made. */
+export function adminLogin() {
   const { ADMIN_EMAIL: email = 'admin@shop.example', ADMIN_PASSWORD: password = randomBytes(18).toString('base64url') } = process.env;
-  const { file, content, isNew } = ownFile('admin.json', () => ({ email, password }));
-  const url = new URL(databaseUrl);
+  return ownFile('admin.json', () => ({ email, password }));
+}
+
+/** Makes the first admin of a database of auth; a second one is refused. Resolves with the exit code of the command and what it printed. */
+export function createAdmin({ email, password, databaseUrl }) {
+  return runMinos(['auth', 'create-admin', '--email', email, '--password-stdin'], { databaseUrl, input: `${password}\n` });
+}
+
+/** The first admin, made once by the set-up command of auth. Resolves with a line for people. */
+export async function firstAdmin(serverUrl) {
+  const { file, content, isNew } = adminLogin();
+  const url = new URL(serverUrl);
   url.pathname = '/auth';
-  const command = spawn(
-    process.execPath,
-    [join(ROOT, 'libs/postgres/bin/minos.js'), 'auth', 'create-admin', '--email', content.email, '--password-stdin'],
-    { cwd: ROOT, env: { ...process.env, DATABASE_URL: url.href, NO_COLOR: '1' }, stdio: ['pipe', 'pipe', 'pipe'] },
-  );
-  let printed = '';
-  for (const stream of [command.stdout, command.stderr]) stream.on('data', (chunk) => (printed += chunk));
-  command.stdin.end(`${content.password}\n`);
-  const [code] = await once(command, 'close');
+  const { code, printed } = await createAdmin({ ...content, databaseUrl: url.href });
   if (code === 0) return `${content.email} was made; the password is in .minos/admin.json`;
   if (!printed.includes('ADMIN_EXISTS')) throw new Error(`The first admin could not be made:\n${printed}`);
   if (await canLogIn(content)) return `${content.email}; the password is in .minos/admin.json`;

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from './services.mjs';
 
+const END_WITH_STARTER = new URL('./end-with-starter.mjs', import.meta.url).href;
 const READY_WITHIN_MS = 60_000;
 const STOPPED_WITHIN_MS = 20_000;
 const KEPT_LINES = 30;
@@ -43,9 +44,11 @@ export class ServiceProcess {
     const begun = performance.now();
     mkdirSync(join(ROOT, '.minos', 'logs'), { recursive: true });
     const log = createWriteStream(this.logFile, { flags: 'a' });
-    const child = spawn(process.execPath, ['--enable-source-maps', this.service.entry], {
+    const child = spawn(process.execPath, ['--enable-source-maps', '--import', END_WITH_STARTER, this.service.entry], {
       env: { NODE_ENV: 'development', ...process.env, NO_COLOR: '1', ...this.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A group of its own: Ctrl-C in a terminal would end all services at once, also those that others are still asking.
+      detached: true,
     });
     this.#child = child;
     this.readyMs = undefined;
@@ -73,6 +76,11 @@ export class ServiceProcess {
     const late = sleep(STOPPED_WITHIN_MS, 'late', { ref: false });
     if ((await Promise.race([this.#exited, late])) === 'late') this.#child.kill('SIGKILL');
     await this.#exited;
+  }
+
+  /** Ends the process as it is. */
+  kill() {
+    this.#child?.kill('SIGKILL');
   }
 
   async #ready() {

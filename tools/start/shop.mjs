@@ -2,49 +2,54 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { startPostgres } from '@minos/embedded-postgres';
 import { firstAdmin } from './admin.mjs';
-import { environments } from './credentials.mjs';
+import { environmentOf } from './credentials.mjs';
 import { ServiceProcess } from './service-process.mjs';
 import { baseAt, SERVICES, STEPS } from './services.mjs';
 import { ServiceTable } from './table.mjs';
 
 /**
- * Starts PostgreSQL (or uses DATABASE_URL) and the services on it, each in its own process. `counts`: how many of each service, one where nothing is said; `auth`: with logins.
- * `stop()` ends all of it, the server last.
+ * PostgreSQL (or DATABASE_URL), and the services that `start()` runs on it, each in its own process. `counts`: how many of each service, one where nothing is said; `auth`: with logins.
+ * `onEnded` is told of a service that ends by itself.
  */
-export async function startShop({ show, onEnded = () => undefined, auth = true, counts = new Map() }) {
+export async function openShop({ show, onEnded = () => undefined, auth = true, counts = new Map() }) {
   await refuseTakenPorts();
   const postgres = await startPostgres({ handleSignals: false, onProgress: (line) => show(line) });
-  const environmentOf = environments({ auth });
   const toProcess = ({ service, label, environment }) =>
-    new ServiceProcess(service, { label, show, env: { DATABASE_URL: postgres.url, ...environmentOf(service.name), ...environment } });
+    new ServiceProcess(service, {
+      label,
+      show,
+      env: { DATABASE_URL: postgres.url, ...environmentOf(service.name, { auth }), ...environment },
+    });
   const instances = (service) => instancesOf(service, counts.get(service.name) ?? 1);
   const steps = await Promise.all(STEPS.map(async (step) => (await Promise.all(step.map(instances))).flat().map(toProcess)));
-  const shop = new Shop(steps, postgres, { show, onEnded });
-  await shop.start(auth);
-  return shop;
+  return new Shop(steps, postgres, { show, onEnded, auth });
 }
 
 class Shop {
   #steps;
   #show;
   #onEnded;
+  #auth;
   #restarting = new Set();
   #stopping;
 
-  constructor(steps, postgres, { show, onEnded }) {
+  constructor(steps, postgres, { show, onEnded, auth }) {
     this.#steps = steps;
     this.#show = show;
     this.#onEnded = onEnded;
+    this.#auth = auth;
     this.postgres = postgres;
     this.processes = steps.flat();
     this.table = new ServiceTable(this.processes);
   }
 
-  async start(auth) {
+  /** Rejects, with everything stopped, where a service does not come up; `stop()` meanwhile is such a reason. */
+  async start() {
     try {
       for (const step of this.#steps) {
+        if (this.#stopping !== undefined) throw new Error('The shop was stopped while it started.');
         await Promise.all(step.map((one) => this.#startOne(one)));
-        if (auth && step.some(({ service }) => service.name === 'auth')) this.admin = await firstAdmin(this.postgres.url);
+        if (this.#auth && step.some(({ service }) => service.name === 'auth')) this.admin = await firstAdmin(this.postgres.url);
       }
     } catch (error) {
       await this.stop();
@@ -52,7 +57,7 @@ class Shop {
     }
   }
 
-  /** The front first: what is under way behind it can end. */
+  /** The front first: what is under way behind it can end. The server last. */
   stop() {
     this.#stopping ??= (async () => {
       for (const one of this.processes) one.quieten();
@@ -60,6 +65,11 @@ class Shop {
       await this.postgres.stop();
     })();
     return this.#stopping;
+  }
+
+  /** Ends the services without waiting for their work; whoever waits for `stop()` has not long to wait. */
+  kill() {
+    for (const one of this.processes) one.kill();
   }
 
   async restart(one) {

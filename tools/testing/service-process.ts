@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { until } from '@minos/common/testing';
 
 const READY_MS = 60_000;
-const APPS = resolve(__dirname, '../../dist/apps');
+const ROOT = resolve(__dirname, '../..');
+const APPS = join(ROOT, 'dist/apps');
 
 /** A service of the shop as a process of its own, as it is run in earnest. */
 export interface ServiceProcess {
@@ -43,8 +44,21 @@ export async function startService({ app = 'order', databaseUrl, port, environme
     NO_COLOR: '1',
     ...environment,
   };
-  const child = spawn(process.execPath, [join(APPS, app, 'main.js')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const service = describe(child, `http://127.0.0.1:${chosen}`);
+  return runService({ args: [join(APPS, app, 'main.js')], env, url: `http://127.0.0.1:${chosen}` });
+}
+
+/** Runs Node with these arguments at the root, in exactly this environment, and waits until the service there is ready. */
+export async function runService({
+  args,
+  env,
+  url,
+}: {
+  args: readonly string[];
+  env: NodeJS.ProcessEnv;
+  url: string;
+}): Promise<ServiceProcess> {
+  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const service = describe(child, url);
   try {
     await ready(service);
   } catch (error) {

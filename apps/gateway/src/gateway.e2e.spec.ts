@@ -78,7 +78,10 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
   });
 
   it('says how it does', async () => {
-    expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+    const metrics = (token: string): Promise<Response> => fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+    expect((await fetch(`${url}/metrics`)).status).toBe(401);
+    expect((await metrics(issuer.accessToken({ subject: 'ann', roles: ['customer'] }))).status).toBe(403);
+    expect(await (await metrics(issuer.accessToken({ subject: 'root', roles: ['admin'] }))).text()).toContain(
       'minos_gateway_requests_total{service="order",method="GET",status="200"} 1',
     );
     expect((await fetch(`${url}/docs`)).status).toBe(404);

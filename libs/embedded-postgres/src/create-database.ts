@@ -17,7 +17,7 @@ export async function createDatabase(serverUrl: string, name: string): Promise<s
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query(`create database ${name}`);
+    await client.query(`create database "${name}"`);
   } catch (error) {
     const code = (error as { code?: string }).code;
     if (code !== DUPLICATE_DATABASE && code !== UNIQUE_VIOLATION) throw error;

@@ -94,8 +94,8 @@ describe('startPostgres', () => {
     const wrong = new URL(server.url);
     wrong.password = 'guess';
     await expect(ask(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
-    const urls = await Promise.all(Array.from({ length: 5 }, () => createDatabase(server.url, 'orders')));
-    expect(await ask(urls[4] ?? '', 'select current_database() as name')).toEqual({ name: 'orders' });
+    const urls = await Promise.all(Array.from({ length: 5 }, () => createDatabase(server.url, 'order')));
+    expect(await ask(urls[4] ?? '', 'select current_database() as name')).toEqual({ name: 'order' });
     await expect(createDatabase(server.url, 'a"; drop')).rejects.toMatchObject({ code: 'EMBEDDED_POSTGRES_DATABASE_NAME' });
     await server.stop();
     await server.stop();

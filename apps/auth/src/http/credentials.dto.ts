@@ -4,12 +4,15 @@ import { IsOptional, IsString, MaxLength } from 'class-validator';
 const LONGEST = 4_096;
 
 export class CredentialsBody {
-  /** @example "ann@example.org" */
+  /** @example "ada@shop.example" */
   @IsString()
   @MaxLength(LONGEST)
   email!: string;
 
-  /** At least 8 characters, at most 1024 bytes. */
+  /**
+   * At least 8 characters, at most 1024 bytes.
+   * @example "a quiet forest"
+   */
   @IsString()
   @MaxLength(LONGEST)
   password!: string;

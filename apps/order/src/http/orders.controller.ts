@@ -18,6 +18,7 @@ import {
 } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
+  ApiBody,
   ApiConflictResponse,
   ApiCreatedResponse,
   ApiHeader,
@@ -36,7 +37,7 @@ import { readListQuery } from './list-query.js';
 import { orderMark } from './order-mark.js';
 import { OrderDetailsAnswer } from './order-details.answer.dto.js';
 import { OrderAnswer, OrderEventsAnswer, OrdersAnswer, PlacedAnswer } from './order.answers.dto.js';
-import { PlaceOrderBody } from './place-order.dto.js';
+import { PLACE_ORDER_EXAMPLES, PlaceOrderBody } from './place-order.dto.js';
 import { WaitsForEnd } from './wait-for-end.interceptor.js';
 
 /** What is used of a response of either adapter. */
@@ -56,6 +57,7 @@ export class OrdersController {
   @Post()
   @HttpCode(202)
   @WaitsForEnd()
+  @ApiBody({ type: PlaceOrderBody, examples: PLACE_ORDER_EXAMPLES })
   @ApiHeader({ name: 'Prefer', required: false, description: '`wait=10`: so many seconds, at most 30', schema: { type: 'string' } })
   @ApiAcceptedResponse({ type: PlacedAnswer, description: 'It is placed; what becomes of it shows its Location.' })
   @ApiCreatedResponse({ type: PlacedAnswer, description: 'It was waited for, and has ended.' })

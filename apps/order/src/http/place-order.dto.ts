@@ -19,7 +19,7 @@ import {
 export class OrderLineBody {
   /**
    * The product.
-   * @example 'mug-blue'
+   * @example 'teapot'
    */
   @IsString()
   @Length(1, 100)
@@ -34,6 +34,14 @@ export class OrderLineBody {
   @Max(1000)
   quantity!: number;
 }
+
+/** What works as it stands once the product of the example of `POST /products` is there; the ids of the schema alone would be made up. */
+export const PLACE_ORDER_EXAMPLES = {
+  'from the own account': { value: { lines: [{ sku: 'teapot', quantity: 2 }] } },
+  'without logins, where the account has to be named': {
+    value: { accountId: '0190c8a0-0000-7000-8000-000000000001', lines: [{ sku: 'teapot', quantity: 2 }] },
+  },
+};
 
 export class PlaceOrderBody {
   /** The order's id, if the client wants to choose it. */

@@ -3,13 +3,13 @@ import { CommandBus, QueryBus } from '@minos/cqrs';
 import { CONSISTENCY_HEADER, consistencyToken, requireConsistency } from '@minos/nest';
 import { actsFor, ownAccount } from '@shop/contracts';
 import { Body, Controller, ForbiddenException, Get, Headers, HttpCode, NotFoundException, Param, Post, Res } from '@nestjs/common';
-import { ApiConflictResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConflictResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DepositMoney } from '../commands/deposit-money.command.js';
 import { OpenAccount } from '../commands/open-account.command.js';
 import { GetAccount } from '../queries/get-account.query.js';
 import { AccountAnswer, DepositedAnswer, OpenedAnswer } from './account.answers.dto.js';
 import { DepositBody } from './deposit.dto.js';
-import { OpenAccountBody } from './open-account.dto.js';
+import { OPEN_ACCOUNT_EXAMPLES, OpenAccountBody } from './open-account.dto.js';
 
 /** What is used of a response of either adapter. */
 interface ResponseHeaders {
@@ -26,6 +26,7 @@ export class AccountsController {
 
   /** Opens an account. */
   @Post()
+  @ApiBody({ type: OpenAccountBody, examples: OPEN_ACCOUNT_EXAMPLES })
   @ApiCreatedResponse({ type: OpenedAnswer })
   @ApiConflictResponse({ description: 'The account exists already.' })
   async open(@Body() body: OpenAccountBody, @Res({ passthrough: true }) response: ResponseHeaders): Promise<OpenedAnswer> {

@@ -7,20 +7,20 @@ export const LARGEST = 1_000_000_000;
 export class CreateProductBody {
   /**
    * Names the product: 1 to 100 characters.
-   * @example 'mug-blue'
+   * @example 'teapot'
    */
   @IsString()
   @Matches(SKU, { message: 'sku must have 1 to 100 characters, none of them a control character, and be neither "." nor ".."' })
   sku!: string;
 
-  /** @example 'Mug, blue' */
+  /** @example 'Teapot' */
   @IsString()
   @Length(1, 200)
   title!: string;
 
   /**
    * Of one piece, in cents.
-   * @example 1250
+   * @example 3400
    */
   @IsInt()
   @Min(0)

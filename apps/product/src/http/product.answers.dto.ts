@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 export class CreatedAnswer {
-  /** @example 'mug-blue' */
+  /** @example 'teapot' */
   sku!: string;
 }
 
 export class ProductAnswer {
-  /** @example 'mug-blue' */
+  /** @example 'teapot' */
   sku!: string;
   title!: string;
   /** Of one piece, in cents. */

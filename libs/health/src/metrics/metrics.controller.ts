@@ -1,12 +1,12 @@
-import { Public } from '@minos/common';
 import { Controller, Get, Inject, Res, type Type } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { Management } from '../management/management.decorator.js';
 import { Metrics } from './metrics.js';
 
-/** The Prometheus text at `path`. */
+/** The Prometheus text at `path`; in production not for everybody. */
 export function metricsControllerAt(path: string): Type {
   @Controller(path)
-  @Public()
+  @Management()
   class MetricsController {
     constructor(
       @Inject(Metrics) private readonly metrics: Metrics,

@@ -1,3 +1,4 @@
+import { Management } from '@minos/health';
 import {
   Controller,
   Get,
@@ -21,7 +22,6 @@ import { assetOf } from './page/assets.js';
 import { indexPage, type SagaLink } from './page/index-page.js';
 import { openApiPage } from './page/openapi-page.js';
 import { type Addressed, CLOSED, CONTENT_POLICY, endsInSlash, EXCLUDED, HTML, READ_ONLY, upFrom } from './page/page-headers.js';
-import { OpenPage } from './page/open-page.decorator.js';
 import { SagaDocuments } from './sagas/saga-documents.js';
 
 /** Swagger UI sets styles on elements, shows images that it carries, and asks the service itself. */
@@ -86,7 +86,7 @@ class DocumentsController {
 
 /** A controller for the documents at a path, behind guards. */
 export function documentsController({ path, guards }: Pick<ResolvedDocumentsOptions, 'path' | 'guards'>): Type {
-  @OpenPage()
+  @Management()
   @SetMetadata(EXCLUDED, [true])
   @UseGuards(...guards)
   @Controller({ path, version: VERSION_NEUTRAL })

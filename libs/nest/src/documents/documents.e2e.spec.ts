@@ -1,18 +1,6 @@
 import { Command, CONSISTENCY_HEADER, Event } from '@minos/common';
 import { Aggregate, AggregateRoot, On } from '@minos/event-sourcing';
-import {
-  Body,
-  type CanActivate,
-  Controller,
-  type DynamicModule,
-  Get,
-  Headers,
-  Injectable,
-  Module,
-  Param,
-  Post,
-  type Type,
-} from '@nestjs/common';
+import { Body, type CanActivate, Controller, Get, Headers, Injectable, Module, Param, Post, type Type } from '@nestjs/common';
 import { CommandHandler } from '@nestjs/cqrs';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ApiNotFoundResponse, ApiProperty } from '@nestjs/swagger';
@@ -242,18 +230,6 @@ it('stands below the global prefix, and its links hold there', async () => {
 });
 
 describe('what is not asked for', () => {
-  const controllersOf = ({ controllers = [] }: DynamicModule): number => controllers.length;
-  const environment = process.env['NODE_ENV'];
-
-  afterEach(() => void (process.env['NODE_ENV'] = environment));
-
-  it('is not served in production, unless it is', () => {
-    expect(controllersOf(DocumentsModule.forRoot())).toBe(2);
-    process.env['NODE_ENV'] = 'production';
-    expect(controllersOf(DocumentsModule.forRoot())).toBe(0);
-    expect(controllersOf(DocumentsModule.forRoot({ controllers: true }))).toBe(2);
-  });
-
   it('can be had without routes', async () => {
     const app = await createTestingApp(service({ controllers: false }));
     try {

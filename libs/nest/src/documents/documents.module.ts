@@ -8,7 +8,7 @@ import { ServiceFactsExplorer } from './service-facts.explorer.js';
 
 /**
  * Describes the service: its routes as OpenAPI 3, its messages as AsyncAPI 3, its sagas as Mermaid, each as a document and as a page. Stands beside `MinosModule.forRoot`. In production
- * nothing is served unless `controllers: true` says so.
+ * they are for services and admins, see `ManagementGuard` of `@minos/health`.
  */
 @Module({})
 export class DocumentsModule {

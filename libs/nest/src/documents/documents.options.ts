@@ -7,9 +7,9 @@ export interface DocumentsOptions {
   readonly path?: string;
   /** Where the sagas of the service are described, without the first slash; `false`: nowhere. @default 'minos/sagas' */
   readonly sagas?: string | false;
-  /** Whether the pages and documents are served; {@link ApiDocuments} makes them in any case. @default false in production, else true */
+  /** Whether the pages and documents are served, in production to services and admins alone; {@link ApiDocuments} makes them in any case. @default true */
   readonly controllers?: boolean;
-  /** Stand before every page and document. @default none */
+  /** Stand before every page and document, behind the one that production has. @default none */
   readonly guards?: readonly (Type<CanActivate> | CanActivate)[];
   /** @default the name of the service */
   readonly title?: string;
@@ -22,23 +22,23 @@ export interface DocumentsOptions {
 const isPath = (value: unknown): boolean => typeof value === 'string' && /^[\w-]+(\/[\w-]+)*$/.test(value);
 const isGuard = (value: unknown): boolean => typeof value === 'function' || (typeof value === 'object' && value !== null);
 
-const fields = (production: boolean) => ({
+const FIELDS = {
   path: option.custom<string>("a path such as 'docs': letters, digits, hyphens, without a slash at its ends", isPath).default('docs'),
   sagas: option
     .custom<string | false>("a path such as 'minos/sagas', or false", (value) => value === false || isPath(value))
     .default('minos/sagas'),
-  controllers: option.boolean().default(!production),
+  controllers: option.boolean().default(true),
   guards: option.list(option.custom<Type<CanActivate> | CanActivate>('a guard', isGuard)).default([]),
   title: option.string().optional(),
   description: option.string().optional(),
   version: option.string().default('1.0.0'),
-});
+};
 
 export type ResolvedDocumentsOptions = ReturnType<typeof resolveDocumentsOptions>;
 
 /** Fills in the defaults; throws `OPTIONS_INVALID` with all faults at once. */
-export function resolveDocumentsOptions(given: DocumentsOptions, production = process.env['NODE_ENV'] === 'production') {
-  return validateOptions('DocumentsModule.forRoot', fields(production), given);
+export function resolveDocumentsOptions(given: DocumentsOptions) {
+  return validateOptions('DocumentsModule.forRoot', FIELDS, given);
 }
 
 export const DOCUMENTS_OPTIONS = Symbol.for('@minos/nest/documents-options');

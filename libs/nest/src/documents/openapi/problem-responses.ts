@@ -14,13 +14,13 @@ const KNOWN = [400, 404, 409, TOO_LARGE, 422, 503];
 export const PROBLEM_SCHEMA = {
   type: 'object',
   description: 'What went wrong, RFC 9457.',
-  required: ['type', 'title', 'status', 'detail'],
+  required: ['type', 'title', 'status', 'detail', 'code'],
   properties: {
     type: { type: 'string', example: 'about:blank' },
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
-    code: { type: 'string', description: 'The stable code of the error, or that of the rejection.' },
+    code: { type: 'string', description: 'The stable code of the error, or that of the rejection; else that of the status.' },
     errors: {
       type: 'array',
       description: 'What does not fit, by its place.',

@@ -1,3 +1,4 @@
+import { Management } from '@minos/health';
 import {
   Controller,
   Get,
@@ -15,7 +16,6 @@ import {
 } from '@nestjs/common';
 import type { SagaDescription, SagaOutline } from '@minos/saga';
 import { EXCLUDED, READ_ONLY, CONTENT_POLICY, HTML, type Addressed, upFrom } from '../page/page-headers.js';
-import { OpenPage } from '../page/open-page.decorator.js';
 import type { ResolvedDocumentsOptions } from '../documents.options.js';
 import { assetOf } from '../page/assets.js';
 import { SagaDocuments } from './saga-documents.js';
@@ -62,7 +62,7 @@ function sent(type: string, text: string): StreamableFile {
 
 /** A controller for the sagas at a path, behind the guards of the documents. */
 export function sagaPagesController(path: string, { guards }: Pick<ResolvedDocumentsOptions, 'guards'>): Type {
-  @OpenPage()
+  @Management()
   @SetMetadata(EXCLUDED, [true])
   @UseGuards(...guards)
   @Controller({ path, version: VERSION_NEUTRAL })

@@ -34,9 +34,9 @@ export class ProblemFilter implements ExceptionFilter {
     adapter.reply(response, document, document.status);
   }
 
-  private report(error: unknown, status: number, code: string | undefined): void {
+  private report(error: unknown, status: number, code: string): void {
     if (status < 500) return;
-    if (status === 503) this.logger.warn(`503 ${code ?? ''}: ${error instanceof Error ? error.message : String(error)}`);
+    if (status === 503) this.logger.warn(`503 ${code}: ${error instanceof Error ? error.message : String(error)}`);
     else this.logger.error(error instanceof Error ? error.message : String(error), error instanceof Error ? error.stack : undefined);
   }
 }

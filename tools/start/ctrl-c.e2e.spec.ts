@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { until } from '@minos/common/testing';
+import { TestingHttp } from '@minos/nest/testing';
+import { openAccount } from '../shop/open-account.js';
+import { isAlive } from '../testing/scratch-server.js';
+import { StartedShop } from './started-shop.js';
+
+const CLIENTS = 8;
+const END_MS = 30_000;
+
+describe('Ctrl-C', () => {
+  let shop: StartedShop;
+  let pids: ReadonlyMap<string, number> = new Map();
+
+  beforeEach(async () => {
+    shop = await StartedShop.begin();
+  }, 60_000);
+
+  afterEach(() => shop.close(pids.values()));
+
+  async function upWithProduct(): Promise<{ readonly accountId: string; readonly sku: string }> {
+    pids = await shop.up();
+    const http = new TestingHttp(shop.urlOf('gateway'));
+    const sku = `mug-${randomUUID()}`;
+    expect((await http.post('/products', { sku, title: 'Mug', price: 10, onHand: 1_000_000 })).status).toBe(201);
+    return { accountId: await openAccount(http, 100_000_000), sku };
+  }
+
+  it('stops the gateway first, so that everything it has taken is answered', async () => {
+    const { accountId, sku } = await upWithProduct();
+    const body = JSON.stringify({ accountId, lines: [{ sku, quantity: 1 }] });
+    const answers = new Map<number | string, number>();
+    let interrupted = false;
+    const client = async (): Promise<void> => {
+      for (;;) {
+        const answer = await placed(shop.urlOf('gateway'), body);
+        if (answer === 'ECONNREFUSED' && interrupted) return;
+        answers.set(answer, (answers.get(answer) ?? 0) + 1);
+      }
+    };
+    const clients = Array.from({ length: CLIENTS }, client);
+    await until(() => (answers.get(201) ?? 0) >= 50, 'orders that have ended', END_MS);
+    const ends = endsOf(pids);
+    interrupted = true;
+    shop.interrupt();
+    await Promise.all(clients);
+    expect(await shop.ended()).toBe(0);
+    // Every order was waited for until it was confirmed, the last ones as well.
+    expect([...answers.keys()]).toEqual([201]);
+    const order = await ends;
+    expect(order[0]).toBe('gateway');
+    expect(order.slice(1, 4).sort()).toEqual(['order', 'payment', 'product']);
+    expect(order.slice(4).sort()).toEqual(['auth', 'discovery']);
+    expect(shop.output).not.toMatch(/ERROR|FATAL|Error:/);
+  }, 180_000);
+
+  it('ends everything at once when it comes again', async () => {
+    const { accountId, sku } = await upWithProduct();
+    // It answers nobody any more, nor does it end when it is told to.
+    process.kill(pids.get('product') ?? 0, 'SIGSTOP');
+    const waiting = placed(shop.urlOf('gateway'), JSON.stringify({ accountId, lines: [{ sku, quantity: 1 }] }), 30);
+    const begun = performance.now();
+    shop.interrupt();
+    await until(() => shop.output.includes('Stopping'), 'the first Ctrl-C to be heard');
+    await until(() => performance.now() - begun > 600, 'a person to lose patience');
+    expect(shop.hasEnded).toBe(false);
+    shop.interrupt();
+    expect(await shop.ended()).toBe(130);
+    await waiting;
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    expect([...pids.values()].filter(isAlive)).toEqual([]);
+  }, 180_000);
+
+  it('is heard while the shop starts', async () => {
+    const answers = async (): Promise<boolean> => (await fetch(`${shop.urlOf('discovery')}/health/live`)).ok;
+    await until(() => answers().catch(() => false), 'the first service', END_MS);
+    shop.interrupt();
+    expect(await shop.ended()).toBe(0);
+    expect(shop.output).not.toContain('All up');
+    expect(shop.output).not.toMatch(/ended while|ERROR|Error:/);
+    expect(await answers().catch(() => false)).toBe(false);
+  }, 120_000);
+
+  it('leaves no service behind where the starter was killed', async () => {
+    pids = await shop.up();
+    shop.killStarter();
+    await until(() => ![...pids.values()].some(isAlive), 'the services to end', END_MS);
+  }, 120_000);
+});
+
+/** The status of an order on a connection of its own, or why there is none. */
+function placed(url: string, body: string, wait = 10): Promise<number | string> {
+  return new Promise((resolve) => {
+    const headers = { 'content-type': 'application/json', prefer: `wait=${wait}` };
+    const sent = request(`${url}/orders`, { method: 'POST', agent: false, headers }, (response) => {
+      response.resume();
+      response.once('end', () => resolve(response.statusCode ?? 0));
+      response.once('error', (error) => resolve(String(error)));
+    });
+    sent.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? String(error)));
+    sent.end(body);
+  });
+}
+
+/** The names in the order in which their processes ended. */
+async function endsOf(pids: ReadonlyMap<string, number>): Promise<readonly string[]> {
+  const ended: string[] = [];
+  await until(
+    () => {
+      for (const [name, pid] of pids) if (!ended.includes(name) && !isAlive(pid)) ended.push(name);
+      return ended.length === pids.size;
+    },
+    'all services to end',
+    END_MS * 2,
+  );
+  return ended;
+}
