@@ -120,8 +120,9 @@ describe.each(['express', 'fastify'])('a service on %s', (adapter) => {
       status: 401,
       title: 'Unauthorized',
       detail: 'The request needs a valid token.',
+      code: 'HTTP_UNAUTHORIZED',
     });
-    expect(Object.keys(answer.body as object).sort()).toEqual(['detail', 'status', 'title', 'type']);
+    expect(Object.keys(answer.body as object).sort()).toEqual(['code', 'detail', 'status', 'title', 'type']);
   });
 
   it('takes no token of a client, and none for another service', async () => {

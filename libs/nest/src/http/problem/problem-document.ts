@@ -10,8 +10,8 @@ export interface ProblemDocument {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  /** The stable code of the error, listed in `docs/errors.md`, or that of the rejection. */
-  readonly code?: string;
+  /** The stable code of the error, listed in `docs/errors.md`, or that of the rejection; where the error has none, that of its status, such as `HTTP_NOT_FOUND`. */
+  readonly code: string;
   readonly errors?: readonly ProblemField[];
 }
 

@@ -50,7 +50,12 @@ function own(statuses: ProblemStatuses, code: string): number | undefined {
 }
 
 function make(status: number, detail: string, more: { code?: string; errors?: readonly ProblemField[] } = {}): ProblemDocument {
-  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...more };
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, code: codeOfStatus(status), ...more };
+}
+
+/** So that every problem has a code: `HTTP_` and the name of the status. */
+function codeOfStatus(status: number): string {
+  return `HTTP_${(STATUS_CODES[status] ?? String(status)).toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
 }
 
 function httpDocument(error: HttpException): ProblemDocument {
