@@ -1,5 +1,6 @@
 import { backoff, type Clock, parseJson, SystemClock } from '@minos/common';
 import { basicCredential } from '../credentials/basic-credential.js';
+import { refusedAnswer } from '../credentials/refused-answer.js';
 import { fetchedText, reasonOf } from '../remote/fetched.js';
 import { EphemeralKey } from './ephemeral-key.js';
 import type { ResolvedMinterOptions } from './minter.options.js';
@@ -110,7 +111,7 @@ export class RegisteredKey {
       { method: 'POST', headers, body, signal: this.life.signal },
       { timeoutMs, size: ANSWER_SIZE },
     );
-    if (answer.status !== 201) throw new Error(`the answer is ${answer.status}`);
+    if (answer.status !== 201) throw new Error(refusedAnswer(answer.status, credential.service));
     const { kid: taken, expiresAt } = parseJson(answer.text) as Readonly<Record<string, unknown>>;
     const until = timeOf(expiresAt);
     if (taken !== kid || until === undefined) throw new Error('the answer is not about this key');

@@ -1,6 +1,7 @@
 import { backoff, type Clock, EventStreamReader, type StreamEvent, SystemClock } from '@minos/common';
 import type { IssuedToken, Revocation, RevocationCheck } from '../contracts/revocations.js';
 import { basicCredential } from '../credentials/basic-credential.js';
+import { refusedAnswer } from '../credentials/refused-answer.js';
 import { Deadline } from '../remote/deadline.js';
 import { reasonOf } from '../remote/fetched.js';
 import { RevocationList } from './revocation-list.js';
@@ -104,7 +105,9 @@ export class RevocationsClient implements RevocationCheck {
     try {
       deadline.feed(this.options.timeout);
       const response = await deadline.answer(this.options.url, { headers: this.headers() });
-      if (!isEventStream(response)) throw new Error(`the answer is ${response.status} ${response.headers.get('content-type') ?? ''}`);
+      if (response.status !== 200) throw new Error(refusedAnswer(response.status, this.options.credential.service));
+      if (!isEventStream(response))
+        throw new Error(`the answer is no event stream but ${response.headers.get('content-type') ?? 'of no type'}`);
       this.change('catching-up');
       const reader = new EventStreamReader(LONGEST_EVENT);
       deadline.feed(this.options.silence);
@@ -149,8 +152,8 @@ export class RevocationsClient implements RevocationCheck {
   }
 }
 
-function isEventStream({ status, headers }: Response): boolean {
-  return status === 200 && (headers.get('content-type') ?? '').startsWith('text/event-stream');
+function isEventStream({ headers }: Response): boolean {
+  return (headers.get('content-type') ?? '').startsWith('text/event-stream');
 }
 
 function revocationOf(data: string): Revocation | undefined {

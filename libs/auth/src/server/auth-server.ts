@@ -16,7 +16,7 @@ import { OidcLogin } from './oidc/oidc-login.js';
 import { SealedFlow } from './oidc/sealed-flow.js';
 import { type Argon2, PasswordHasher } from './passwords/password-hasher.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
-import { MessageKeys } from './services/message-keys.js';
+import { MessageKeyRegistry } from './services/message-key-registry.js';
 import { ServiceKeys } from './services/service-keys.js';
 import { ServiceTokens } from './services/service-tokens.js';
 import { Logins } from './sessions/logins.js';
@@ -56,7 +56,7 @@ export class AuthServer {
   readonly services: ConfiguredServiceCredentials;
   readonly serviceKeys: ServiceKeys;
   readonly serviceTokens: ServiceTokens;
-  readonly messageKeys: MessageKeys;
+  readonly messageKeys: MessageKeyRegistry;
   readonly tokens: OwnTokens;
   readonly oidc: OidcLogin;
   private readonly background: readonly RepeatedWork[];
@@ -83,7 +83,7 @@ export class AuthServer {
     this.administration = new Administration({ accounts, changes, roles });
     this.services = options.services.known;
     this.serviceKeys = new ServiceKeys(storage.keys, options.services.minters);
-    this.messageKeys = new MessageKeys(storage.messageKeys);
+    this.messageKeys = new MessageKeyRegistry(storage.messageKeys);
     this.serviceTokens = new ServiceTokens(issuer, clock, options.services.roles);
     this.tokens = new OwnTokens(this.keySource, { audience: options.audience, service: parts.service }, clock);
     const clients = new OidcClients(options.oidc.providers, options.oidc.publicUrl ?? '');

@@ -201,8 +201,8 @@ export class TestIssuer {
       this.messageKeys.set(kid, { kid, service, jwk });
       return send(response, 201, { kid });
     }
-    const key = this.messageKeys.get(path.slice(MESSAGE_KEYS.length + 1));
-    send(response, key === undefined ? 404 : 200, key ?? {});
+    const kids = new URL(path, this.url).searchParams.get('kids')?.split(',') ?? [];
+    send(response, 200, { keys: kids.flatMap((kid) => this.messageKeys.get(kid) ?? []) });
   }
 }
 

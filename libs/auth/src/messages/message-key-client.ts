@@ -1,21 +1,14 @@
-import { backoff, BoundedCache, type Clock, parseJson, SystemClock } from '@minos/common';
+import { backoff, type Clock, SystemClock } from '@minos/common';
 import type { AuthLog } from '../contracts/auth-log.js';
 import type { ServiceCredential } from '../contracts/service-credentials.js';
-import { publicMembers, thumbprint } from '../keys/thumbprint.js';
 import { EphemeralKey } from '../minting/ephemeral-key.js';
 import { basicCredential } from '../credentials/basic-credential.js';
+import { refusedAnswer } from '../credentials/refused-answer.js';
 import { fetchedText, reasonOf } from '../remote/fetched.js';
-import { keyObjectOf, type VerifyingKey } from '../verification/signature.js';
+import { MessageKeyLookup } from './message-key-lookup.js';
 import { MessageKeyUnavailableError } from './message.errors.js';
 
-/** The public half of a key that a process of a service signs messages with. It never changes. */
-export interface PublishedMessageKey extends VerifyingKey {
-  readonly kid: string;
-  /** Durable name of the service that registered it. */
-  readonly service: string;
-}
-
-export interface MessageKeysOptions {
+export interface MessageKeyClientOptions {
   /** Address of the keys of messages, http or https; a key is found below it. */
   readonly url: string;
   readonly credential: ServiceCredential;
@@ -23,28 +16,30 @@ export interface MessageKeysOptions {
   readonly log?: AuthLog;
 }
 
-const LIMITS = { timeoutMs: 3_000, size: 16_384 };
+/** As many keys as one request may ask for. */
+const LIMITS = { timeoutMs: 3_000, size: 65_536 };
 const [FIRST_PAUSE, LONGEST_PAUSE] = [100, 5_000];
-const REMEMBERED = 1_000;
 /** Well within the shortest time for which auth keeps a key. A process may run for longer, and a database may have been put back. */
 const RENEW_MS = 6 * 3_600_000;
 
 /**
- * The keys of messages: the own one, which is made here and registered before it signs anything, and those of others by their ids. Public keys stay with the auth service for as
- * long as messages are kept, so one that was found never has to be asked for again.
+ * The keys of messages at the auth service: the own one, which is made here and registered before it signs anything, and those of others by their ids. Public keys stay with the auth service for as
+ * long as messages are kept.
  */
-export class MessageKeys {
+export class MessageKeyClient {
   private readonly clock: Clock;
   private readonly life = new AbortController();
   private readonly own = new EphemeralKey();
-  private readonly found = new BoundedCache<PublishedMessageKey>(REMEMBERED);
-  private readonly asked = new Map<string, Promise<PublishedMessageKey | undefined>>();
+  private readonly lookup: MessageKeyLookup;
   private registered = false;
   private failures = 0;
   private running: Promise<void> | undefined;
 
-  constructor(private readonly options: MessageKeysOptions) {
+  constructor(private readonly options: MessageKeyClientOptions) {
     this.clock = options.clock ?? new SystemClock();
+    const { url, credential } = options;
+    const ask = (address: string): ReturnType<MessageKeyClient['send']> => this.send(address, {});
+    this.lookup = new MessageKeyLookup({ url, service: credential.service, ask, clock: this.clock, signal: this.life.signal });
   }
 
   /** Registers the own key, again and again until it is taken, and anew now and then, so that it stays known. Resolves when the first try is over. Idempotent. */
@@ -58,7 +53,7 @@ export class MessageKeys {
   /** Idempotent. */
   async close(): Promise<void> {
     this.life.abort();
-    await Promise.allSettled([this.running, ...this.asked.values()]);
+    await Promise.all([this.running, this.lookup.ended()]);
   }
 
   /** The own key. Throws `MESSAGE_KEY_UNAVAILABLE` until it is registered: nobody could verify what it signs. */
@@ -72,27 +67,8 @@ export class MessageKeys {
   };
 
   /** The key of an id. Rejects with `MESSAGE_KEY_UNAVAILABLE` where that cannot be found out now. */
-  readonly find = (kid: string): PublishedMessageKey | undefined | Promise<PublishedMessageKey | undefined> =>
-    this.found.get(kid) ?? this.ask(kid);
-
-  /** One question for all who want to know it. */
-  private ask(kid: string): Promise<PublishedMessageKey | undefined> {
-    const running = this.asked.get(kid);
-    if (running !== undefined) return running;
-    const asking = this.fetch(kid).finally(() => this.asked.delete(kid));
-    this.asked.set(kid, asking);
-    return asking;
-  }
-
-  private async fetch(kid: string): Promise<PublishedMessageKey | undefined> {
-    const { status, text } = await this.send(`${this.options.url}/${kid}`, {}).catch((error: unknown) =>
-      Promise.reject(unavailable(reasonOf(error))),
-    );
-    if (status === 404) return undefined;
-    const key = status === 200 ? keyOf(text, kid) : undefined;
-    if (key === undefined) throw unavailable(`the answer is ${status}, or about another key`);
-    this.found.set(kid, key);
-    return key;
+  get find(): MessageKeyLookup['find'] {
+    return this.lookup.find;
   }
 
   private async insist(first: Promise<void>): Promise<void> {
@@ -109,9 +85,9 @@ export class MessageKeys {
     const { kid, jwk } = this.own;
     try {
       const { status } = await this.send(this.options.url, { method: 'POST', body: JSON.stringify({ jwk }) });
-      if (status !== 201) throw new Error(`the answer is ${status}`);
       const { service } = this.options.credential;
-      this.found.set(kid, Object.freeze({ kid, service, alg: 'ES256', jwk }));
+      if (status !== 201) throw new Error(refusedAnswer(status, service));
+      this.lookup.add(Object.freeze({ kid, service, alg: 'ES256', jwk }));
       this.registered = true;
       this.failures = 0;
     } catch (error) {
@@ -130,17 +106,4 @@ export class MessageKeys {
     };
     return fetchedText(new URL(url), { ...init, headers, signal: this.life.signal }, LIMITS);
   }
-}
-
-function keyOf(text: string, kid: string): PublishedMessageKey | undefined {
-  const { jwk, service } = parseJson(text) as { readonly jwk?: Readonly<Record<string, unknown>>; readonly service?: unknown };
-  const members = typeof jwk === 'object' && jwk !== null ? publicMembers(jwk) : undefined;
-  if (members?.['crv'] !== 'P-256' || thumbprint(members) !== kid || typeof service !== 'string') return undefined;
-  const key = Object.freeze({ kid, service, alg: 'ES256', jwk: Object.freeze(members) });
-  keyObjectOf(key);
-  return key;
-}
-
-function unavailable(why: string): MessageKeyUnavailableError {
-  return new MessageKeyUnavailableError('The key of a message cannot be found out', why);
 }
