@@ -3,8 +3,9 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 /** What is used of a request of either adapter. */
 export interface AnyRequest {
   readonly headers: IncomingHttpHeaders;
-  /** Of the client; behind a proxy what the adapter was told to trust. */
+  /** The other side of the connection; behind a proxy that the adapter was told to trust, whom that speaks for. */
   readonly ip?: string;
+  readonly socket?: { readonly remoteAddress?: string };
   readonly query?: unknown;
 }
 
@@ -20,8 +21,4 @@ export function rawResponse(response: AnyResponse): ServerResponse {
   if (reply.raw === undefined) return response as unknown as ServerResponse;
   reply.hijack?.();
   return reply.raw;
-}
-
-export function addressOf(request: AnyRequest): string {
-  return request.ip ?? 'unknown';
 }
