@@ -12,7 +12,7 @@ const UNLISTED = [
   ['POST', '/auth/token'],
   ['POST', '/auth/service-keys'],
   ['POST', '/auth/message-keys'],
-  ['GET', '/auth/message-keys'],
+  ['POST', '/auth/message-keys/find'],
   ['GET', '/auth/revocations'],
 ] as const;
 

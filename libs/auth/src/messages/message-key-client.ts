@@ -17,7 +17,7 @@ export interface MessageKeyClientOptions {
 }
 
 /** As many keys as one request may ask for. */
-const LIMITS = { timeoutMs: 3_000, size: 65_536 };
+const LIMITS = { timeoutMs: 3_000, size: 524_288 };
 const [FIRST_PAUSE, LONGEST_PAUSE] = [100, 5_000];
 /** Well within the shortest time for which auth keeps a key. A process may run for longer, and a database may have been put back. */
 const RENEW_MS = 6 * 3_600_000;
@@ -38,8 +38,8 @@ export class MessageKeyClient {
   constructor(private readonly options: MessageKeyClientOptions) {
     this.clock = options.clock ?? new SystemClock();
     const { url, credential } = options;
-    const ask = (address: string): ReturnType<MessageKeyClient['send']> => this.send(address, {});
-    this.lookup = new MessageKeyLookup({ url, service: credential.service, ask, clock: this.clock, signal: this.life.signal });
+    const ask = (kids: readonly string[]): ReturnType<MessageKeyClient['post']> => this.post(`${url}/find`, { kids });
+    this.lookup = new MessageKeyLookup({ service: credential.service, ask, clock: this.clock, signal: this.life.signal });
   }
 
   /** Registers the own key, again and again until it is taken, and anew now and then, so that it stays known. Resolves when the first try is over. Idempotent. */
@@ -84,7 +84,7 @@ export class MessageKeyClient {
   private async register(): Promise<void> {
     const { kid, jwk } = this.own;
     try {
-      const { status } = await this.send(this.options.url, { method: 'POST', body: JSON.stringify({ jwk }) });
+      const { status } = await this.post(this.options.url, { jwk });
       const { service } = this.options.credential;
       if (status !== 201) throw new Error(refusedAnswer(status, service));
       this.lookup.add(Object.freeze({ kid, service, alg: 'ES256', jwk }));
@@ -98,12 +98,12 @@ export class MessageKeyClient {
     }
   }
 
-  private send(url: string, init: RequestInit): Promise<{ readonly status: number; readonly text: string }> {
+  private post(url: string, body: object): Promise<{ readonly status: number; readonly text: string }> {
     const headers = {
       authorization: basicCredential(this.options.credential),
       'content-type': 'application/json',
       accept: 'application/json',
     };
-    return fetchedText(new URL(url), { ...init, headers, signal: this.life.signal }, LIMITS);
+    return fetchedText(new URL(url), { method: 'POST', body: JSON.stringify(body), headers, signal: this.life.signal }, LIMITS);
   }
 }

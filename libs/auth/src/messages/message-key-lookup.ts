@@ -12,15 +12,13 @@ export interface PublishedMessageKey extends VerifyingKey {
   readonly service: string;
 }
 
-/** What the auth service answers. Rejects where it does not. */
-export type AskAuth = (url: string) => Promise<{ readonly status: number; readonly text: string }>;
+/** What the auth service answers to a question about these ids. Rejects where it does not. */
+export type AskForKeys = (kids: readonly string[]) => Promise<{ readonly status: number; readonly text: string }>;
 
 export interface MessageKeyLookupPorts {
-  /** Address of the keys of messages. */
-  readonly url: string;
   /** Who asks. */
   readonly service: string;
-  readonly ask: AskAuth;
+  readonly ask: AskForKeys;
   readonly clock: Clock;
   /** Ends everything. */
   readonly signal: AbortSignal;
@@ -34,10 +32,10 @@ interface Question {
 
 /** Milliseconds from one request to the next at the least. */
 export const LOOKUP_PAUSE_MS = 200;
-/** Ids of one request; their address has about 4,500 characters. */
-export const LOOKUP_SIZE = 100;
+/** Ids of one request, as many as the auth service takes. */
+export const LOOKUP_SIZE = 1_000;
 const MOST_WAITING = 10_000;
-const REMEMBERED = 1_000;
+const REMEMBERED = 5_000;
 
 /**
  * The keys of messages by their ids. A key that was found is kept: it never changes. One that is not known waits for a request that begins after it was asked for, since only such a request can tell a key that is
@@ -99,7 +97,7 @@ export class MessageKeyLookup {
 
   private async answer(batch: ReadonlyMap<string, Question>): Promise<void> {
     try {
-      const { status, text } = await this.ports.ask(`${this.ports.url}?kids=${[...batch.keys()].join(',')}`);
+      const { status, text } = await this.ports.ask([...batch.keys()]);
       if (status !== 200) throw new Error(refusedAnswer(status, this.ports.service));
       for (const entry of entriesOf(text)) this.takeEntry(entry, batch);
       for (const [kid, question] of batch) question.resolve(this.found.get(kid));

@@ -17,9 +17,8 @@ class Registry {
   /** Holds answers back until it is called. */
   release: (() => void) | undefined;
 
-  readonly ask = async (url: string): Promise<{ status: number; text: string }> => {
-    const kids = (new URL(url).searchParams.get('kids') ?? '').split(',');
-    this.asked.push(kids);
+  readonly ask = async (kids: readonly string[]): Promise<{ status: number; text: string }> => {
+    this.asked.push([...kids]);
     const keys = kids.flatMap((kid) => this.known.get(kid) ?? []);
     if (this.release !== undefined) await new Promise<void>((resolve) => (this.release = resolve));
     if (this.failure !== undefined) throw this.failure;
@@ -40,7 +39,6 @@ describe('the keys of messages', () => {
   beforeEach(() => {
     [registry, clock, life] = [new Registry(), new VirtualClock(), new AbortController()];
     lookup = new MessageKeyLookup({
-      url: 'http://127.0.0.1:9/auth/message-keys',
       service: 'stock',
       ask: registry.ask,
       clock,
@@ -94,7 +92,7 @@ describe('the keys of messages', () => {
     const flood = Array.from({ length: 3 * LOOKUP_SIZE }, () => find(madeUp()));
     expect(await settled(find(registry.add(keyOf('order'))))).toBe('order');
     await settled(Promise.all(flood));
-    expect(registry.asked.map(({ length }) => length)).toEqual([100, 100, 100, 1]);
+    expect(registry.asked.map(({ length }) => length)).toEqual([LOOKUP_SIZE, LOOKUP_SIZE, LOOKUP_SIZE, 1]);
   });
 
   it('are asked for anew where one was not known: it may be there by now', async () => {

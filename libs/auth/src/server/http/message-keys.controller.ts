@@ -1,5 +1,5 @@
 import { Public, Unlisted } from '@minos/common';
-import { Body, Controller, Get, Header, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import { onlyFields } from './only-fields.js';
 import type { AnyRequest } from './http-parts.js';
@@ -24,12 +24,14 @@ export class MessageKeysController {
     return this.server.messageKeys.register(service, onlyFields(body, ['jwk'])['jwk']);
   }
 
-  /** Keys of messages, and whose they are, of up to 100 ids with commas; those that nobody has registered are left out. */
-  @Get()
+  /** Keys of messages, and whose they are, of up to 1,000 ids; those that nobody has registered are left out. */
+  @Post('find')
+  @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  async find(@Req() request: AnyRequest, @Query('kids') kids: unknown): Promise<unknown> {
+  @UseGuards(UnrememberedGuard)
+  async find(@Req() request: AnyRequest, @Body() body: unknown): Promise<unknown> {
     await this.services.require(request);
-    const keys = await this.server.messageKeys.find(kids);
+    const keys = await this.server.messageKeys.find(onlyFields(body, ['kids'])['kids']);
     return { keys: keys.map(({ kid, service, publicJwk: jwk }) => ({ kid, service, jwk })) };
   }
 }

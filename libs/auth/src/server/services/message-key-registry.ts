@@ -4,8 +4,7 @@ import { publicEcKey } from './public-ec-key.js';
 import { ServiceKeyRefusedError } from './service.errors.js';
 
 const KID = /^[A-Za-z0-9_-]{43}$/;
-const MOST_KIDS = 100;
-const LONGEST_LIST = MOST_KIDS * 44;
+const MOST_KIDS = 1_000;
 
 /** The public keys that services sign their messages with, one of each process. Any service may register and ask: what counts is whose key it is. */
 export class MessageKeyRegistry {
@@ -19,11 +18,15 @@ export class MessageKeyRegistry {
     return { kid };
   }
 
-  /** Those of the ids that are registered, in any order. `kids` are at most 100 ids with commas. Rejects with `SERVICE_KEY_REFUSED`. */
+  /** Those of the ids that are registered, in any order. `kids` are at most 1,000 ids. Rejects with `SERVICE_KEY_REFUSED`. */
   async find(kids: unknown): Promise<readonly StoredMessageKey[]> {
-    const wanted = typeof kids === 'string' && kids.length <= LONGEST_LIST ? kids.split(',') : [];
-    if (wanted.length === 0 || wanted.length > MOST_KIDS || !wanted.every((kid) => KID.test(kid)))
-      throw new ServiceKeyRefusedError('kids', `must be 1 to ${MOST_KIDS} ids of keys with commas`);
-    return this.store.find(wanted);
+    if (!areKids(kids)) throw new ServiceKeyRefusedError('kids', `must be a list of 1 to ${MOST_KIDS} ids of keys`);
+    return this.store.find(kids);
   }
+}
+
+function areKids(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.length <= MOST_KIDS && value.every((kid) => typeof kid === 'string' && KID.test(kid))
+  );
 }
