@@ -45,20 +45,21 @@ describe.each(['express', 'fastify'])('a problem of the auth service on %s', (ki
   it('has a code on every route, whatever is wrong', async () => {
     expect(routes.length).toBeGreaterThan(18);
     const [user, admin] = [bearer(await login(auth, await register(auth))), bearer(await loginAdmin(auth))];
-    const callers = [{}, { authorization: 'Bearer x.y.z' }, user, admin, basic('order'), basic('order', 'wrong')];
-    const bodies = [undefined, '', '{', '[]', '{"other":1}', `{"refreshToken":"${'a'.repeat(200)}"}`];
+    const order = basic('order');
+    const callers = [{}, { authorization: 'Bearer x.y.z' }, user, admin, order, basic('order', 'wrong')];
+    const bodies = [undefined, '{', '{"other":1}', `{"refreshToken":"${'a'.repeat(200)}"}`];
     let problems = 0;
     for (const [method, path] of routes) {
-      // Is answered without an end where it is allowed.
-      const some = path === '/auth/revocations' ? callers.filter((one) => one !== callers[4]) : callers;
-      for (const caller of some)
-        for (const body of method === 'GET' ? [undefined] : bodies) {
-          const answer = await send(method, path, { ...(body === undefined ? {} : JSON_TYPE), ...caller }, body);
-          isProblem(answer, [method, path, caller, body]);
-          if (answer.status >= 400) problems++;
-        }
+      // Answered without an end.
+      const some = path === '/auth/revocations' ? callers.filter((caller) => caller !== order) : callers;
+      const requests = some.flatMap((caller) => (method === 'GET' ? [undefined] : bodies).map((body) => ({ caller, body })));
+      const answers = await Promise.all(
+        requests.map(({ caller, body }) => send(method, path, { ...(body === undefined ? {} : JSON_TYPE), ...caller }, body)),
+      );
+      for (const [at, answer] of answers.entries()) isProblem(answer, [method, path, requests[at]]);
+      problems += answers.filter(({ status }) => status >= 400).length;
     }
-    expect(problems).toBeGreaterThan(200);
+    expect(problems).toBeGreaterThan(150);
   });
 
   it.each([

@@ -6,11 +6,11 @@ import { AuthModule } from './auth.module.js';
 import type { AuthModuleOptions } from './auth-module.options.js';
 import { CurrentUser } from './current-user.decorator.js';
 
-let placed = 0;
-
 // #region controller
 @Controller('orders')
 class OrdersController {
+  private placed = 0;
+
   /** Anybody who is known: the default. */
   @Get('mine')
   mine(@CurrentUser() user: Principal): string {
@@ -20,7 +20,7 @@ class OrdersController {
   @Post()
   @Roles('customer', 'clerk')
   place(@CurrentUser() user: Principal): { readonly by: string; readonly number: number } {
-    return { by: user.subject, number: ++placed };
+    return { by: user.subject, number: ++this.placed };
   }
 
   @Post('refunds')
