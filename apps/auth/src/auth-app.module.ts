@@ -29,8 +29,8 @@ import { limitsOf } from './limits.js';
     AuthServerModule.forRootAsync({ useFactory: () => ({ throttle: limitsOf(process.env) }) }),
     AuthModule.forRootAsync({
       inject: [AuthServer],
-      useFactory: ({ keySource, options }: AuthServer) => ({
-        local: { keys: keySource },
+      useFactory: ({ keySource, revocations, options }: AuthServer) => ({
+        local: { keys: keySource, revocations },
         accessTokens: { audience: options.audience[0] ?? '' },
       }),
     }),

@@ -185,14 +185,20 @@ describe.each(['memory', 'postgres', 'fastify'] as const)('the auth service on %
   it('keeps the keys that services sign messages with', async () => {
     const registered = await auth.http.post<{ kid: string }>('/auth/message-keys', { jwk: newJwk() }, basic('order'));
     expect(registered.status).toBe(201);
-    const found = await auth.http.get<{ jwk: object }>(`/auth/message-keys/${registered.body.kid}`, basic('gateway'));
-    expect(found).toMatchObject({ status: 200, body: { service: 'order', jwk: { kty: 'EC', crv: 'P-256' } } });
-    expect(await auth.http.post('/auth/message-keys', { jwk: found.body.jwk }, basic('order'))).toMatchObject({ status: 201 });
-    expect(await auth.http.post('/auth/message-keys', { jwk: found.body.jwk }, basic('gateway'))).toMatchObject({ status: 400 });
-    expect(await auth.http.get(`/auth/message-keys/${registered.body.kid}`)).toMatchObject({ status: 401 });
-    expect(await auth.http.get('/auth/message-keys/x', basic('order'))).toMatchObject({ status: 404 });
+    const { kid } = registered.body;
+    const find = (kids: unknown, headers = basic('gateway')) =>
+      auth.http.post<{ keys: { jwk: object }[] }>('/auth/message-keys/find', { kids }, headers);
+    const found = await find(['x'.repeat(43), kid]);
+    expect(found).toMatchObject({ status: 200, body: { keys: [{ kid, service: 'order', jwk: { kty: 'EC', crv: 'P-256' } }] } });
+    const body = { jwk: found.body.keys[0]?.jwk };
+    expect(await auth.http.post('/auth/message-keys', body, basic('order'))).toMatchObject({ status: 201 });
+    expect(await auth.http.post('/auth/message-keys', body, basic('gateway'))).toMatchObject({ status: 400 });
+    expect(await find([kid], {})).toMatchObject({ status: 401 });
+    expect(await find(Array(1_000).fill(kid))).toMatchObject({ status: 200 });
+    for (const wrong of [undefined, kid, [], ['x'], [kid, 5], Array(1_001).fill(kid)])
+      expect(await find(wrong)).toMatchObject({ status: 400, body: { code: 'SERVICE_KEY_REFUSED' } });
     const { keys } = (await auth.http.get<{ keys: { kid: string }[] }>('/.well-known/jwks.json')).body;
-    expect(keys.map(({ kid }) => kid)).not.toContain(registered.body.kid);
+    expect(keys.map((key) => key.kid)).not.toContain(kid);
   });
 
   it('gives services tokens of their own', async () => {

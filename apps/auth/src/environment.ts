@@ -5,7 +5,7 @@ export interface Environment {
   readonly port: number;
   readonly host: string;
   readonly logLevels: LogLevel[];
-  /** Whose word about the client's address is taken: addresses, networks, or names such as `loopback`. */
+  /** Whose word about the client's address is taken, beside that of the gateway: addresses, networks, or names such as `loopback`. */
   readonly trustedProxies: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const port = Number(env['AUTH_PORT'] ?? DEFAULT_PORT);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push(`AUTH_PORT is "${env['AUTH_PORT']}"; give a port from 0 to 65535`);
   const logLevels = levelsOf(env['LOG_LEVEL'] ?? 'log', faults);
-  const trustedProxies = proxiesOf(env['AUTH_TRUSTED_PROXIES'] ?? 'loopback', faults);
+  const trustedProxies = proxiesOf(env['AUTH_TRUSTED_PROXIES'] ?? '', faults);
   if (faults.length > 0) throw new Error(`The environment does not fit:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   return { port, host: env['HOST'] ?? '127.0.0.1', logLevels, trustedProxies };
 }
@@ -31,6 +31,7 @@ function levelsOf(text: string, faults: string[]): LogLevel[] {
 }
 
 function proxiesOf(text: string, faults: string[]): readonly string[] {
+  if (text === '') return [];
   const proxies = text.split(',').map((part) => part.trim());
   if (!proxies.every((part) => PROXY.test(part)))
     faults.push(`AUTH_TRUSTED_PROXIES is "${text}"; give addresses or networks separated by commas, or loopback`);

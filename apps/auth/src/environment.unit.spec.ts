@@ -3,7 +3,7 @@ import { limitsOf } from './limits.js';
 
 describe('the environment of the auth service', () => {
   it('has defaults', () => {
-    expect(readEnvironment({})).toMatchObject({ port: 8082, host: '127.0.0.1', trustedProxies: ['loopback'] });
+    expect(readEnvironment({})).toMatchObject({ port: 8082, host: '127.0.0.1', trustedProxies: [] });
     expect(limitsOf({})).toEqual({});
   });
 

@@ -1,8 +1,12 @@
 import { AuthClient } from '@minos/auth';
 import { AuthServer } from '@minos/auth/server';
+import type { Principal } from '@minos/common';
 import { until } from '@minos/common/testing';
 import type { TestingApp } from '@minos/nest/testing';
-import { bearer, login, loginAdmin, register, SECRETS, startAuth } from '../test/auth-kit.js';
+import { bearer, login, loginAdmin, type Pair, PASSWORD, type Person, register, SECRETS, startAuth } from '../test/auth-kit.js';
+
+type Admin = Pair & Person;
+type Headers = Record<string, string>;
 
 describe('a service and the auth service', () => {
   let auth: TestingApp;
@@ -20,6 +24,9 @@ describe('a service and the auth service', () => {
     await gateway?.close();
     await auth?.close();
   });
+
+  const send = (method: string, path: string, headers: Headers, body: unknown) =>
+    auth.http.send(method, path, { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
 
   /** Of a token that the service takes. */
   async function subjectOf(token: string): Promise<string | undefined> {
@@ -80,5 +87,29 @@ describe('a service and the auth service', () => {
     expect(
       (await auth.http.post('/auth/logout', { refreshToken: pair.refreshToken }, { authorization: `Bearer ${anonymous}` })).status,
     ).toBe(204);
+  });
+
+  it.each([
+    ['the session ends', (one: Admin) => auth.http.post('/auth/logout', { refreshToken: one.refreshToken })],
+    ['the role is taken', (one: Admin, by: Headers) => send('PUT', `/auth/users/${one.userId}/roles`, by, { roles: [] })],
+    ['the account is disabled', (one: Admin, by: Headers) => auth.http.post(`/auth/users/${one.userId}/disable`, undefined, by)],
+    [
+      'the password changes',
+      (one: Admin) => auth.http.post('/auth/password', { oldPassword: PASSWORD, newPassword: 'a louder forest' }, bearer(one)),
+    ],
+  ])('end together with the tokens that they stand for, also where the gateway has not heard of it: %s', async (what, end) => {
+    const [one, boss] = [await loginAdmin(auth), await loginAdmin(auth)];
+    const [principal, minter] = [await gateway.verifier.verifyToken(one.accessToken), await gateway.openMinter()];
+    const { session: _session, ...sessionless } = principal;
+    const through = (who: Principal): Promise<number> =>
+      auth.http.get('/auth/users', { authorization: `Bearer ${minter.mint(who, 'auth')}` }).then(({ status }) => status);
+    await until(async () => (await through(principal)) === 200, 'the key of the minter', 15_000);
+    expect((await end(one, bearer(boss))).status).toBeLessThan(300);
+    expect(await through(principal)).toBe(401);
+    // Made only now, for somebody who was known before.
+    expect(await through({ ...principal, correlationId: 'later', permissions: ['later'] })).toBe(401);
+    if (what !== 'the session ends')
+      await until(async () => (await through(sessionless)) === 401, 'the end of a token without a session', 5_000);
+    expect(await through(await gateway.verifier.verifyToken(boss.accessToken))).toBe(200);
   });
 });

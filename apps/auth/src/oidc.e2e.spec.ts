@@ -1,50 +1,26 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { AUTH_SERVER_OPTIONS } from '@minos/auth/server';
 import { createTestingApp, type TestingApp } from '@minos/nest/testing';
-import { type LocalProvider, signInAtProvider, SmallBrowser, startProvider } from '../test/oidc-provider-kit.js';
+import { type OidcScene, startOidc } from '../test/oidc-kit.js';
+import { type LocalProvider, SmallBrowser } from '../test/oidc-provider-kit.js';
 import { AuthAppModule } from './auth-app.module.js';
-
-/** A port that was free a moment ago: the provider has to know the address before the service has one. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function claimsOf(token: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
 }
 
 describe('signing in with a provider', () => {
+  let scene: OidcScene;
   let provider: LocalProvider;
   let auth: TestingApp;
   let publicUrl: string;
 
   beforeAll(async () => {
-    // The provider warns that it is one for development.
-    for (const method of ['warn', 'info'] as const) jest.spyOn(console, method).mockReturnValue(undefined);
-    // A front that forwards to wherever the application listens is not needed: the callback is opened by hand at the application's own address.
-    publicUrl = `http://127.0.0.1:${await freePort()}`;
-    provider = await startProvider(() => `${publicUrl}/auth/oidc/acme/callback`);
-    const { issuer, clientId, clientSecret } = provider;
-    auth = await createTestingApp(AuthAppModule, {
-      override: (builder) =>
-        builder
-          .overrideProvider(AUTH_SERVER_OPTIONS)
-          .useValue({ oidc: { publicUrl, providers: [{ id: 'acme', issuer, clientId, clientSecret, scope: 'openid email' }] } }),
-    });
+    scene = await startOidc();
+    ({ provider, auth, publicUrl } = scene);
   });
-  afterAll(async () => {
-    await auth?.close();
-    await provider?.close();
-  });
+  afterAll(() => scene?.close());
 
-  const here = (address: string): string => address.replace(publicUrl, auth.http.url);
-  const signIn = async (browser: SmallBrowser, login: string): Promise<string> =>
-    here(await signInAtProvider(browser, `${auth.http.url}/auth/oidc/acme/login`, login));
+  const signIn = (browser: SmallBrowser, login: string): Promise<string> => scene.signIn(browser, login);
 
   it('opens a session for the account of issuer and subject, the same one each time', async () => {
     const subjects = [];
@@ -91,13 +67,18 @@ describe('signing in with a provider', () => {
   });
 
   it('sends browsers nowhere but to the provider', async () => {
-    for (const query of ['?redirect_uri=https://evil.example', '?returnTo=//evil.example', '?next=https://evil.example']) {
+    for (const query of ['?redirect_uri=https://evil.example', '?next=https://evil.example']) {
       const page = await new SmallBrowser().open(`${auth.http.url}/auth/oidc/acme/login${query}`);
       const location = new URL(page.location ?? '');
       expect(location.origin).toBe(provider.issuer);
       expect(location.searchParams.get('redirect_uri')).toBe(`${publicUrl}/auth/oidc/acme/callback`);
       expect(location.searchParams.get('code_challenge_method')).toBe('S256');
     }
+    for (const page of ['//evil.example', 'https://evil.example', publicUrl, ''])
+      expect(await auth.http.get(`/auth/oidc/acme/login?returnTo=${encodeURIComponent(page)}`)).toMatchObject({
+        status: 400,
+        body: { code: 'OIDC_RETURN_REFUSED' },
+      });
     const spoofed = await fetch(`${auth.http.url}/auth/oidc/acme/login`, {
       redirect: 'manual',
       headers: { 'x-forwarded-host': 'evil.example' },

@@ -62,16 +62,13 @@ interface Page {
 export class SmallBrowser {
   private readonly cookies: { readonly origin: string; readonly name: string; readonly value: string; readonly path: string }[] = [];
 
-  async open(url: string, form?: Readonly<Record<string, string>>): Promise<Page> {
-    const { origin, pathname } = new URL(url);
-    const mine = this.cookies.filter((one) => one.origin === origin && pathname.startsWith(one.path) && one.value !== '');
-    const headers: Record<string, string> = { cookie: mine.map(({ name, value }) => `${name}=${value}`).join('; ') };
-    const init: RequestInit = { headers, redirect: 'manual' };
-    if (form !== undefined) Object.assign(init, { method: 'POST', body: new URLSearchParams(form) });
-    const response = await fetch(url, init);
-    for (const line of response.headers.getSetCookie()) this.keep(origin, line);
-    const location = response.headers.get('location');
-    return { url, status: response.status, text: await response.text(), location: location === null ? null : new URL(location, url).href };
+  open(url: string, form?: Readonly<Record<string, string>>): Promise<Page> {
+    return this.send(url, form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) });
+  }
+
+  /** As a script of a page does. */
+  postJson(url: string, body: unknown): Promise<Page> {
+    return this.send(url, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
   }
 
   /** Follows redirects until a page comes, or `stop` says that the next one is not to be opened. */
@@ -83,6 +80,16 @@ export class SmallBrowser {
 
   cookie(name: string): string | undefined {
     return this.cookies.find((one) => one.name === name)?.value;
+  }
+
+  private async send(url: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Page> {
+    const { origin, pathname } = new URL(url);
+    const mine = this.cookies.filter((one) => one.origin === origin && pathname.startsWith(one.path) && one.value !== '');
+    const cookie = mine.map(({ name, value }) => `${name}=${value}`).join('; ');
+    const response = await fetch(url, { ...init, headers: { ...init.headers, cookie }, redirect: 'manual' });
+    for (const line of response.headers.getSetCookie()) this.keep(origin, line);
+    const location = response.headers.get('location');
+    return { url, status: response.status, text: await response.text(), location: location === null ? null : new URL(location, url).href };
   }
 
   private keep(origin: string, line: string): void {

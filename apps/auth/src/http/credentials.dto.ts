@@ -32,6 +32,13 @@ export class LogoutBody {
   refreshToken?: string;
 }
 
+export class OidcCodeBody {
+  /** What the page found in its address as `code`. */
+  @IsString()
+  @MaxLength(LONGEST)
+  code!: string;
+}
+
 export class ChangePasswordBody {
   @IsString()
   @MaxLength(LONGEST)

@@ -1,48 +1,88 @@
 import { Public } from '@minos/auth';
-import { addressOf, type AnyRequest, type AnyResponse, AuthServer, FLOW_SECONDS } from '@minos/auth/server';
-import { Controller, Get, Param, Query, Req, Res, UseInterceptors } from '@nestjs/common';
-import { ApiFoundResponse, ApiOkResponse, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import {
+  type AnyRequest,
+  type AnyResponse,
+  AuthServer,
+  ClientAddresses,
+  CODE_SECONDS,
+  FLOW_SECONDS,
+  UnrememberedGuard,
+} from '@minos/auth/server';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiFoundResponse, ApiOkResponse, ApiQuery, ApiResponse, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import { TokenPairAnswer } from './answers.dto.js';
+import { OidcCodeBody } from './credentials.dto.js';
+import { JsonBodyGuard } from './json-body.guard.js';
 import { RetryAfterInterceptor } from './retry-after.interceptor.js';
 
 const COOKIE = 'minos_oidc';
 
 @ApiTags('sessions')
+@UseGuards(UnrememberedGuard, JsonBodyGuard)
 @UseInterceptors(RetryAfterInterceptor)
 @Public()
 @Controller('auth/oidc')
 export class OidcController {
-  constructor(private readonly server: AuthServer) {}
+  constructor(
+    private readonly server: AuthServer,
+    private readonly addresses: ClientAddresses,
+  ) {}
 
   /** Sends the browser to the provider to sign in. */
   @Get(':provider/login')
+  @ApiQuery({ name: 'returnTo', required: false, description: 'The page to go to in the end, one of those that are configured.' })
   @ApiFoundResponse()
   async login(
     @Req() request: AnyRequest,
     @Param('provider') provider: string,
+    @Query('returnTo') returnTo: unknown,
     @Res({ passthrough: true }) response: AnyResponse,
   ): Promise<void> {
-    await this.server.throttle.take('logins', addressOf(request));
-    const { location, sealedFlow } = await this.server.oidc.begin(provider);
+    await this.server.throttle.take('logins', await this.addresses.of(request));
+    const { location, sealedFlow } = await this.server.oidc.begin(provider, returnTo);
     response.header('Set-Cookie', this.cookie(sealedFlow, FLOW_SECONDS));
     response.header('Location', location);
     response.status(302);
   }
 
-  /** Where the provider sends the browser back to. Opens a session, for the account that belongs to the provider's subject. */
+  /** Where the provider sends the browser back to. Opens a session, for the account that belongs to the provider's subject; or goes on to the page that was asked for, with a code for it. */
   @Get(':provider/callback')
   @ApiOkResponse({ type: TokenPairAnswer })
+  @ApiResponse({ status: 303, description: 'To the page, with `code`, or with `error`.' })
   @ApiUnauthorizedResponse()
   async callback(
     @Req() request: AnyRequest,
     @Param('provider') provider: string,
     @Query() query: Record<string, unknown>,
     @Res({ passthrough: true }) response: AnyResponse,
-  ): Promise<TokenPairAnswer> {
-    const address = addressOf(request);
+  ): Promise<TokenPairAnswer | undefined> {
+    const address = await this.addresses.of(request);
     await this.server.throttle.take('logins', address);
     response.header('Set-Cookie', this.cookie('', 0));
-    return this.server.oidc.finish({ provider, query, sealedFlow: sealedFlowOf(request), address });
+    const outcome = await this.server.oidc.finish({ provider, query, sealedFlow: cookieOf(request), address });
+    if ('pair' in outcome) return outcome.pair;
+    const { location, browserKey } = outcome;
+    if (browserKey !== undefined) response.header('Set-Cookie', this.cookie(browserKey, CODE_SECONDS));
+    response.header('Location', location);
+    response.status(303);
+    return undefined;
+  }
+
+  /** What a page gets for the code in its address: once, within a minute, in the browser that signed in. Opens the session. */
+  @Post('exchange')
+  @HttpCode(200)
+  @ApiOkResponse({ type: TokenPairAnswer })
+  @ApiUnauthorizedResponse()
+  async exchange(
+    @Req() request: AnyRequest,
+    @Body() { code }: OidcCodeBody,
+    @Res({ passthrough: true }) response: AnyResponse,
+  ): Promise<TokenPairAnswer> {
+    const address = await this.addresses.of(request);
+    await this.server.throttle.take('logins', address);
+    const pair = await this.server.oidcHandover.redeem({ code, browserKey: cookieOf(request), address });
+    response.header('Set-Cookie', this.cookie('', 0));
+    return pair;
   }
 
   /** `Lax`: the browser comes back from another site, by a link. */
@@ -52,7 +92,7 @@ export class OidcController {
   }
 }
 
-function sealedFlowOf({ headers }: AnyRequest): string | undefined {
+function cookieOf({ headers }: AnyRequest): string | undefined {
   const found = (headers.cookie ?? '').split(';').map((part) => part.trim().split('='));
   return found.find(([name]) => name === COOKIE)?.[1];
 }

@@ -1,8 +1,9 @@
 import { Roles } from '@minos/auth';
-import { ADMIN_ROLE, addressOf, type AnyRequest, AuthServer, Callers } from '@minos/auth/server';
-import { Body, Controller, Get, NotFoundException, Param, Put, Req, UseInterceptors } from '@nestjs/common';
+import { ADMIN_ROLE, type AnyRequest, AuthServer, Callers, ClientAddresses } from '@minos/auth/server';
+import { Body, Controller, Get, NotFoundException, Param, Put, Req, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiForbiddenResponse, ApiOkResponse, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import { RoleAnswer } from './answers.dto.js';
+import { JsonBodyGuard } from './json-body.guard.js';
 import { RetryAfterInterceptor } from './retry-after.interceptor.js';
 import { PermissionsBody } from './users.dto.js';
 
@@ -11,6 +12,7 @@ const ROLE = /^[a-z][a-z0-9._:-]{0,62}$/;
 @ApiTags('roles')
 @ApiUnauthorizedResponse()
 @ApiForbiddenResponse()
+@UseGuards(JsonBodyGuard)
 @UseInterceptors(RetryAfterInterceptor)
 @Roles(ADMIN_ROLE)
 @Controller('auth/roles')
@@ -18,6 +20,7 @@ export class RolesController {
   constructor(
     private readonly server: AuthServer,
     private readonly callers: Callers,
+    private readonly addresses: ClientAddresses,
   ) {}
 
   /** What a role stands for; nothing where nobody has said. */
@@ -33,7 +36,7 @@ export class RolesController {
   @ApiOkResponse({ type: RoleAnswer })
   async put(@Req() request: AnyRequest, @Param('role') role: string, @Body() { permissions }: PermissionsBody): Promise<RoleAnswer> {
     const { subject } = await this.callers.requireRole(request, ADMIN_ROLE);
-    const actor = { subject, address: addressOf(request) };
+    const actor = { subject, address: await this.addresses.of(request) };
     return { role, permissions: [...(await this.server.administration.setPermissions(roleOf(role), permissions, actor))] };
   }
 }

@@ -1,5 +1,5 @@
 import { Public } from '@minos/auth';
-import { addressOf, type AnyRequest, AuthServer, Callers, UnrememberedGuard } from '@minos/auth/server';
+import { type AnyRequest, AuthServer, Callers, ClientAddresses, UnrememberedGuard } from '@minos/auth/server';
 import { Body, Controller, HttpCode, Post, Req, UseGuards, UseInterceptors } from '@nestjs/common';
 import {
   ApiBody,
@@ -12,26 +12,28 @@ import {
 } from '@nestjs/swagger';
 import { RegisteredAnswer, TokenPairAnswer } from './answers.dto.js';
 import { ChangePasswordBody, CredentialsBody, LogoutBody, RefreshBody } from './credentials.dto.js';
+import { JsonBodyGuard } from './json-body.guard.js';
 import { optionalBody } from './optional-body.js';
 import { RetryAfterInterceptor } from './retry-after.interceptor.js';
 
 @ApiTags('sessions')
 @ApiTooManyRequestsResponse()
-@UseGuards(UnrememberedGuard)
+@UseGuards(UnrememberedGuard, JsonBodyGuard)
 @UseInterceptors(RetryAfterInterceptor)
 @Controller('auth')
 export class SessionsController {
   constructor(
     private readonly server: AuthServer,
     private readonly callers: Callers,
+    private readonly addresses: ClientAddresses,
   ) {}
 
   /** Makes an account; an e-mail address that has one gets the same answer, and nothing changes. */
   @Post('register')
   @Public()
   @ApiCreatedResponse({ type: RegisteredAnswer })
-  register(@Req() request: AnyRequest, @Body() body: CredentialsBody): Promise<RegisteredAnswer> {
-    return this.server.registration.register({ ...body, address: addressOf(request) });
+  async register(@Req() request: AnyRequest, @Body() body: CredentialsBody): Promise<RegisteredAnswer> {
+    return this.server.registration.register({ ...body, address: await this.addresses.of(request) });
   }
 
   /** Opens a session. */
@@ -40,8 +42,8 @@ export class SessionsController {
   @HttpCode(200)
   @ApiOkResponse({ type: TokenPairAnswer })
   @ApiUnauthorizedResponse()
-  login(@Req() request: AnyRequest, @Body() body: CredentialsBody): Promise<TokenPairAnswer> {
-    return this.server.logins.login({ ...body, address: addressOf(request) });
+  async login(@Req() request: AnyRequest, @Body() body: CredentialsBody): Promise<TokenPairAnswer> {
+    return this.server.logins.login({ ...body, address: await this.addresses.of(request) });
   }
 
   /** The next pair of tokens. A refresh token that comes a second time ends its session. */
@@ -50,8 +52,8 @@ export class SessionsController {
   @HttpCode(200)
   @ApiOkResponse({ type: TokenPairAnswer })
   @ApiUnauthorizedResponse()
-  refresh(@Req() request: AnyRequest, @Body() body: RefreshBody): Promise<TokenPairAnswer> {
-    return this.server.sessions.refresh(body.refreshToken, addressOf(request));
+  async refresh(@Req() request: AnyRequest, @Body() body: RefreshBody): Promise<TokenPairAnswer> {
+    return this.server.sessions.refresh(body.refreshToken, await this.addresses.of(request));
   }
 
   /** Ends the session of the refresh token, or that of the access token. */
@@ -64,7 +66,7 @@ export class SessionsController {
   async logout(@Req() request: AnyRequest, @Body() body: unknown): Promise<void> {
     const { refreshToken } = await optionalBody(LogoutBody, body);
     const caller = refreshToken === undefined ? await this.callers.find(request) : undefined;
-    await this.server.sessions.logout(refreshToken, caller);
+    await this.server.sessions.logout(refreshToken, caller, await this.addresses.of(request));
     this.server.feed.hint();
   }
 
@@ -75,7 +77,7 @@ export class SessionsController {
   @ApiUnauthorizedResponse()
   async changePassword(@Req() request: AnyRequest, @Body() body: ChangePasswordBody): Promise<TokenPairAnswer> {
     const { subject } = await this.callers.require(request);
-    const pair = await this.server.logins.changePassword({ ...body, accountId: subject, address: addressOf(request) });
+    const pair = await this.server.logins.changePassword({ ...body, accountId: subject, address: await this.addresses.of(request) });
     this.server.feed.hint();
     return pair;
   }

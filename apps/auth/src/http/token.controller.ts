@@ -1,4 +1,4 @@
-import { addressOf, type AnyRequest, AuthServer, ServiceCallers, UnrememberedGuard } from '@minos/auth/server';
+import { type AnyRequest, AuthServer, ClientAddresses, ServiceCallers, UnrememberedGuard } from '@minos/auth/server';
 import { Public, Unlisted } from '@minos/common';
 import { Body, Controller, HttpCode, Post, Req, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
@@ -17,6 +17,7 @@ export class TokenController {
   constructor(
     private readonly server: AuthServer,
     private readonly services: ServiceCallers,
+    private readonly addresses: ClientAddresses,
   ) {}
 
   /** An access token for a service that acts on its own; its credential comes by HTTP Basic. */
@@ -24,7 +25,7 @@ export class TokenController {
   @HttpCode(200)
   @ApiOkResponse({ type: ServiceTokenBodyAnswer })
   async token(@Req() request: AnyRequest, @Body() _body: TokenBody): Promise<ServiceTokenBodyAnswer> {
-    await this.server.throttle.take('logins', addressOf(request));
+    await this.server.throttle.take('logins', await this.addresses.of(request));
     return this.server.serviceTokens.issue(await this.services.require(request));
   }
 }

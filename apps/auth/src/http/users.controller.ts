@@ -1,8 +1,9 @@
 import { Roles } from '@minos/auth';
-import { type Account, ADMIN_ROLE, addressOf, type AnyRequest, AuthServer, Callers, type Actor } from '@minos/auth/server';
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, UseInterceptors } from '@nestjs/common';
+import { type Account, ADMIN_ROLE, type AnyRequest, AuthServer, Callers, ClientAddresses, type Actor } from '@minos/auth/server';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiForbiddenResponse, ApiNotFoundResponse, ApiOkResponse, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import { UserAnswer, UsersAnswer } from './answers.dto.js';
+import { JsonBodyGuard } from './json-body.guard.js';
 import { RetryAfterInterceptor } from './retry-after.interceptor.js';
 import { RolesBody, UsersQuery } from './users.dto.js';
 
@@ -11,6 +12,7 @@ const DEFAULT_PAGE = 50;
 @ApiTags('users')
 @ApiUnauthorizedResponse()
 @ApiForbiddenResponse()
+@UseGuards(JsonBodyGuard)
 @UseInterceptors(RetryAfterInterceptor)
 @Roles(ADMIN_ROLE)
 @Controller('auth/users')
@@ -18,6 +20,7 @@ export class UsersController {
   constructor(
     private readonly server: AuthServer,
     private readonly callers: Callers,
+    private readonly addresses: ClientAddresses,
   ) {}
 
   /** Accounts in the order of their ids. */
@@ -65,7 +68,7 @@ export class UsersController {
 
   private async admin(request: AnyRequest): Promise<Actor> {
     const { subject } = await this.callers.requireRole(request, ADMIN_ROLE);
-    return { subject, address: addressOf(request) };
+    return { subject, address: await this.addresses.of(request) };
   }
 }
 

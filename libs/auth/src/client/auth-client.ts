@@ -1,7 +1,7 @@
 import { type MessageProofs, type OptionFault, OptionsInvalidError, stayAwake } from '@minos/common';
 import type { ServiceCredential } from '../contracts/service-credentials.js';
 import { KeySetClient } from '../keys/key-set-client.js';
-import { MessageKeys } from '../messages/message-keys.js';
+import { MessageKeyClient } from '../messages/message-key-client.js';
 import { SignedMessageSigner } from '../messages/signed-message-signer.js';
 import { SignedMessageVerifier } from '../messages/signed-message-verifier.js';
 import { RegisteredKeyMinter } from '../minting/registered-key-minter.js';
@@ -25,7 +25,7 @@ export class AuthClient {
   readonly revocations: RevocationsClient | undefined;
   /** What messages are signed and verified with; `undefined` unless the option `messages` says so. */
   readonly messageProofs: MessageProofs | undefined;
-  private readonly messageKeys: MessageKeys | undefined;
+  private readonly messageKeys: MessageKeyClient | undefined;
   private readonly options: ResolvedAuthClientOptions;
   private readonly opened: { close(): Promise<void> }[] = [];
 
@@ -87,10 +87,11 @@ export class AuthClient {
     });
   }
 
-  private makeMessageKeys(): MessageKeys | undefined {
+  private makeMessageKeys(): MessageKeyClient | undefined {
     const { url, messages } = this.options;
     if (!messages) return undefined;
-    return new MessageKeys({ url: below(url, PATHS.messageKeys).href, credential: this.credentialFor('messages'), ...this.surroundings() });
+    const credential = this.credentialFor('messages');
+    return new MessageKeyClient({ url: below(url, PATHS.messageKeys).href, credential, ...this.surroundings() });
   }
 
   private credentialFor(what: string): ServiceCredential {
@@ -106,7 +107,7 @@ export class AuthClient {
   }
 }
 
-function proofsOf(service: string, keys: MessageKeys): MessageProofs {
+function proofsOf(service: string, keys: MessageKeyClient): MessageProofs {
   return {
     signer: new SignedMessageSigner({ service, key: keys.signing }),
     verifier: new SignedMessageVerifier({ service, find: keys.find }),

@@ -7,7 +7,7 @@ import {
   readClaims,
   type SealedMessage,
 } from '@minos/common';
-import type { PublishedMessageKey } from './message-keys.js';
+import type { PublishedMessageKey } from './message-key-lookup.js';
 import { isPromise } from '../verification/is-promise.js';
 import { isSigned } from '../verification/signature.js';
 import { leafOf, rootOf } from './hash-tree.js';

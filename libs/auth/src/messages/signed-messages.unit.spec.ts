@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import type { MessageProofs, MessageSeal, Principal, SealedMessage } from '@minos/common';
 import { until } from '@minos/common/testing';
 import { AuthClient } from '../client/auth-client.js';
 import { TestIssuer } from '../testing/test-issuer.js';
 import { leafOf, rootOf, treeOf } from './hash-tree.js';
 
+const FIND = '/auth/message-keys/find';
 const SECRET = 'the secret of every service of this test';
 const ann: Principal = Object.freeze({
   subject: 'ann',
@@ -69,7 +71,7 @@ describe('messages that are signed with a key of their producer', () => {
     expect(await stock.verifier.verifyMessage(messageOf('b'), second)).toBe(principal);
     expect(await stock.verifier.verifyClaims('order', first.principal)).toBe(principal);
     expect(Object.isFrozen(principal)).toBe(true);
-    expect([...issuer.requests].filter(([path]) => path.startsWith('/auth/message-keys/')).map(([, count]) => count)).toEqual([1]);
+    expect(issuer.requests.get(FIND)).toBe(1);
   });
 
   it('are refused with anything changed', async () => {
@@ -135,6 +137,28 @@ describe('messages that are signed with a key of their producer', () => {
       'the key to be registered',
     );
     expect(await refusal(stock, message, sealed)).toBe('believed');
+  });
+
+  it('are believed in a flood of messages with made-up keys, and lead to few requests', async () => {
+    const stock = await proofsOf('stock');
+    const genuine = await (await proofsOf('product')).signer.seal(messageOf('m-1', { producer: 'product' }), ann);
+    const forged: Promise<unknown>[] = [];
+    const begun = performance.now();
+    const flood = setInterval(() => {
+      for (let at = 0; at < 20; at++) {
+        const kid = randomBytes(32).toString('base64url');
+        forged.push(refusal(stock, messageOf('x'), { ...genuine, mac: genuine.mac.replace(/^v2\.[^.]+/, `v2.${kid}`) }));
+      }
+    }, 2);
+    await until(() => forged.length > 500, 'the flood');
+    const message = messageOf('m-2');
+    const seal = await (await proofsOf('order')).signer.seal(message, ann);
+    expect(await refusal(stock, message, seal)).toBe('believed');
+    await until(() => performance.now() - begun > 1_000, 'more of it');
+    clearInterval(flood);
+    expect(new Set(await Promise.all(forged))).toEqual(new Set(['PRINCIPAL_REFUSED']));
+    expect(issuer.requests.get(FIND)).toBeLessThanOrEqual((performance.now() - begun) / 200 + 2);
+    expect(issuer.requests.get(FIND)).toBeGreaterThan(2);
   });
 
   it('need a secret', () => {

@@ -1,5 +1,6 @@
 import { askHttp, backoff, type Clock, failureText, parseJson, SystemClock } from '@minos/common';
 import { basicCredential } from '../credentials/basic-credential.js';
+import { refusedAnswer } from '../credentials/refused-answer.js';
 import { EphemeralKey } from './ephemeral-key.js';
 import type { ResolvedMinterOptions } from './minter.options.js';
 
@@ -106,7 +107,7 @@ export class RegisteredKey {
     const body = JSON.stringify({ jwk, ttl: Math.floor(keyLife / 1000) });
     const asked = { method: 'POST', headers, body, signal: this.life.signal };
     const answer = await askHttp(new URL(url), asked, { timeoutMs, size: ANSWER_SIZE });
-    if (answer.status !== 201) throw new Error(`the answer is ${answer.status}`);
+    if (answer.status !== 201) throw new Error(refusedAnswer(answer.status, credential.service));
     const { kid: taken, expiresAt } = parseJson(answer.body.toString()) as Readonly<Record<string, unknown>>;
     const until = timeOf(expiresAt);
     if (taken !== kid || until === undefined) throw new Error('the answer is not about this key');

@@ -1,83 +1,9 @@
-import { currentContext, type Principal, Public } from '@minos/common';
 import { until } from '@minos/common/testing';
 import { MinosModule } from '@minos/nest';
 import { createTestingApp, type TestingApp } from '@minos/nest/testing';
-import { Controller, Get, Module, Post, type Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { Permissions } from '../access/permissions.decorator.js';
-import { Roles } from '../access/roles.decorator.js';
 import { TestIssuer } from '../testing/test-issuer.js';
-import { AuthModule } from './auth.module.js';
-import type { AuthModuleOptions } from './auth-module.options.js';
-import { CurrentUser } from './current-user.decorator.js';
-
-let placed = 0;
-
-// #region controller
-@Controller('orders')
-class OrdersController {
-  /** Anybody who is known: the default. */
-  @Get('mine')
-  mine(@CurrentUser() user: Principal): string {
-    return user.subject;
-  }
-
-  @Post()
-  @Roles('customer', 'clerk')
-  place(@CurrentUser() user: Principal): { readonly by: string; readonly number: number } {
-    return { by: user.subject, number: ++placed };
-  }
-
-  @Post('refunds')
-  @Permissions('orders.refund')
-  refund(): string {
-    return 'refunded';
-  }
-
-  @Get('opening-hours')
-  @Public()
-  openingHours(@CurrentUser() user: Principal | undefined): string {
-    return `always, ${user?.subject ?? 'stranger'}`;
-  }
-}
-// #endregion
-
-@Controller('context')
-class ContextController {
-  @Get()
-  show(): unknown {
-    return currentContext();
-  }
-}
-
-@Roles('admin')
-class AdminOnly {
-  @Get('inherited')
-  inherited(): string {
-    return 'inherited';
-  }
-}
-
-@Controller('admin')
-class AdminController extends AdminOnly {
-  @Get()
-  own(): string {
-    return 'own';
-  }
-}
-
-const SECRET = 'the secret of the order service, or so';
-
-function moduleWith(options: AuthModuleOptions): Type {
-  @Module({
-    imports: [MinosModule.forRoot({ service: 'order', storage: 'memory' }), AuthModule.forRoot(options)],
-    controllers: [OrdersController, ContextController, AdminController],
-  })
-  class OrderModule {}
-  return OrderModule;
-}
-
-const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+import { bearer, ordersModule, SECRET } from './orders-service-kit.js';
 
 describe.each(['express', 'fastify'])('a service on %s', (adapter) => {
   let issuer: TestIssuer;
@@ -87,7 +13,7 @@ describe.each(['express', 'fastify'])('a service on %s', (adapter) => {
 
   beforeAll(async () => {
     issuer = await TestIssuer.start({ services: { order: SECRET } });
-    const module = moduleWith({ url: issuer.url, secret: SECRET });
+    const module = ordersModule(MinosModule.forRoot({ service: 'order', storage: 'memory' }), { url: issuer.url, secret: SECRET });
     app = await createTestingApp(module, adapter === 'fastify' ? { adapter: new FastifyAdapter() } : {});
   });
   afterAll(async () => {
@@ -225,33 +151,5 @@ describe.each(['express', 'fastify'])('a service on %s', (adapter) => {
     expect(answer.headers.get('retry-after')).toBe('1');
     issuer.away('none');
     await until(async () => (await app.http.get('/orders/mine', as('ann'))).status === 200, 'the keys to be back');
-  });
-});
-
-describe('a service that takes the tokens of clients', () => {
-  it('takes both kinds', async () => {
-    const issuer = await TestIssuer.start();
-    const app = await createTestingApp(moduleWith({ url: issuer.url, secret: SECRET, accessTokens: { audience: 'shop' } }));
-    expect((await app.http.get('/orders/mine', bearer(issuer.accessToken({ subject: 'ann' })))).body).toBe('ann');
-    expect((await app.http.get('/orders/mine', bearer(issuer.serviceToken('order', { subject: 'bob' })))).body).toBe('bob');
-    await app.close();
-    await issuer.stop();
-  });
-});
-
-describe('without an auth service', () => {
-  it('everybody is the principal dev, with every role', async () => {
-    const app = await createTestingApp(moduleWith({}));
-    expect((await app.http.get('/orders/mine')).body).toBe('dev');
-    expect((await app.http.post('/orders/refunds', {})).status).toBe(201);
-    expect((await app.http.get('/health/ready')).body).toMatchObject({ details: { auth: { status: 'up', authentication: 'off' } } });
-    await app.close();
-  });
-
-  it('nobody is anybody where that principal is turned off', async () => {
-    const app = await createTestingApp(moduleWith({}), { http: { devPrincipal: false } });
-    expect((await app.http.get('/orders/mine')).status).toBe(401);
-    expect((await app.http.get('/orders/opening-hours')).status).toBe(200);
-    await app.close();
   });
 });

@@ -14,7 +14,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { accessOf, hasAccess } from '../access/access-of.js';
 import { mayAccess } from '../access/may-access.js';
 import type { Access } from '../contracts/access.js';
-import { hasAuthorization } from './bearer-token.js';
+import { hasAuthorization } from '../credentials/bearer-token.js';
 import { CHALLENGE, MinosJwtStrategy, REFUSED_CHALLENGE } from './minos-jwt.strategy.js';
 
 /** Says who calls and whether they may. HTTP routes without any decorator need a caller who is known. */

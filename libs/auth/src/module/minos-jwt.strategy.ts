@@ -1,7 +1,7 @@
 import { isMinosError, type Principal } from '@minos/common';
 import { Strategy } from 'passport-jwt';
 import type { CallerVerifier } from './auth-parts.js';
-import { bearerToken } from './bearer-token.js';
+import { bearerToken } from '../credentials/bearer-token.js';
 
 /** What answers who is not known, and whose token is refused: the reason stays in the log. */
 export const CHALLENGE = 'Bearer';

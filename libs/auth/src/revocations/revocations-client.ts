@@ -1,6 +1,7 @@
 import { backoff, type Clock, EventStreamReader, failureText, HttpStream, type StreamEvent, SystemClock } from '@minos/common';
 import type { IssuedToken, Revocation, RevocationCheck } from '../contracts/revocations.js';
 import { basicCredential } from '../credentials/basic-credential.js';
+import { refusedAnswer } from '../credentials/refused-answer.js';
 import { RevocationList } from './revocation-list.js';
 import { type ResolvedRevocationsOptions, resolveRevocationsOptions, type RevocationsClientOptions } from './revocations-client.options.js';
 
@@ -102,7 +103,8 @@ export class RevocationsClient implements RevocationCheck {
     const asked = { headers: this.headers(), signal: this.life.signal };
     const stream = await HttpStream.open(new URL(url), asked, { answerMs, silenceMs });
     try {
-      if (!isEventStream(stream)) throw new Error(`the answer is ${stream.status} ${stream.headers['content-type'] ?? ''}`);
+      if (stream.status !== 200) throw new Error(refusedAnswer(stream.status, this.options.credential.service));
+      if (!isEventStream(stream)) throw new Error(`the answer is no event stream but ${stream.headers['content-type'] ?? 'of no type'}`);
       this.change('catching-up');
       const reader = new EventStreamReader(LONGEST_EVENT);
       for await (const piece of stream.pieces()) for (const event of reader.take(piece)) this.take(event);
@@ -143,8 +145,8 @@ export class RevocationsClient implements RevocationCheck {
   }
 }
 
-function isEventStream({ status, headers }: HttpStream): boolean {
-  return status === 200 && (headers['content-type'] ?? '').startsWith('text/event-stream');
+function isEventStream({ headers }: HttpStream): boolean {
+  return (headers['content-type'] ?? '').startsWith('text/event-stream');
 }
 
 function revocationOf(data: string): Revocation | undefined {

@@ -83,6 +83,7 @@ describe('following what is taken back', () => {
     const following = client({ credential: { service: 'order', secret: 'a guess' }, log: lines });
     expect(await following.open(100)).toBe(false);
     await until(() => following.status.failure?.includes('401'), 'the failure');
+    expect(lines.all.join()).toMatch(/does not know "order" by this secret.*MINOS_SERVICE_SECRET.*MINOS_SERVICES/);
     expect(lines.all.join()).not.toMatch(/a guess|Basic/);
   });
 

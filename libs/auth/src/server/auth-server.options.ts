@@ -70,7 +70,7 @@ const SERVICES = {
 const oidcFields = (production: boolean) => ({
   providers: option
     .custom<readonly OidcProviderOptions[]>(
-      `a list of { id, issuer, clientId, clientSecret, scope? } with ids of their own, issuers with https${production ? '' : ' or http'}`,
+      `a list of { id, issuer, clientId, clientSecret, scope?, returnTo? } with ids of their own, issuers and pages with https${production ? '' : ' or http'}`,
       (value) => areOidcProviders(value, production),
     )
     .secret()

@@ -43,6 +43,19 @@ describe('options of the auth server', () => {
     [{ unknown: 1 }],
   ])('refuse %j', (given) => expect(() => resolveAuthServerOptions(given as never, {})).toThrow(invalid));
 
+  it.each(['', 'page', 'ftp://shop.example/', 'https://u:p@shop.example/', 'https://shop.example/#done', 5])(
+    'refuse the page %j',
+    (page) => {
+      const acme = { id: 'acme', issuer: 'https://id.example', clientId: 'c', clientSecret: 's' };
+      const given = (returnTo: unknown) => ({ oidc: { publicUrl: 'https://shop.example', providers: [{ ...acme, returnTo }] } }) as never;
+      for (const returnTo of [[page], page, [`https://shop.example/`, page]])
+        expect(() => resolveAuthServerOptions(given(returnTo), {})).toThrow(invalid);
+      const pages = ['https://shop.example/signed-in?lang=en'];
+      expect(resolveAuthServerOptions(given(pages), {}).oidc.providers).toEqual([{ ...acme, returnTo: pages }]);
+      expect(() => resolveAuthServerOptions(given(['http://shop.example/']), { NODE_ENV: 'production' })).toThrow(invalid);
+    },
+  );
+
   it('want https of providers in production, and no text that is no JSON', () => {
     const providers = [{ id: 'acme', issuer: 'http://id.example', clientId: 'c', clientSecret: 's' }];
     const oidc = { providers, publicUrl: 'https://shop.example' };

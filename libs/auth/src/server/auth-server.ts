@@ -11,11 +11,13 @@ import { keyEncryptionKeys } from './keys/key-encryption-keys.js';
 import { SigningKeys } from './keys/signing-keys.js';
 import { StoredKeySource } from './keys/stored-key-source.js';
 import { OidcClients } from './oidc/oidc-clients.js';
+import { OidcHandover } from './oidc/oidc-handover.js';
 import { OidcLogin } from './oidc/oidc-login.js';
 import { SealedFlow } from './oidc/sealed-flow.js';
 import { type Argon2, PasswordHasher } from './passwords/password-hasher.js';
+import { KnownRevocations } from './revocations/known-revocations.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
-import { MessageKeys } from './services/message-keys.js';
+import { MessageKeyRegistry } from './services/message-key-registry.js';
 import { ServiceKeys } from './services/service-keys.js';
 import { ServiceTokens } from './services/service-tokens.js';
 import { Logins } from './sessions/logins.js';
@@ -46,6 +48,8 @@ export class AuthServer {
   readonly keys: SigningKeys;
   readonly keySource: StoredKeySource;
   readonly feed: RevocationFeed;
+  /** What was taken back, for who verifies tokens in this process. */
+  readonly revocations: KnownRevocations;
   readonly hasher: PasswordHasher;
   readonly throttle: LoginThrottle;
   readonly registration: Registration;
@@ -55,9 +59,10 @@ export class AuthServer {
   readonly services: ConfiguredServiceCredentials;
   readonly serviceKeys: ServiceKeys;
   readonly serviceTokens: ServiceTokens;
-  readonly messageKeys: MessageKeys;
+  readonly messageKeys: MessageKeyRegistry;
   readonly tokens: OwnTokens;
   readonly oidc: OidcLogin;
+  readonly oidcHandover: OidcHandover;
   private readonly background: readonly RepeatedWork[];
 
   constructor(
@@ -71,6 +76,7 @@ export class AuthServer {
     this.keys = new SigningKeys({ store: storage.keys, cipher: new KeyCipher(secrets), clock }, options.keys);
     this.keySource = new StoredKeySource(this.keys, options.issuer, clock);
     this.feed = new RevocationFeed({ log: storage.revocations, clock, every: options.revocations.every });
+    this.revocations = new KnownRevocations({ log: storage.revocations, feed: this.feed, clock, longestLife: options.tokenLife });
     this.hasher = new PasswordHasher(parts.argon2, options.passwords);
     this.throttle = new LoginThrottle(storage.throttle, options.throttle);
     const issuer = new TokenIssuer(this.keys, options);
@@ -82,11 +88,14 @@ export class AuthServer {
     this.administration = new Administration({ accounts, changes, roles });
     this.services = options.services.known;
     this.serviceKeys = new ServiceKeys(storage.keys, options.services.minters);
-    this.messageKeys = new MessageKeys(storage.messageKeys);
+    this.messageKeys = new MessageKeyRegistry(storage.messageKeys);
     this.serviceTokens = new ServiceTokens(issuer, clock, options.services.roles);
-    this.tokens = new OwnTokens(this.keySource, { audience: options.audience, service: parts.service }, clock);
+    const { keySource: keys, revocations } = this;
+    this.tokens = new OwnTokens({ keys, revocations, clock }, { audience: options.audience, service: parts.service });
     const clients = new OidcClients(options.oidc.providers, options.oidc.publicUrl ?? '');
-    this.oidc = new OidcLogin({ clients, flows: new SealedFlow(secrets[0] as Buffer), accounts, opener }, options.roles);
+    const secret = secrets[0] as Buffer;
+    const handover = (this.oidcHandover = new OidcHandover({ uses: storage.throttle, opener }, secret));
+    this.oidc = new OidcLogin({ clients, flows: new SealedFlow(secret), accounts, opener, handover }, options.roles);
     this.background = this.work();
     this.gauges();
   }
@@ -96,12 +105,13 @@ export class AuthServer {
     await this.keys.start();
     await this.hasher.prepare();
     this.feed.start();
+    await this.revocations.start();
     for (const one of this.background) one.start();
   }
 
   /** Ends the streams of revocations, so that nothing keeps their connections. Idempotent. */
   leave(): Promise<void> {
-    return this.withinLimit(this.feed.stop());
+    return this.withinLimit(Promise.all([this.feed.stop(), this.revocations.stop()]));
   }
 
   async stop(): Promise<void> {

@@ -194,22 +194,23 @@ export class TestIssuer {
   }
 
   private async answerMessageKeys(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method === 'POST') {
-      const { jwk } = await bodyOf(request);
+    const { jwk, kids = [] } = await bodyOf(request);
+    if (path === MESSAGE_KEYS) {
       const [service = ''] = credentialOf(request.headers.authorization);
       const kid = thumbprint(publicMembers(jwk) ?? {});
       this.messageKeys.set(kid, { kid, service, jwk });
       return send(response, 201, { kid });
     }
-    const key = this.messageKeys.get(path.slice(MESSAGE_KEYS.length + 1));
-    send(response, key === undefined ? 404 : 200, key ?? {});
+    send(response, 200, { keys: kids.flatMap((kid) => this.messageKeys.get(kid) ?? []) });
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<{ readonly jwk: Record<string, unknown>; readonly ttl: number }> {
+async function bodyOf(
+  request: IncomingMessage,
+): Promise<{ readonly jwk: Record<string, unknown>; readonly ttl: number; readonly kids?: readonly string[] }> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return JSON.parse(Buffer.concat(chunks).toString()) as { jwk: Record<string, unknown>; ttl: number };
+  return JSON.parse(Buffer.concat(chunks).toString()) as { jwk: Record<string, unknown>; ttl: number; kids?: readonly string[] };
 }
 
 function credentialOf(authorization = ''): string[] {

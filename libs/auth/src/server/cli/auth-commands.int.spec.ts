@@ -98,6 +98,43 @@ describe('minos auth', () => {
       expect(await minos('disable', args)).toMatchObject({ code: 2 });
   });
 
+  it('gives a forgotten password anew, which ends all sessions and is in the audit log', async () => {
+    await createAdmin();
+    const auth = server();
+    await auth.keys.start();
+    const boss = { email: 'boss@example.org', address: '192.0.2.1' };
+    const { refreshToken } = await auth.logins.login({ ...boss, password: 'a quiet forest' });
+    const set = (args: readonly string[], input: string) => minos('set-password', [...args, '--by', 'ops'], input);
+    const done = await set(['--email', 'Boss@Example.org', '--password-stdin'], 'a louder forest\n');
+    expect(done).toMatchObject({ code: 0, text: expect.stringMatching(/has the new password; its sessions have ended/) as string });
+    expect(done.text).not.toContain('louder');
+    await expect(auth.sessions.refresh(refreshToken, boss.address)).rejects.toMatchObject({ code: 'REFRESH_REFUSED' });
+    await expect(auth.logins.login({ ...boss, password: 'a quiet forest' })).rejects.toMatchObject({ code: 'LOGIN_REFUSED' });
+    await expect(auth.logins.login({ ...boss, password: 'a louder forest' })).resolves.toBeDefined();
+    expect(await postgresAuthStorage(given.database).revocations.since(0n, 10)).toHaveLength(1);
+    expect((await minos('audit')).text).toMatch(/password\.changed .*cli:ops/);
+    const [{ id }] = JSON.parse((await minos('users', ['--json'])).text) as [{ id: string }];
+    await minos('disable', ['--id', id]);
+    expect((await set(['--id', id, '--password-stdin'], 'the third forest')).text).toContain('disabled still');
+  });
+
+  it('teaches what is missing or wrong of a new password, and changes nothing', async () => {
+    await createAdmin();
+    const before = await postgresAuthStorage(given.database).accounts.findByEmail('', 'boss@example.org');
+    const email = ['--email', 'boss@example.org'];
+    for (const [args, input, text] of [
+      [email, 'a louder forest', '--password-stdin'],
+      [[...email, '--password-stdin'], 'short', 'at least 8 characters'],
+      [[...email, '--password-stdin'], '', 'at least 8 characters'],
+      [[...email, '--password-stdin'], 'boss@example.org', 'e-mail address'],
+      [['--password-stdin'], 'a louder forest', '--id or --email'],
+      [['--email', 'nobody@example.org', '--password-stdin'], 'a louder forest', 'no such account'],
+      [['--email', 'nobody', '--password-stdin'], 'a louder forest', 'e-mail address'],
+    ] as const)
+      expect(await minos('set-password', args, input)).toMatchObject({ code: 2, text: expect.stringContaining(text) as string });
+    expect(await postgresAuthStorage(given.database).accounts.findByEmail('', 'boss@example.org')).toEqual(before);
+  });
+
   it('rotates keys that the server goes on with', async () => {
     const auth = server();
     await auth.keys.start();

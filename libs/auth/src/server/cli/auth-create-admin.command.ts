@@ -1,25 +1,22 @@
-import { isMinosError } from '@minos/common';
-import { type CliCommand, CliUsageError, Given, printable, REQUESTER_OPTIONS, requesterOf } from '@minos/postgres';
+import { type CliCommand, Given, printable, REQUESTER_OPTIONS, requesterOf } from '@minos/postgres';
 import { createFirstAdmin } from '../accounts/administration.js';
 import { loadArgon2 } from '../passwords/load-argon2.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PostgresAccountChanges } from '../postgres/postgres-account-changes.js';
+import { asUsage, PASSWORD_OPTION, passwordOf } from './given-password.js';
 
 export const AUTH_CREATE_ADMIN: CliCommand = {
   name: 'create-admin',
   summary: 'make the first administrator; refused when there is one',
   options: {
     email: { type: 'string', value: 'address', help: 'with which the administrator signs in' },
-    'password-stdin': { type: 'boolean', help: 'read the password from the standard input, which no list of processes shows' },
+    ...PASSWORD_OPTION,
     by: REQUESTER_OPTIONS['by'] as NonNullable<(typeof REQUESTER_OPTIONS)[string]>,
   },
   run: async (context) => {
     const given = new Given(context.options);
     const email = given.demandText('email', 'the e-mail address of the administrator');
-    if (!given.flag('password-stdin')) throw new CliUsageError('--password-stdin is missing: pipe the password to the standard input.');
-    const password = Buffer.from(await context.input())
-      .toString('utf8')
-      .replace(/\r?\n$/, '');
+    const password = await passwordOf(context, given);
     const { by } = requesterOf(given);
     const hasher = new PasswordHasher(loadArgon2());
     const changes = new PostgresAccountChanges(context.database());
@@ -31,9 +28,3 @@ export const AUTH_CREATE_ADMIN: CliCommand = {
     return 0;
   },
 };
-
-/** What was given is wrong, not the command. */
-function asUsage(error: unknown): unknown {
-  const isGiven = isMinosError(error, 'EMAIL_REFUSED') || isMinosError(error, 'PASSWORD_REFUSED');
-  return isGiven ? new CliUsageError(`${error.message}.`, { cause: error }) : error;
-}

@@ -12,7 +12,8 @@ export interface StoredMessageKey {
 export interface MessageKeyStore {
   /** Stores it. Idempotent; `false` where another service has registered the key. */
   put(key: StoredMessageKey): Promise<boolean>;
-  find(kid: string): Promise<StoredMessageKey | undefined>;
+  /** Those that are there, in any order. */
+  find(kids: readonly string[]): Promise<readonly StoredMessageKey[]>;
   /** Deletes those that were registered last longer ago than `keep` milliseconds. Answers how many. */
   purge(keep: number): Promise<number>;
 }

@@ -3,12 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import type { Caller } from '../tokens/own-tokens.js';
 import { CallerForbiddenError, CallerUnknownError } from '../tokens/token.errors.js';
+import { bearerToken, hasAuthorization } from '../../credentials/bearer-token.js';
 import type { AnyRequest } from './http-parts.js';
 
-const BEARER = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i;
-
 /**
- * Who calls the server. Its own access tokens are held against the sessions in the store, so that one is refused here in the moment in which its session ends. Without a token the caller is who the request's
+ * Who calls the server. Tokens are held against the sessions in the store, so that one is refused here in the moment in which its session ends, also where it came through the gateway. Without a token the caller is who the request's
  * context says: a guard that has verified it some other way, or everybody's principal in development.
  */
 @Injectable()
@@ -17,11 +16,11 @@ export class Callers {
 
   /** `undefined` where nothing says who calls. Rejects with `CALLER_UNKNOWN` where a token is not good. */
   async find(request: AnyRequest): Promise<Caller | undefined> {
-    const header = request.headers.authorization;
-    if (header === undefined) return currentContext().principal;
-    const token = BEARER.exec(header)?.[1];
-    if (token === undefined) throw new CallerUnknownError();
+    if (!hasAuthorization(request)) return currentContext().principal;
+    const token = bearerToken(request);
+    if (token === null) throw new CallerUnknownError();
     const caller = await this.server.tokens.verify(token);
+    if (caller === undefined) return undefined;
     const { session, issuedAt } = caller;
     if (session !== undefined && !(await this.server.parts.storage.sessions.isLive(session, issuedAt))) throw new CallerUnknownError();
     return caller;

@@ -3,8 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** What is used of a request of either adapter. */
 export interface AnyRequest {
   readonly headers: IncomingHttpHeaders;
-  /** Of the client; behind a proxy what the adapter was told to trust. */
+  /** The other side of the connection; behind a proxy that the adapter was told to trust, whom that speaks for. */
   readonly ip?: string;
+  readonly socket?: { readonly remoteAddress?: string };
   readonly query?: unknown;
 }
 
@@ -12,8 +13,4 @@ export interface AnyRequest {
 export interface AnyResponse {
   header(name: string, value: string): unknown;
   status(code: number): unknown;
-}
-
-export function addressOf(request: AnyRequest): string {
-  return request.ip ?? 'unknown';
 }

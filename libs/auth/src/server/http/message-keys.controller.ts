@@ -1,8 +1,8 @@
 import { Public, Unlisted } from '@minos/common';
-import { Body, Controller, Get, NotFoundException, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import { onlyFields } from './only-fields.js';
-import type { AnyRequest, AnyResponse } from './http-parts.js';
+import type { AnyRequest } from './http-parts.js';
 import { ServiceCallers } from './service-callers.js';
 import { UnrememberedGuard } from './unremembered.guard.js';
 
@@ -24,13 +24,14 @@ export class MessageKeysController {
     return this.server.messageKeys.register(service, onlyFields(body, ['jwk'])['jwk']);
   }
 
-  /** A key of messages, and whose it is. It never changes. */
-  @Get(':kid')
-  async find(@Req() request: AnyRequest, @Param('kid') kid: string, @Res({ passthrough: true }) response: AnyResponse): Promise<unknown> {
+  /** Keys of messages, and whose they are, of up to 1,000 ids; those that nobody has registered are left out. */
+  @Post('find')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @UseGuards(UnrememberedGuard)
+  async find(@Req() request: AnyRequest, @Body() body: unknown): Promise<unknown> {
     await this.services.require(request);
-    const key = /^[A-Za-z0-9_-]{43}$/.test(kid) ? await this.server.messageKeys.find(kid) : undefined;
-    if (key === undefined) throw new NotFoundException('There is no such key.');
-    response.header('Cache-Control', 'private, max-age=86400, immutable');
-    return { kid, service: key.service, jwk: key.publicJwk };
+    const keys = await this.server.messageKeys.find(onlyFields(body, ['kids'])['kids']);
+    return { keys: keys.map(({ kid, service, publicJwk: jwk }) => ({ kid, service, jwk })) };
   }
 }

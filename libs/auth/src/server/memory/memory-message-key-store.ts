@@ -13,9 +13,9 @@ export class MemoryMessageKeyStore implements MessageKeyStore {
     return true;
   }
 
-  async find(kid: string): Promise<StoredMessageKey | undefined> {
-    const known = this.keys.get(kid);
-    return known && { kid, service: known.service, publicJwk: known.publicJwk };
+  async find(kids: readonly string[]): Promise<readonly StoredMessageKey[]> {
+    const known = kids.flatMap((kid) => this.keys.get(kid) ?? []);
+    return known.map(({ kid, service, publicJwk }) => ({ kid, service, publicJwk }));
   }
 
   async purge(keep: number): Promise<number> {

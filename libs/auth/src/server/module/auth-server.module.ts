@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import { AuthServerProbe } from '../health/auth-server.probe.js';
 import { Callers } from '../http/callers.js';
+import { ClientAddresses } from '../http/client-addresses.js';
 import { KeySetController } from '../http/key-set.controller.js';
 import { MessageKeysController } from '../http/message-keys.controller.js';
 import { RevocationsController } from '../http/revocations.controller.js';
@@ -27,10 +28,11 @@ import { AUTH_STORAGE } from './tokens.js';
     { provide: SigningKeys, useFactory: (server: AuthServer) => server.keys, inject: [AuthServer] },
     { provide: RevocationFeed, useFactory: (server: AuthServer) => server.feed, inject: [AuthServer] },
     Callers,
+    ClientAddresses,
     ServiceCallers,
     AuthServerProbe,
     AuthServerRunner,
   ],
-  exports: [AuthServer, Callers, ServiceCallers, AUTH_STORAGE],
+  exports: [AuthServer, Callers, ClientAddresses, ServiceCallers, AUTH_STORAGE],
 })
 export class AuthServerModule extends ConfigurableModuleClass {}

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { isMinosError } from '@minos/common';
 import type { BaseClient, IdTokenClaims } from 'openid-client';
 import type { AccountStore } from '../contracts/accounts.js';
 import type { SessionOpener, TokenPair } from '../sessions/session-opener.js';
 import { loadOpenidClient, type OidcClients } from './oidc-clients.js';
-import { OidcRefusedError, OidcUnavailableError } from './oidc.errors.js';
+import type { OidcHandover } from './oidc-handover.js';
+import { OidcRefusedError, OidcReturnRefusedError, OidcUnavailableError } from './oidc.errors.js';
 import type { OidcFlow, SealedFlow } from './sealed-flow.js';
 
 export interface OidcLoginPorts {
@@ -11,6 +13,7 @@ export interface OidcLoginPorts {
   readonly flows: SealedFlow;
   readonly accounts: AccountStore;
   readonly opener: SessionOpener;
+  readonly handover: OidcHandover;
 }
 
 /** Where to send the browser, and what it keeps meanwhile. */
@@ -27,6 +30,9 @@ export interface OidcReturn {
   readonly address: string;
 }
 
+/** The tokens; or a page to send the browser to, and what it keeps for the code that is in the page's address. */
+export type OidcOutcome = { readonly pair: TokenPair } | { readonly location: string; readonly browserKey: string | undefined };
+
 const PARAMETERS = ['code', 'state', 'iss', 'error', 'error_description', 'session_state'];
 
 /**
@@ -40,12 +46,14 @@ export class OidcLogin {
     private readonly roles: readonly string[],
   ) {}
 
-  /** Rejects with `OIDC_PROVIDER_UNKNOWN`, `OIDC_UNAVAILABLE`. */
-  async begin(provider: string): Promise<OidcBeginning> {
+  /** `returnTo` is the page that the browser goes to in the end. Rejects with `OIDC_PROVIDER_UNKNOWN`, `OIDC_RETURN_REFUSED`, `OIDC_UNAVAILABLE`. */
+  async begin(provider: string, returnTo?: unknown): Promise<OidcBeginning> {
     const { clients, flows } = this.ports;
+    const page = pageOf(returnTo, clients.options(provider).returnTo);
     const client = await clients.client(provider);
     const { generators } = loadOpenidClient();
-    const flow: OidcFlow = { provider, state: generators.state(), nonce: generators.nonce(), verifier: generators.codeVerifier() };
+    const secrets = { state: generators.state(), nonce: generators.nonce(), verifier: generators.codeVerifier() };
+    const flow: OidcFlow = { provider, ...secrets, ...(page === undefined ? {} : { returnTo: page }) };
     const location = client.authorizationUrl({
       scope: clients.options(provider).scope ?? 'openid',
       redirect_uri: clients.redirectUri(provider),
@@ -57,16 +65,35 @@ export class OidcLogin {
     return { location, sealedFlow: await flows.seal(flow) };
   }
 
-  /** Rejects with `OIDC_REFUSED` where the answer does not fit what this browser began, or the account is disabled. */
-  async finish({ provider, query, sealedFlow, address }: OidcReturn): Promise<TokenPair> {
-    const { clients, accounts, opener } = this.ports;
-    const client = await clients.client(provider);
+  /**
+   * Rejects with `OIDC_PROVIDER_UNKNOWN`, `OIDC_UNAVAILABLE`, and with `OIDC_REFUSED` where the answer does not fit what this browser began, or the account is disabled; where the browser is to go to a page, that one gets the code of the error in `error` instead, so
+   * that nobody is left with a document for programs.
+   */
+  async finish({ provider, query, sealedFlow, address }: OidcReturn): Promise<OidcOutcome> {
+    const { clients, opener, handover } = this.ports;
+    clients.options(provider);
     const flow = await this.flowOf(sealedFlow, provider);
+    const { returnTo } = flow;
+    try {
+      const accountId = await this.accountOf(await clients.client(provider), query, flow);
+      if (returnTo !== undefined) {
+        const { code, browserKey } = await handover.issue({ provider, accountId });
+        return { location: withParameter(returnTo, 'code', code), browserKey };
+      }
+      const pair = await opener.open({ accountId, method: `oidc:${provider}`, address });
+      if (pair === undefined) throw new OidcRefusedError();
+      return { pair };
+    } catch (error) {
+      const told = isMinosError(error, 'OIDC_REFUSED') || isMinosError(error, 'OIDC_UNAVAILABLE');
+      if (returnTo === undefined || !told) throw error;
+      return { location: withParameter(returnTo, 'error', error.code), browserKey: undefined };
+    }
+  }
+
+  private async accountOf(client: BaseClient, query: OidcReturn['query'], flow: OidcFlow): Promise<string> {
     const { iss: issuer, sub: subject } = await this.claims(client, query, flow);
-    const account = await accounts.ofIdentity({ issuer, subject, tenant: '', roles: this.roles }, randomUUID());
-    const pair = await opener.open({ accountId: account.id, method: `oidc:${provider}`, address });
-    if (pair === undefined) throw new OidcRefusedError();
-    return pair;
+    const { id } = await this.ports.accounts.ofIdentity({ issuer, subject, tenant: '', roles: this.roles }, randomUUID());
+    return id;
   }
 
   private async flowOf(sealed: string | undefined, provider: string): Promise<OidcFlow> {
@@ -88,6 +115,20 @@ export class OidcLogin {
       throw new OidcRefusedError(error);
     }
   }
+}
+
+/** Nothing but a whole address of the list: no part of one, and no other way to write it. */
+function pageOf(asked: unknown, allowed: readonly string[] = []): string | undefined {
+  if (asked === undefined) return allowed[0];
+  const page = allowed.find((one) => one === asked);
+  if (page === undefined) throw new OidcReturnRefusedError();
+  return page;
+}
+
+function withParameter(address: string, name: string, value: string): string {
+  const url = new URL(address);
+  url.searchParams.set(name, value);
+  return url.href;
 }
 
 /** Errors of sockets have a code of the system; refusals of the provider and of the checks do not. */

@@ -9,6 +9,21 @@ export class OidcProviderUnknownError extends MinosError {
   }
 }
 
+/** A page to return to that is not on the list of the provider's options. */
+export class OidcReturnRefusedError extends MinosError {
+  readonly code = 'OIDC_RETURN_REFUSED' as const;
+  readonly retryable = false;
+
+  constructor() {
+    super(
+      'Nobody is sent there: returnTo must be one of the addresses that the option returnTo of the provider lists, letter for letter.',
+      {
+        details: { path: 'returnTo' },
+      },
+    );
+  }
+}
+
 /** What came back from the provider does not fit what was begun in this browser, or the provider refused. */
 export class OidcRefusedError extends MinosError {
   readonly code = 'OIDC_REFUSED' as const;

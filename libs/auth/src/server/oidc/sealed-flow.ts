@@ -1,5 +1,4 @@
-import { hkdfSync } from 'node:crypto';
-import { EncryptJWT, jwtDecrypt } from 'jose';
+import { SealedBox } from './sealed-box.js';
 
 /** What a browser has begun, and what the provider's answer is held against. */
 export interface OidcFlow {
@@ -8,31 +7,34 @@ export interface OidcFlow {
   readonly nonce: string;
   /** Of PKCE. */
   readonly verifier: string;
+  /** The page that the browser is sent to in the end; left out where the tokens are answered at once. */
+  readonly returnTo?: string;
 }
 
 /** How long somebody may take at the provider, in seconds. */
 export const FLOW_SECONDS = 600;
 
-/** Keeps a flow in a cookie that only the server can read or make, so that every replica can go on with it and an answer is good in one browser alone. */
+/** Keeps a flow in a cookie that only the server can read or make, so that an answer of the provider is good in one browser alone. */
 export class SealedFlow {
-  private readonly key: Uint8Array;
+  private readonly box: SealedBox;
 
   constructor(secret: Buffer) {
-    this.key = new Uint8Array(hkdfSync('sha256', secret, '', 'minos oidc flow', 32));
+    this.box = new SealedBox(secret, 'minos oidc flow');
   }
 
-  seal({ provider, state, nonce, verifier }: OidcFlow): Promise<string> {
-    return new EncryptJWT({ provider, state, nonce, verifier })
-      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-      .setIssuedAt()
-      .setExpirationTime(`${FLOW_SECONDS}s`)
-      .encrypt(this.key);
+  seal({ provider, state, nonce, verifier, returnTo }: OidcFlow): Promise<string> {
+    return this.box.seal({ provider, state, nonce, verifier, ...(returnTo === undefined ? {} : { returnTo }) }, FLOW_SECONDS);
   }
 
   /** Rejects where the text was not made here, or too long ago. */
   async open(sealed: string): Promise<OidcFlow> {
-    const { payload } = await jwtDecrypt(sealed, this.key, { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] });
-    const { provider, state, nonce, verifier } = payload as Readonly<Record<string, unknown>>;
-    return { provider: String(provider), state: String(state), nonce: String(nonce), verifier: String(verifier) };
+    const { provider, state, nonce, verifier, returnTo } = await this.box.open(sealed);
+    return {
+      provider: String(provider),
+      state: String(state),
+      nonce: String(nonce),
+      verifier: String(verifier),
+      ...(typeof returnTo === 'string' ? { returnTo } : {}),
+    };
   }
 }

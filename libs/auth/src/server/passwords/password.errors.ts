@@ -6,6 +6,10 @@ export class PasswordsBusyError extends MinosError {
   readonly retryable = true;
 
   constructor(waiting: number) {
-    super(`${waiting} passwords wait to be hashed, and no more may. Nothing was done; try again later.`, { details: { waiting } });
+    super(
+      `${waiting} passwords wait to be hashed, and no more may. Nothing was done, so the client may try again after a second. Where it lasts without a flood of guesses, raise passwords.concurrency ` +
+        '(where there are cores) or passwords.queue (where clients may wait), or run more replicas.',
+      { details: { waiting } },
+    );
   }
 }

@@ -13,6 +13,6 @@ export const PUT_MESSAGE_KEY = `
 insert into minos.auth_message_keys as k (kid, service, public_jwk) values ($1, $2, $3)
 on conflict (kid) do update set created_at = clock_timestamp() where k.service = excluded.service returning kid`;
 
-export const FIND_MESSAGE_KEY = 'select kid, service, public_jwk from minos.auth_message_keys where kid = $1';
+export const FIND_MESSAGE_KEYS = 'select kid, service, public_jwk from minos.auth_message_keys where kid = any ($1)';
 
 export const PURGE_MESSAGE_KEYS = `delete from minos.auth_message_keys where created_at < clock_timestamp() - $1::float8 * interval '1 ms'`;

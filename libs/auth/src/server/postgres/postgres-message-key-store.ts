@@ -1,6 +1,6 @@
 import type { Database } from '@minos/postgres';
 import type { MessageKeyStore, StoredMessageKey } from '../contracts/message-keys.js';
-import { FIND_MESSAGE_KEY, PURGE_MESSAGE_KEYS, PUT_MESSAGE_KEY } from './message-keys.sql.js';
+import { FIND_MESSAGE_KEYS, PURGE_MESSAGE_KEYS, PUT_MESSAGE_KEY } from './message-keys.sql.js';
 
 interface MessageKeyRow {
   readonly kid: string;
@@ -16,9 +16,9 @@ export class PostgresMessageKeyStore implements MessageKeyStore {
     return (await this.database.query(PUT_MESSAGE_KEY, [kid, service, JSON.stringify(publicJwk)])).rowCount > 0;
   }
 
-  async find(kid: string): Promise<StoredMessageKey | undefined> {
-    const row = (await this.database.query<MessageKeyRow>(FIND_MESSAGE_KEY, [kid])).rows[0];
-    return row && { kid: row.kid, service: row.service, publicJwk: row.public_jwk };
+  async find(kids: readonly string[]): Promise<readonly StoredMessageKey[]> {
+    const { rows } = await this.database.query<MessageKeyRow>(FIND_MESSAGE_KEYS, [kids]);
+    return rows.map(({ kid, service, public_jwk: publicJwk }) => ({ kid, service, publicJwk }));
   }
 
   async purge(keep: number): Promise<number> {

@@ -79,7 +79,7 @@ describe('replicas of the server on one database', () => {
     await first().registration.register(person('seen'));
     const { accessToken } = await first().logins.login(person('seen'));
     const before = second().feed.newest;
-    await first().sessions.logout(undefined, await first().tokens.verify(accessToken));
+    await first().sessions.logout(undefined, await first().tokens.verify(accessToken), '192.0.2.1');
     await until(() => second().feed.newest > before, 'the other replica to see the revocation', 5_000);
   });
 

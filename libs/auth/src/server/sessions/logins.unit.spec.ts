@@ -134,17 +134,26 @@ describe('signing in', () => {
   it('signs out by the token of the session, or by a refresh token, also a used one', async () => {
     const { server, storage } = given;
     const [one, two] = [await server.logins.login(ANN), await server.logins.login(ANN)];
-    await server.sessions.logout(undefined, await server.tokens.verify(one.accessToken));
+    await server.sessions.logout(undefined, await server.tokens.verify(one.accessToken), ADDRESS);
     const next = await server.sessions.refresh(two.refreshToken, ADDRESS);
-    await server.sessions.logout(two.refreshToken, undefined);
+    await server.sessions.logout(two.refreshToken, undefined, ADDRESS);
     for (const token of [one.refreshToken, next.refreshToken])
       await expect(server.sessions.refresh(token, ADDRESS)).rejects.toMatchObject({ code: 'REFRESH_REFUSED' });
     const sessions = [one, two].map(({ accessToken }) => decodeJwt(accessToken)['sid']);
     expect((await storage.revocations.since(0n, 10)).map(({ subject, session }) => [subject, session])).toEqual(
       sessions.map((sid) => [userId, sid]),
     );
-    await expect(server.sessions.logout(undefined, undefined)).rejects.toMatchObject({ code: 'CALLER_UNKNOWN' });
-    await expect(server.sessions.logout(undefined, {})).rejects.toMatchObject({ code: 'SESSION_UNKNOWN' });
+    await expect(server.sessions.logout(undefined, undefined, ADDRESS)).rejects.toMatchObject({ code: 'CALLER_UNKNOWN' });
+    await expect(server.sessions.logout(undefined, {}, ADDRESS)).rejects.toMatchObject({ code: 'SESSION_UNKNOWN' });
+  });
+
+  it('lets an address sign out, or try tokens that way, no more often than refresh', async () => {
+    const { server } = await startedServer({ throttle: { refreshes: 2 } });
+    const guess = (at: number): string => String(at).repeat(43);
+    await server.sessions.logout(guess(1), undefined, ADDRESS);
+    await expect(server.sessions.refresh(guess(2), ADDRESS)).rejects.toMatchObject({ code: 'REFRESH_REFUSED' });
+    await expect(server.sessions.logout(guess(3), undefined, ADDRESS)).rejects.toMatchObject({ code: 'RATE_EXCEEDED' });
+    await server.sessions.logout(guess(4), undefined, '192.0.2.2');
   });
 
   it('registers an address again with the same answer and no change', async () => {

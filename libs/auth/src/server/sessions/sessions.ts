@@ -33,8 +33,12 @@ export class Sessions {
     return opener.pair(result.grant, next);
   }
 
-  /** Ends the session of the refresh token, else that of the caller's token. Idempotent. Rejects with `SESSION_UNKNOWN` where neither names one, with `CALLER_UNKNOWN` where both are missing. */
-  async logout(refreshToken: unknown, caller: Pick<Caller, 'session'> | undefined): Promise<void> {
+  /**
+   * Ends the session of the refresh token, else that of the caller's token. Idempotent. Counts as a refresh. Rejects with `SESSION_UNKNOWN` where neither names one, with `CALLER_UNKNOWN` where both are missing, with
+   * `RATE_EXCEEDED`.
+   */
+  async logout(refreshToken: unknown, caller: Pick<Caller, 'session'> | undefined, address: string): Promise<void> {
+    await this.ports.throttle.take('refreshes', address);
     const hash = refreshTokenHash(refreshToken);
     const session = hash === undefined ? caller?.session : await this.ports.store.ofToken(hash);
     if (session !== undefined) await this.ports.store.end(session);

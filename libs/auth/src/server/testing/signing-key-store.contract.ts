@@ -96,14 +96,14 @@ export function signingKeyStoreContract(
       const key = { kid: 'm', service: 'order', publicJwk: { kty: 'EC' } };
       const put = (service: string): Promise<boolean> => messageKeys.put({ ...key, service });
       assert.deepEqual([await put('order'), await put('order'), await put('payment')], [true, true, false]);
-      assert.deepEqual(await messageKeys.find('m'), key);
-      assert.equal(await messageKeys.find('n'), undefined);
+      assert.deepEqual(await messageKeys.find(['n', 'm']), [key]);
+      assert.deepEqual(await messageKeys.find([]), []);
       await given.pass(10_000);
       assert.deepEqual([await put('order'), await put('payment')], [true, false]);
       assert.equal(await messageKeys.purge(5_000), 0, 'one that is registered anew is kept from then on');
       await given.pass(10_000);
       assert.deepEqual([await messageKeys.purge(60_000), await messageKeys.purge(5_000)], [0, 1]);
-      assert.equal(await messageKeys.find('m'), undefined);
+      assert.deepEqual(await messageKeys.find(['m']), []);
     });
   });
 }

@@ -5,7 +5,7 @@ export interface LoginThrottleOptions {
   readonly logins?: number;
   /** Registrations in a minute from one address. @default 120 */
   readonly registrations?: number;
-  /** Refreshes in a minute from one address. @default 3000 */
+  /** Refreshes and logouts in a minute from one address. @default 3000 */
   readonly refreshes?: number;
   /** Failures that cost nothing, of one account from one address. @default 5 */
   readonly freePerAddress?: number;

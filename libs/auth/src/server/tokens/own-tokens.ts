@@ -1,6 +1,7 @@
-import type { Clock } from '@minos/common';
-import { decodeProtectedHeader, importJWK, jwtVerify, type KeyLike } from 'jose';
-import type { KeySource, PublishedKey } from '../../contracts/keys.js';
+import { type Clock, isMinosError, type Principal } from '@minos/common';
+import type { KeySource } from '../../contracts/keys.js';
+import type { RevocationCheck } from '../../contracts/revocations.js';
+import { JwtVerifier } from '../../verification/jwt-verifier.js';
 import { CallerUnknownError } from './token.errors.js';
 
 /** Who calls, by a token. */
@@ -10,8 +11,14 @@ export interface Caller {
   readonly session?: string;
   readonly tenant: string;
   readonly roles: readonly string[];
-  /** Epoch seconds, where a token of ours said so itself. */
+  /** Epoch seconds: when the access token was issued, also where the gateway made another one in its place. */
   readonly issuedAt?: number;
+}
+
+export interface OwnTokensPorts {
+  readonly keys: KeySource;
+  readonly revocations: RevocationCheck;
+  readonly clock: Clock;
 }
 
 export interface OwnTokensSettings {
@@ -21,66 +28,42 @@ export interface OwnTokensSettings {
   readonly service: string;
 }
 
-const TYPES = { access: 'at+jwt', service: 'st+jwt' } as const;
-const LONGEST_TOKEN = 16_384;
-const TOLERANCE_SECONDS = 30;
-
-/** Verifies tokens that come back to the server: its own access tokens, and those that the gateway made for it. Algorithm, type and issuer are what the published key says. */
+/** Verifies tokens that come back to the server: its own access tokens, and those that the gateway made for it. Both are refused once they are taken back. */
 export class OwnTokens {
-  private readonly imported = new Map<string, Promise<KeyLike | Uint8Array>>();
+  private readonly all: JwtVerifier;
+  /** Takes what minters made for this service, and nothing that a client can have. */
+  private readonly minted: JwtVerifier;
 
-  constructor(
-    private readonly keys: KeySource,
-    private readonly settings: OwnTokensSettings,
-    private readonly clock: Clock,
-  ) {}
-
-  /** Rejects with `CALLER_UNKNOWN` where the token is not good, with another error where the keys cannot be had. */
-  async verify(token: string): Promise<Caller> {
-    const key = await this.keys.key(kidOf(token));
-    if (key === undefined) throw new CallerUnknownError();
-    const { payload } = await jwtVerify(token, await this.publicKey(key), {
-      algorithms: [key.alg],
-      typ: TYPES[key.kind],
-      issuer: key.issuer,
-      audience: key.kind === 'access' ? [...this.settings.audience] : this.settings.service,
-      clockTolerance: TOLERANCE_SECONDS,
-      currentDate: new Date(this.clock.now()),
-      requiredClaims: ['exp', 'iat', 'sub'],
-    }).catch((error: unknown) => {
-      throw new CallerUnknownError(error);
-    });
-    const caller = callerOf(payload);
-    // A token of the gateway is younger than the one that it stands for, which the gateway has held against the revocations.
-    return key.kind === 'access' ? { ...caller, issuedAt: Number(payload.iat) } : caller;
+  constructor({ keys, revocations, clock }: OwnTokensPorts, { audience: [audience], service }: OwnTokensSettings) {
+    const accessTokens = audience === undefined ? {} : { accessTokens: { audience } };
+    this.all = new JwtVerifier({ keys, revocations, clock, service, ...accessTokens });
+    this.minted = new JwtVerifier({ keys, clock, service });
   }
 
-  private publicKey({ kid, alg, jwk }: PublishedKey): Promise<KeyLike | Uint8Array> {
-    const known = this.imported.get(kid) ?? importJWK({ ...jwk, kty: String(jwk['kty']) }, alg);
-    if (this.imported.size > 100) this.imported.clear();
-    this.imported.set(kid, known);
-    return known;
+  /** `undefined` is a caller of whom the gateway knows nothing. Rejects with `CALLER_UNKNOWN` where the token is not good, with another error where the keys cannot be had. */
+  async verify(token: string): Promise<Caller | undefined> {
+    try {
+      const principal = await this.all.verifyCaller(token);
+      return principal && callerOf(principal);
+    } catch (error) {
+      if (isMinosError(error, 'PRINCIPAL_REFUSED')) throw new CallerUnknownError(error);
+      throw error;
+    }
+  }
+
+  /** Whether a service that mints made the token for this one, for a caller or for nobody: then what came with it came through that service. Rejects where the keys cannot be had. */
+  async isMinted(token: string): Promise<boolean> {
+    try {
+      await this.minted.verifyCaller(token);
+      return true;
+    } catch (error) {
+      if (isMinosError(error, 'PRINCIPAL_REFUSED')) return false;
+      throw error;
+    }
   }
 }
 
-function kidOf(token: string): string {
-  try {
-    if (token.length > LONGEST_TOKEN) throw new RangeError('longer than tokens are');
-    const { kid } = decodeProtectedHeader(token);
-    if (typeof kid === 'string' && kid.length <= 128) return kid;
-  } catch (error) {
-    throw new CallerUnknownError(error);
-  }
-  throw new CallerUnknownError();
-}
-
-function callerOf(payload: Readonly<Record<string, unknown>>): Caller {
-  const { sub, sid, tenant, roles } = payload;
-  if (typeof sub !== 'string' || sub === '') throw new CallerUnknownError();
-  return {
-    subject: sub,
-    ...(typeof sid === 'string' ? { session: sid } : {}),
-    tenant: typeof tenant === 'string' ? tenant : '',
-    roles: Array.isArray(roles) ? roles.filter((role): role is string => typeof role === 'string') : [],
-  };
+function callerOf({ subject, session, tenant, roles, actedAt }: Principal): Caller {
+  const issuedAt = Math.floor(Date.parse(actedAt) / 1000);
+  return { subject, ...(session === undefined ? {} : { session }), tenant, roles, issuedAt };
 }

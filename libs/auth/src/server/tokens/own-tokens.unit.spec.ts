@@ -12,12 +12,13 @@ describe('tokens that come back', () => {
   });
 
   const now = (): number => Math.floor(given.clock.now() / 1000);
-  const serviceToken = async (change: { typ?: string; aud?: string; iss?: string; exp?: number } = {}): Promise<string> =>
-    new SignJWT({ roles: ['admin'], sid: 's-1', tenant: '' })
+  const serviceToken = async (
+    change: { typ?: string; aud?: string; iss?: string; exp?: number; claims?: Record<string, unknown> } = {},
+  ): Promise<string> =>
+    new SignJWT({ roles: ['admin'], sid: 's-1', tenant: '', sub: 'ann', auth_time: now() - 30, ...change.claims })
       .setProtectedHeader({ alg: 'ES256', typ: change.typ ?? 'st+jwt', kid: await calculateJwkThumbprint(jwk as never) })
       .setIssuer(change.iss ?? 'gateway')
       .setAudience(change.aud ?? 'auth')
-      .setSubject('ann')
       .setIssuedAt(now())
       .setExpirationTime(change.exp ?? now() + 60)
       .sign(gateway.privateKey);
@@ -28,7 +29,39 @@ describe('tokens that come back', () => {
       session: 's-1',
       tenant: '',
       roles: ['admin'],
+      issuedAt: now() - 30,
     });
+  });
+
+  it('are as old as the access tokens that they stand for, and end with them', async () => {
+    const { server, clock } = given;
+    const [kept, gone] = [await serviceToken({ claims: { sub: 'bob' } }), await serviceToken({ claims: { sid: undefined } })];
+    jest.spyOn(given.storage.revocations, 'since').mockResolvedValueOnce([{ id: 1n, subject: 'ann', notBefore: now() - 10 }]);
+    await server.revocations.start();
+    await expect(server.tokens.verify(gone)).rejects.toMatchObject({ code: 'CALLER_UNKNOWN' });
+    expect(await server.tokens.verify(kept)).toMatchObject({ subject: 'bob' });
+    expect(await server.tokens.verify(await serviceToken({ claims: { auth_time: now() - 9 } }))).toMatchObject({ subject: 'ann' });
+    // The gateway made it, whatever became of its caller.
+    expect(await server.tokens.isMinted(gone)).toBe(true);
+    await Promise.all([server.revocations.stop(), clock.advance(0)]);
+  });
+
+  it('say whether they came through the gateway: no token that a client can have does', async () => {
+    const { server } = given;
+    const anonymous = { sub: undefined, roles: undefined, sid: undefined, auth_time: undefined, anonymous: true };
+    expect(await server.tokens.isMinted(await serviceToken())).toBe(true);
+    expect(await server.tokens.isMinted(await serviceToken({ claims: anonymous }))).toBe(true);
+    expect(await server.tokens.verify(await serviceToken({ claims: anonymous }))).toBeUndefined();
+    const { access_token: own } = await server.serviceTokens.issue('order');
+    expect(await server.tokens.verify(own)).toMatchObject({ subject: 'service:order' });
+    for (const token of [
+      own,
+      'x',
+      await serviceToken({ aud: 'order' }),
+      await serviceToken({ exp: 1 }),
+      await serviceToken({ typ: 'at+jwt' }),
+    ])
+      expect(await server.tokens.isMinted(token)).toBe(false);
   });
 
   it.each([{ typ: 'at+jwt' }, { aud: 'order' }, { aud: 'shop' }, { iss: 'auth' }, { exp: 1 }])('are refused with %j', async (change) => {

@@ -31,6 +31,9 @@ export const SERVER_PROBLEM_DETAILS: Readonly<Record<string, string>> = Object.f
   DATABASE_UNAVAILABLE: 'The database can not be reached at the moment. Try again.',
   POOL_EXHAUSTED: 'No database connection became free in time. Try again.',
   UNIT_OF_WORK_CLOSED: 'The service is shutting down. Try again.',
+  PASSWORDS_BUSY:
+    'More passwords wait to be checked than can be now. Nothing was done; send the request again after the seconds that Retry-After says.',
+  OIDC_UNAVAILABLE: 'The provider to sign in with can not be reached at the moment. Try again, or sign in another way.',
 });
 
 /** What a client is told where the error's own text speaks to the author of the service. */

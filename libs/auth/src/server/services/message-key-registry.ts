@@ -3,8 +3,11 @@ import type { MessageKeyStore, StoredMessageKey } from '../contracts/message-key
 import { publicEcKey } from './public-ec-key.js';
 import { ServiceKeyRefusedError } from './service.errors.js';
 
+const KID = /^[A-Za-z0-9_-]{43}$/;
+const MOST_KIDS = 1_000;
+
 /** The public keys that services sign their messages with, one of each process. Any service may register and ask: what counts is whose key it is. */
-export class MessageKeys {
+export class MessageKeyRegistry {
   constructor(private readonly store: MessageKeyStore) {}
 
   /** Idempotent. Rejects with `SERVICE_KEY_REFUSED`. */
@@ -15,7 +18,15 @@ export class MessageKeys {
     return { kid };
   }
 
-  find(kid: string): Promise<StoredMessageKey | undefined> {
-    return this.store.find(kid);
+  /** Those of the ids that are registered, in any order. `kids` are at most 1,000 ids. Rejects with `SERVICE_KEY_REFUSED`. */
+  async find(kids: unknown): Promise<readonly StoredMessageKey[]> {
+    if (!areKids(kids)) throw new ServiceKeyRefusedError('kids', `must be a list of 1 to ${MOST_KIDS} ids of keys`);
+    return this.store.find(kids);
   }
+}
+
+function areKids(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.length <= MOST_KIDS && value.every((kid) => typeof kid === 'string' && KID.test(kid))
+  );
 }

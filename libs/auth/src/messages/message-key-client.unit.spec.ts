@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { until, VirtualClock } from '@minos/common/testing';
-import { MessageKeys } from './message-keys.js';
+import { MessageKeyClient } from './message-key-client.js';
 
 const HOUR = 3_600_000;
 
@@ -10,7 +10,7 @@ describe('the key of messages', () => {
   let status: number;
   let registrations: number;
   let clock: VirtualClock;
-  let keys: MessageKeys;
+  let keys: MessageKeyClient;
 
   beforeEach(async () => {
     [status, registrations] = [201, 0];
@@ -22,7 +22,7 @@ describe('the key of messages', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/auth/message-keys`;
     clock = new VirtualClock();
-    keys = new MessageKeys({ url, credential: { service: 'order', secret: 'secret' }, clock });
+    keys = new MessageKeyClient({ url, credential: { service: 'order', secret: 'secret' }, clock });
   });
   afterEach(async () => {
     await keys.close();
