@@ -25,9 +25,9 @@ export class DirectoryState {
     return () => void this.listeners.delete(own);
   }
 
-  /** Shows these instances. A source that was put back may have an older version: ours ascends all the same. */
-  show(instances: readonly ServiceInstance[], version: number): void {
-    this.set({ version: Math.max(version, this.snapshot.version + 1), instances });
+  /** Shows these instances, as fresh unless `staleSince` is given. A source that was put back may have an older version: ours ascends all the same. */
+  show(instances: readonly ServiceInstance[], version: number, staleSince?: string): void {
+    this.set({ version: Math.max(version, this.snapshot.version + 1), instances, ...(staleSince === undefined ? {} : { staleSince }) });
   }
 
   /** What is known stays, and is marked. Does nothing where it is marked already. */

@@ -5,7 +5,12 @@ import { templateFault } from '../../routes/path-template.js';
 
 export interface ReadInstances {
   readonly instances: readonly ServiceInstance[];
-  readonly faults: readonly { readonly path: string; readonly message: string }[];
+  readonly faults: readonly ReadFault[];
+}
+
+interface ReadFault {
+  readonly path: string;
+  readonly message: string;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -17,7 +22,7 @@ const STATES: readonly unknown[] = ['up', 'suspect', 'draining'];
  * might be open to everybody.
  */
 export function readInstances(value: unknown): ReadInstances {
-  const faults: { path: string; message: string }[] = [];
+  const faults: ReadFault[] = [];
   if (!Array.isArray(value)) return { instances: [], faults: [{ path: 'instances', message: 'found no list' }] };
   const instances = value.flatMap((item: unknown, index) => {
     const at = `instances[${index}]`;
@@ -25,15 +30,26 @@ export function readInstances(value: unknown): ReadInstances {
       faults.push({ path: at, message: 'found no instance; give service, instance, address, version, metadata, endpoints, state' });
       return [];
     }
-    const endpoints = item.endpoints.filter((endpoint, place) => {
-      const fault = endpointFault(endpoint);
-      if (fault !== undefined) faults.push({ path: `${at}.endpoints[${place}]`, message: fault });
-      return fault === undefined;
-    });
+    const { endpoints, faults: left } = readEndpoints(item.endpoints);
+    faults.push(...left.map(({ path, message }) => ({ path: `${at}.endpoints${path}`, message })));
     const { service, instance, address, version, metadata, state } = item;
     return [Object.freeze({ service, instance, address, version, metadata, endpoints, state })];
   });
   return { instances, faults };
+}
+
+/** Reads endpoints from outside. What is none is left out and named, such as `[0]`. */
+export function readEndpoints(list: readonly unknown[]): {
+  readonly endpoints: readonly Endpoint[];
+  readonly faults: readonly ReadFault[];
+} {
+  const faults: ReadFault[] = [];
+  const endpoints = list.filter((endpoint, place): endpoint is Endpoint => {
+    const message = endpointFault(endpoint);
+    if (message !== undefined) faults.push({ path: `[${place}]`, message });
+    return message === undefined;
+  });
+  return { endpoints, faults };
 }
 
 /** Reads the keys of instances that are gone; what is none is left out. */

@@ -1,24 +1,19 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { SERVICES, SLICES } from './api-answers-kit.js';
+import { type RecordedEvent, type RecordedList, type RecordedRefusal, SERVICES, SLICES } from './recorded-answers-kit.js';
 
-interface Answers {
-  slices: { readonly items: readonly object[]; readonly metadata: { readonly resourceVersion: string; readonly continue?: string } };
-  services: object;
+interface Asked {
+  readonly url: URL;
+  readonly authorization: string | undefined;
 }
 
-interface Refusal {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** The two lists of the API and their watches, over HTTP. */
+/** Answers over HTTP what a real API answered: the two lists, and what it is told to say in the watches of slices. */
 export class FakeKubernetes {
-  readonly requests: { readonly url: URL; readonly authorization: string | undefined }[] = [];
-  readonly answers: Answers = { slices: SLICES, services: SERVICES };
-  /** Pages of the list of slices, by their `continue`. */
-  readonly pages = new Map<string, object>();
-  /** What everything is answered with, instead of the lists and watches. */
-  refusal: Refusal | undefined;
+  readonly requests: Asked[] = [];
+  /** Pages of the lists. */
+  slices: readonly RecordedList[] = SLICES;
+  services: readonly RecordedList[] = SERVICES;
+  /** What these requests are answered with instead. */
+  refuse: (url: URL) => RecordedRefusal | undefined = () => undefined;
   private readonly watches = new Set<ServerResponse>();
   private server: Server | undefined;
   private port = 0;
@@ -46,12 +41,7 @@ export class FakeKubernetes {
     const server = createServer((request, response) => {
       const url = new URL(request.url ?? '', this.url);
       this.requests.push({ url, authorization: request.headers.authorization });
-      if (this.refusal !== undefined) return void response.writeHead(this.refusal.status).end(this.refusal.body);
-      response.writeHead(200, { 'content-type': 'application/json' });
-      const slices = url.pathname === '/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices';
-      if (url.searchParams.has('watch')) return slices ? this.watch(response) : void response.flushHeaders();
-      const page = slices ? this.pages.get(url.searchParams.get('continue') ?? '') : undefined;
-      response.end(JSON.stringify(page ?? (slices ? this.answers.slices : this.answers.services)));
+      this.answer(url, response);
     });
     this.server = server;
     await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
@@ -68,13 +58,22 @@ export class FakeKubernetes {
   }
 
   /** Sends an event to the watches of slices. */
-  say(event: object): void {
+  say(event: RecordedEvent): void {
     for (const watch of this.watches) watch.write(`${JSON.stringify(event)}\n`);
   }
 
-  /** Ends the watches, as the API does after a while. */
+  /** Ends the watches of slices, as the API does after `timeoutSeconds`. */
   endWatches(): void {
     for (const watch of this.watches) watch.end();
+  }
+
+  private answer(url: URL, response: ServerResponse): void {
+    const { status, body } = this.refuse(url) ?? { status: 200, body: undefined };
+    response.writeHead(status, { 'content-type': 'application/json' });
+    if (body !== undefined) return void response.end(body);
+    const slices = url.pathname === '/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices';
+    if (url.searchParams.has('watch')) return slices ? this.watch(response) : response.flushHeaders();
+    response.end(JSON.stringify(pageOf(slices ? this.slices : this.services, url.searchParams.get('continue'))));
   }
 
   private watch(response: ServerResponse): void {
@@ -82,4 +81,8 @@ export class FakeKubernetes {
     response.once('close', () => this.watches.delete(response));
     response.flushHeaders();
   }
+}
+
+function pageOf(pages: readonly RecordedList[], token: string | null): RecordedList | undefined {
+  return pages[token === null ? 0 : pages.findIndex(({ metadata }) => metadata.continue === token) + 1];
 }

@@ -6,9 +6,12 @@ import type { Endpoint } from '../../contracts/index.js';
 export interface KubernetesDirectoryOptions {
   /** Address of the API. @default that which the cluster tells its pods */
   readonly url?: string;
-  /** @default the pod's own */
+  /** One that is not there is empty to the API, no error. @default the pod's own */
   readonly namespace?: string;
-  /** Selects Services by their labels, such as `app.kubernetes.io/part-of=shop`. @default all in the namespace */
+  /**
+   * Selects Services and their EndpointSlices by labels, such as `app.kubernetes.io/part-of=shop`. The cluster gives slices the labels of their Service; those made
+   * by hand need them too. @default all in the namespace
+   */
   readonly labelSelector?: string;
   /** File of the token; read for each request, because it changes. @default that of the pod's service account */
   readonly tokenFile?: string;

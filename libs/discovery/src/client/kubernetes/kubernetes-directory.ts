@@ -1,6 +1,7 @@
 import { waitFor } from '@minos/common';
 import { readFile } from 'node:fs/promises';
-import type { DirectorySnapshot, Endpoint, ServiceDirectory } from '../../contracts/index.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { DirectorySnapshot, ServiceDirectory } from '../../contracts/index.js';
 import { DirectoryUnavailableError } from '../directory/directory.errors.js';
 import { DirectoryState } from '../directory/directory-state.js';
 import { KubernetesApi } from './kubernetes-api.js';
@@ -11,9 +12,9 @@ import {
   type ResolvedKubernetesOptions,
 } from './kubernetes-directory.options.js';
 import { type Resource, ResourceWatch } from './resource-watch.js';
+import { ServiceEndpoints } from './service-endpoints.js';
 import { type EndpointSlice, instancesOf } from './slice-instances.js';
 
-const ENDPOINTS_ANNOTATION = 'minos.dev/endpoints';
 const VERSION_LABEL = 'app.kubernetes.io/version';
 const LOOK = "Look whether the pod's account may list and watch services and endpointslices there.";
 
@@ -22,9 +23,11 @@ export class KubernetesDirectory implements ServiceDirectory {
   private readonly options: ResolvedKubernetesOptions;
   private readonly state: DirectoryState;
   private readonly stopping = new AbortController();
+  private readonly endpoints: ServiceEndpoints;
   private services: ReadonlyMap<string, Resource> | undefined;
   private slices: readonly EndpointSlice[] | undefined;
   private readonly troubles = new Map<string, Error>();
+  private shown = false;
   private running: Promise<void> | undefined;
   private readonly known: Promise<void>;
   private isKnown: () => void = () => undefined;
@@ -33,6 +36,7 @@ export class KubernetesDirectory implements ServiceDirectory {
   constructor(options: KubernetesDirectoryOptions = {}) {
     this.options = resolveKubernetesOptions(options);
     this.state = new DirectoryState((error) => this.options.onTrouble(`A listener of the directory failed: ${String(error)}`));
+    this.endpoints = new ServiceEndpoints(this.options.endpoints, this.options.onTrouble);
     this.known = new Promise((resolve) => (this.isKnown = resolve));
   }
 
@@ -98,31 +102,17 @@ export class KubernetesDirectory implements ServiceDirectory {
   }
 
   private show(): void {
-    const { services, slices } = this;
+    const { services, slices, state } = this;
     if (services === undefined || slices === undefined) return;
-    const instances = instancesOf(
-      slices.filter(({ metadata }) => services.has(metadata.labels?.['kubernetes.io/service-name'] ?? '')),
-      {
-        portName: this.options.portName,
-        endpointsOf: (service) => this.endpointsOf(service, services.get(service)),
-        versionOf: (service) => services.get(service)?.metadata.labels?.[VERSION_LABEL] ?? '',
-      },
-    );
-    this.state.show(instances, 0);
+    const instances = instancesOf(slices, {
+      portName: this.options.portName,
+      endpointsOf: (service) => this.endpoints.of(service),
+      versionOf: (service) => service.metadata.labels?.[VERSION_LABEL] ?? '',
+      services,
+    });
+    // Much changes in slices and Services that says nothing of instances, such as the second address of each pod.
+    if (!this.shown || !isDeepStrictEqual(instances, state.current.instances)) state.show(instances, 0, state.current.staleSince);
+    this.shown = true;
     this.isKnown();
-  }
-
-  private endpointsOf(service: string, resource: Resource | undefined): readonly Endpoint[] {
-    const annotation = resource?.metadata.annotations?.[ENDPOINTS_ANNOTATION];
-    const given = this.options.endpoints[service] ?? [];
-    if (annotation === undefined) return given;
-    try {
-      const list: unknown = JSON.parse(annotation);
-      if (Array.isArray(list)) return list as readonly Endpoint[];
-    } catch {
-      // Told of below.
-    }
-    this.options.onTrouble(`The annotation ${ENDPOINTS_ANNOTATION} of the Service ${service} is no list in JSON`);
-    return given;
   }
 }

@@ -55,27 +55,30 @@ export class ResourceWatch {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.silent = true;
-      let gone = false;
-      try {
-        if (this.version === undefined) await this.list(signal);
-        await this.watch(signal);
-        // One that said something and ended has only come to its time.
-        if (!this.silent) continue;
-      } catch (error) {
-        if (signal.aborted) return;
-        gone = isGone(error);
-        if (gone) this.version = undefined;
-        else this.parts.onState(error instanceof Error ? error : new Error(String(error)));
-      }
-      await this.pause(gone, signal);
+      const failed = await this.listAndWatch(signal);
+      // A watch that said something has come to its time, or knows no more: nothing hinders the next.
+      if (failed || this.silent) await this.pause(signal);
     }
   }
 
-  private async pause(gone: boolean, signal: AbortSignal): Promise<void> {
+  /** Whether it ended by something else than the time of the watch, or a version that the API has forgotten. */
+  private async listAndWatch(signal: AbortSignal): Promise<boolean> {
+    try {
+      if (this.version === undefined) await this.list(signal);
+      await this.watch(signal);
+      return false;
+    } catch (error) {
+      if (signal.aborted) return true;
+      if (!isGone(error)) this.parts.onState(error instanceof Error ? error : new Error(String(error)));
+      else this.version = undefined;
+      return !isGone(error);
+    }
+  }
+
+  private async pause(signal: AbortSignal): Promise<void> {
     const { clock, retryMs } = this.parts;
     this.failures++;
-    const pauseMs = gone && this.failures === 1 ? 0 : backoff(this.failures, retryMs, retryMs * LONGEST_PAUSE);
-    await clock.sleep(pauseMs, signal).catch(() => undefined);
+    await clock.sleep(backoff(this.failures, retryMs, retryMs * LONGEST_PAUSE), signal).catch(() => undefined);
   }
 
   private async list(signal: AbortSignal): Promise<void> {
@@ -103,6 +106,7 @@ export class ResourceWatch {
       timeoutSeconds: String(Math.round(WATCH_SECONDS * (1 + Math.random() / 4))),
     });
     const events = await this.parts.api.lines(query, signal);
+    this.failures = 0;
     this.parts.onState(undefined);
     for await (const event of events) this.take(event as WatchEvent);
   }
@@ -111,7 +115,6 @@ export class ResourceWatch {
     if (object === undefined) return;
     if (type === 'ERROR') throw new KubernetesRefusal(object.code ?? 0, object.message ?? 'in the watch');
     this.silent = false;
-    this.failures = 0;
     this.version = object.metadata.resourceVersion ?? this.version;
     if (type === 'ADDED' || type === 'MODIFIED') this.resources.set(object.metadata.name, object);
     else if (type === 'DELETED') this.resources.delete(object.metadata.name);

@@ -27,9 +27,10 @@ interface SliceEndpoint {
 
 export interface SliceReading {
   readonly portName: string;
-  /** Of options and annotations, by service. */
-  readonly endpointsOf: (service: string) => readonly Endpoint[];
-  readonly versionOf: (service: string) => string;
+  /** By name. A slice of any other service counts for nothing. */
+  readonly services: ReadonlyMap<string, Resource>;
+  readonly endpointsOf: (service: Resource) => readonly Endpoint[];
+  readonly versionOf: (service: Resource) => string;
 }
 
 const SERVICE_LABEL = 'kubernetes.io/service-name';
@@ -45,7 +46,7 @@ export function instancesOf(slices: readonly EndpointSlice[], reading: SliceRead
 }
 
 function instancesIn(slice: EndpointSlice, reading: SliceReading): readonly ServiceInstance[] {
-  const service = slice.metadata.labels?.[SERVICE_LABEL];
+  const service = reading.services.get(slice.metadata.labels?.[SERVICE_LABEL] ?? '');
   const port = portOf(slice, reading.portName);
   if (service === undefined || port === undefined || slice.addressType === 'FQDN') return [];
   return (slice.endpoints ?? []).flatMap((endpoint) => instanceOf(service, endpoint, port, reading) ?? []);
@@ -62,14 +63,19 @@ function portOf({ ports }: EndpointSlice, name: string): Port | undefined {
   return chosen === undefined ? undefined : { port: chosen.port ?? 0, scheme: chosen.appProtocol === 'https' ? 'https' : 'http' };
 }
 
-function instanceOf(service: string, endpoint: SliceEndpoint, { port, scheme }: Port, reading: SliceReading): ServiceInstance | undefined {
+function instanceOf(
+  service: Resource,
+  endpoint: SliceEndpoint,
+  { port, scheme }: Port,
+  reading: SliceReading,
+): ServiceInstance | undefined {
   const [ip] = endpoint.addresses ?? [];
   const state = stateOf(endpoint.conditions);
   if (ip === undefined || state === undefined) return undefined;
   const { targetRef, zone, nodeName } = endpoint;
   const texts = { pod: targetRef?.name, zone: zone ?? undefined, node: nodeName ?? undefined };
   return {
-    service,
+    service: service.metadata.name,
     instance: targetRef?.uid ?? `${ip}:${port}`,
     address: `${scheme}://${isIP(ip) === 6 ? `[${ip}]` : ip}:${port}`,
     version: reading.versionOf(service),
