@@ -1,11 +1,11 @@
 import { Ending, INTERRUPTED } from '../start/ending.mjs';
 import { isReady } from '../start/service-process.mjs';
-import { openShop } from '../start/shop.mjs';
 import { checkMoney, openAccounts } from './accounts.mjs';
 import { checkConservation } from './conservation.mjs';
 import { HttpClient } from './http-client.mjs';
 import { readOptions } from './options.mjs';
 import { readOutcomes } from './outcomes.mjs';
+import { openOwnShop } from './own-shop.mjs';
 import { people } from './people.mjs';
 import { fillCatalogue, readStock } from './products.mjs';
 import { dearestOrder, shop } from './shopping.mjs';
@@ -16,8 +16,8 @@ const show = (line) => process.stdout.write(`${line}\n`);
 /** Resolves with the exit code: 0 where every order ended as it must, and stock and money agree. */
 async function demo({ url, ...options }) {
   const running = await isReady(url);
-  show(running ? `Using the shop at ${url}` : `Nothing answers at ${url}, so the shop is started for the demo.`);
-  const own = running ? undefined : await openShop({ show });
+  show(running ? `Using the shop at ${url}` : `Nothing answers at ${url}, so the shop is built and started for the demo.`);
+  const own = running ? undefined : await openOwnShop(show);
   const ending = new Ending({
     show,
     inOrder: async () => {

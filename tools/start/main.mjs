@@ -22,6 +22,7 @@ const ending = new Ending({
     watch?.close();
     builders?.close();
     await shop?.stop();
+    show('Stopped.');
   },
   atOnce: () => shop?.kill(),
 }).listen();

@@ -48,6 +48,7 @@ class Shop {
     try {
       for (const step of this.#steps) {
         if (this.#stopping !== undefined) throw new Error('The shop was stopped while it started.');
+        this.#show(`Starting ${step.map(({ label }) => label).join(', ')} …`);
         await Promise.all(step.map((one) => this.#startOne(one)));
         if (this.#auth && step.some(({ service }) => service.name === 'auth')) this.admin = await firstAdmin(this.postgres.url);
       }
