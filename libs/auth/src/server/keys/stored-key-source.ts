@@ -18,9 +18,15 @@ export class StoredKeySource implements KeySource {
     private readonly clock: Clock,
   ) {}
 
-  async key(kid: string): Promise<PublishedKey | undefined> {
+  /** At once where it was read a moment ago, so that a token which comes again need not be verified again. */
+  key(kid: string): PublishedKey | undefined | Promise<PublishedKey | undefined> {
+    const known = this.known.get(kid);
     const age = this.clock.monotonic() - this.readAt;
-    if (age >= (this.known.has(kid) ? FRESH_MS : COOLDOWN_MS)) await this.read(this.known.has(kid));
+    return age < (known === undefined ? COOLDOWN_MS : FRESH_MS) ? known : this.readFor(kid, known !== undefined);
+  }
+
+  private async readFor(kid: string, isKnown: boolean): Promise<PublishedKey | undefined> {
+    await this.read(isKnown);
     return this.known.get(kid);
   }
 
