@@ -14,7 +14,7 @@ export type {
   PathRewrite,
   Picked,
   PickRefusal,
-  RateCaller,
+  LimitedCaller,
   RateDecision,
   RateLimiter,
   RetryBudget,
@@ -23,6 +23,8 @@ export type {
   RouteMatch,
   RouteTable,
   RouteTables,
+  RunningLimiter,
+  RunningPlace,
 } from './contracts/index.js';
 export { type BalancingOptions, type BalancingSettings, resolveBalancingOptions } from './balancing/balancing.options.js';
 export { type InstanceStanding, LeastPendingPicker, type LeastPendingPickerOptions } from './balancing/least-pending-picker.js';
@@ -55,6 +57,7 @@ export {
   resolveRateLimitOptions,
 } from './limits/rate-limit.options.js';
 export { PolicyRateLimiter, type PolicyRateLimiterOptions } from './limits/policy-rate-limiter.js';
+export { RunningRequests, type RunningRequestsSettings } from './limits/running-requests.js';
 export { LiveRouteTables, type LiveRouteTablesOptions } from './routes/live-route-tables.js';
 export { resolveRoutes, type RouteOptions } from './routes/route-options.js';
 export { parametersOf, upstreamPath } from './routes/upstream-path.js';

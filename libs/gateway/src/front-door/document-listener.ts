@@ -5,6 +5,8 @@ import type { RequestListener } from '../edge/gateway.js';
 import { readTarget } from '../edge/request-target.js';
 
 const ROOT = 'docs';
+/** Where the page is. */
+export const DOCUMENTS_PATH = `/${ROOT}`;
 
 /** Answers the documents of all services as one, and leaves everything else to `own`. */
 export function documentListener(pages: DocumentPages, own: RequestListener): RequestListener {
