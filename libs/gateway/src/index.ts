@@ -68,7 +68,7 @@ export { type FrontDoorSurroundings, type MadeFrontDoor, makeFrontDoor } from '.
 export { DEADLINE_HEADER } from './headers/service-headers.js';
 export { type GatewayOptions, type GatewaySettings, resolveGatewayOptions } from './options/gateway-module.options.js';
 export type { GatewayEdgeOptions } from './options/gateway.options.js';
-export type { LimitOptions } from './options/limit.options.js';
+export type { LimitOptions } from './limits/limit.options.js';
 export type { TimeOptions } from './options/time.options.js';
 export type { CorsOptions } from './cors/cors.options.js';
 export type { CompressionOptions } from './compression/compression.options.js';

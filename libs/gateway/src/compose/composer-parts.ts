@@ -1,5 +1,5 @@
 import type { Clock } from '@minos/common';
-import type { AdmissionParts } from '../edge/admission.js';
+import type { AdmissionParts } from '../admission/admission.js';
 import type { RunningLimiter } from '../contracts/limits.js';
 import type { ExchangeParts } from '../proxy/exchange.js';
 import type { ComposedRoute } from './composed-route.options.js';

@@ -1,10 +1,10 @@
 import type { Principal } from '@minos/common';
 import type { PartAnswer, PartRequest } from '../contracts/compose.js';
 import type { Route } from '../contracts/routes.js';
-import { admitAs, limitedCaller } from '../edge/admission.js';
-import type { Incoming } from '../edge/incoming.js';
-import { type Problem, PROBLEM_CONTENT_TYPE, PROBLEMS, withHeaders } from '../edge/problem.js';
-import { readTarget, type RequestTarget } from '../edge/request-target.js';
+import { admitAs, limitedCaller } from '../admission/admission.js';
+import type { Incoming } from '../request/incoming.js';
+import { type Problem, PROBLEM_CONTENT_TYPE, PROBLEMS, withHeaders } from '../problems/problem.js';
+import { readTarget, type RequestTarget } from '../request/request-target.js';
 import { RequestHead } from '../headers/request-head.js';
 import { serviceHeaders } from '../headers/service-headers.js';
 import { Exchange } from '../proxy/exchange.js';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
-import { PROBLEM_CONTENT_TYPE, problemBody, PROBLEMS } from '../edge/problem.js';
+import { PROBLEM_CONTENT_TYPE, problemBody, PROBLEMS } from '../problems/problem.js';
 
 /** Of Express, or of Fastify. */
 type Response = ServerResponse | { readonly raw: ServerResponse; hijack(): void };

@@ -2,8 +2,8 @@ import { option, OptionField, type OptionOutcome, type ResolvedOptions, validate
 import type { AccessListener } from '../access-log/access-entry.js';
 import { type CompressionOptions, COMPRESSION_FIELDS } from '../compression/compression.options.js';
 import { type CorsOptions, CORS_FIELDS } from '../cors/cors.options.js';
-import { TrustedProxies } from '../edge/trusted-proxies.js';
-import { type LimitOptions, LIMIT_FIELDS } from './limit.options.js';
+import { TrustedProxies } from '../request/trusted-proxies.js';
+import { type LimitOptions, LIMIT_FIELDS } from '../limits/limit.options.js';
 import { type TimeOptions, TIME_FIELDS } from './time.options.js';
 
 /** What requests meet at the front door. */

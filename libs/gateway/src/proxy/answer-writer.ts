@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transform } from 'node:stream';
-import { type Problem, PROBLEM_CONTENT_TYPE, problemBody } from '../edge/problem.js';
+import { type Problem, PROBLEM_CONTENT_TYPE, problemBody } from '../problems/problem.js';
 import type { ResponseHeaderFilter } from '../headers/response-headers.js';
 import { codedHeaders, codingOf, type CompressionSettings, encoderOf } from '../compression/content-coding.js';
 import type { AnswerSink } from './answer-sink.js';

@@ -1,6 +1,6 @@
 import type { Principal } from '@minos/common';
 import { type Authenticator, type Identity, isPromise } from './authenticator.js';
-import { PROBLEMS } from './problem.js';
+import { PROBLEMS } from '../problems/problem.js';
 
 /** What runs on behalf of somebody who was let in a while ago. */
 export interface Lasting {

@@ -4,8 +4,8 @@ import type { Route, RouteTables } from '../contracts/routes.js';
 import { OWN_POLICY } from '../limits/rate-limit.options.js';
 import { accessRefusal, isPublic } from './access-check.js';
 import { type Authenticator, type Identity, isPromise } from './authenticator.js';
-import type { Incoming } from './incoming.js';
-import { type Problem, PROBLEMS, withHeaders } from './problem.js';
+import type { Incoming } from '../request/incoming.js';
+import { type Problem, PROBLEMS, withHeaders } from '../problems/problem.js';
 
 /** What may go on, and where to; or why not. `principal` and `route` are there as far as they were found out. */
 export interface Admission {

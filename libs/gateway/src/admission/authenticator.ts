@@ -1,5 +1,5 @@
 import { isMinosError, type Principal, type TokenVerifier } from '@minos/common';
-import { PROBLEMS, type Problem } from './problem.js';
+import { PROBLEMS, type Problem } from '../problems/problem.js';
 
 /** Who calls; `principal` is missing where the caller said nothing of itself. */
 export type Identity = { readonly principal: Principal | undefined } | { readonly refusal: Problem };
