@@ -1,3 +1,4 @@
+import { durationOf } from '@minos/common';
 import type { LogLevel } from '@nestjs/common';
 
 /** What the process is told by its environment. */
@@ -9,32 +10,47 @@ export interface Environment {
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly accessLog: boolean;
+  /** How long readiness is red before anything stops, in milliseconds. */
+  readonly shutdownDelay: number;
 }
 
 const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
-const DEFAULT_PORT = 8080;
+const DEFAULT_PORT = '8080';
 
 /** Reads and checks the environment; throws with all that is wrong with it. */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const faults: string[] = [];
-  const port = Number(env['GATEWAY_PORT'] ?? DEFAULT_PORT);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    faults.push(`GATEWAY_PORT is "${env['GATEWAY_PORT']}"; give a port from 0 to 65535`);
-  const level = env['LOG_LEVEL'] === 'info' ? 'log' : (env['LOG_LEVEL'] ?? 'log');
-  const at = LEVELS.indexOf(level as LogLevel);
-  if (at < 0) faults.push(`LOG_LEVEL is "${env['LOG_LEVEL']}"; give one of ${LEVELS.join(', ')}`);
-  const adapter = oneOf(['express', 'fastify'], env, 'GATEWAY_ADAPTER', faults);
-  const accessLog = oneOf(['on', 'off'], env, 'GATEWAY_ACCESS_LOG', faults) === 'on';
-  if (faults.length > 0) throw new Error(`The environment does not fit:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
-  return {
-    port,
+  const environment: Environment = {
+    port: portOf(env, faults),
     host: env['HOST'] ?? '127.0.0.1',
-    logLevels: LEVELS.slice(0, at + 1),
-    adapter,
-    accessLog,
+    logLevels: logLevelsOf(env, faults),
+    adapter: oneOf(['express', 'fastify'], env, 'GATEWAY_ADAPTER', faults),
+    accessLog: oneOf(['on', 'off'], env, 'GATEWAY_ACCESS_LOG', faults) === 'on',
+    shutdownDelay: shutdownDelayOf(env, faults),
     trustedProxies: listOf(env['GATEWAY_TRUSTED_PROXIES']),
     corsOrigins: listOf(env['GATEWAY_CORS_ORIGINS']),
   };
+  if (faults.length > 0) throw new Error(`The environment does not fit:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  return environment;
+}
+
+function portOf({ GATEWAY_PORT = DEFAULT_PORT }: NodeJS.ProcessEnv, faults: string[]): number {
+  const port = Number(GATEWAY_PORT);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push(`GATEWAY_PORT is "${GATEWAY_PORT}"; give a port from 0 to 65535`);
+  return port;
+}
+
+function logLevelsOf({ LOG_LEVEL = 'log' }: NodeJS.ProcessEnv, faults: string[]): LogLevel[] {
+  const level = LOG_LEVEL === 'info' ? 'log' : LOG_LEVEL;
+  const at = LEVELS.indexOf(level as LogLevel);
+  if (at < 0) faults.push(`LOG_LEVEL is "${LOG_LEVEL}"; give one of ${LEVELS.join(', ')}`);
+  return LEVELS.slice(0, at + 1);
+}
+
+function shutdownDelayOf({ GATEWAY_SHUTDOWN_DELAY = '0ms' }: NodeJS.ProcessEnv, faults: string[]): number {
+  const delay = durationOf(GATEWAY_SHUTDOWN_DELAY);
+  if (delay === undefined) faults.push(`GATEWAY_SHUTDOWN_DELAY is "${GATEWAY_SHUTDOWN_DELAY}"; give a duration such as 15s`);
+  return delay ?? 0;
 }
 
 /** The first is the default. */

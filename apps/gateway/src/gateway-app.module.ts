@@ -15,12 +15,12 @@ const OIDC_COOKIE = 'minos_oidc';
 // #region module
 @Module({})
 export class GatewayAppModule {
-  static with({ trustedProxies, corsOrigins, accessLog }: Environment): DynamicModule {
+  static with({ trustedProxies, corsOrigins, accessLog, shutdownDelay }: Environment): DynamicModule {
     return {
       module: GatewayAppModule,
       imports: [
         ServiceNameModule,
-        HealthModule.forRoot(),
+        HealthModule.forRoot({ shutdownDelay }),
         // Its own routes are probes, and what clients ask for is decided by the routes of the services: no guard of Nest is needed.
         AuthModule.forRoot({ accessTokens: { audience: AUDIENCE }, guard: false, mints: true }),
         DiscoveryModule.forRoot({ register: false }),

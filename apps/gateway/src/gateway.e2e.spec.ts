@@ -35,6 +35,7 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
         NODE_ENV: 'production',
         GATEWAY_PORT: String(port),
         GATEWAY_ADAPTER: adapter,
+        GATEWAY_SHUTDOWN_DELAY: '2s',
         AUTH_URL: issuer.url,
         MINOS_SERVICE_SECRET: 'a secret of the gateway in its test',
         DISCOVERY_STATIC: JSON.stringify([{ service: 'order', address, endpoints }]),
@@ -87,9 +88,12 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
     expect((await fetch(`${url}/docs`)).status).toBe(404);
   });
 
-  it('ends in order when it is told to', async () => {
+  it('ends in order when it is told to: load balancers hear of it while everybody is still answered', async () => {
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
+    await until(async () => (await fetch(`${url}/health/ready`)).status === 503, 'readiness to be red');
+    const token = issuer.accessToken({ subject: 'ann', roles: ['customer'] });
+    expect((await fetch(`${url}/orders/7`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
     expect((await ended)[0]).toBe(0);
   });
 });

@@ -17,4 +17,4 @@ export { KubernetesDirectory } from './client/kubernetes/kubernetes-directory.js
 export type { KubernetesDirectoryOptions } from './client/kubernetes/kubernetes-directory.options.js';
 export { Registrar, type RegistrarStatus } from './client/registrar/registrar.js';
 export type { RegistrarOptions } from './client/registrar/registrar.options.js';
-export { isOwnPath, shapeOf, templateFault } from './routes/path-template.js';
+export { isOwnPath, OWN_PATHS, shapeOf, templateFault } from './routes/path-template.js';

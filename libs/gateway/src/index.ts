@@ -14,7 +14,7 @@ export type {
   PathRewrite,
   Picked,
   PickRefusal,
-  RateCaller,
+  LimitedCaller,
   RateDecision,
   RateLimiter,
   RetryBudget,
@@ -23,6 +23,8 @@ export type {
   RouteMatch,
   RouteTable,
   RouteTables,
+  RunningLimiter,
+  RunningPlace,
 } from './contracts/index.js';
 export { type BalancingOptions, type BalancingSettings, resolveBalancingOptions } from './balancing/balancing.options.js';
 export { type InstanceStanding, LeastPendingPicker, type LeastPendingPickerOptions } from './balancing/least-pending-picker.js';
@@ -55,6 +57,7 @@ export {
   resolveRateLimitOptions,
 } from './limits/rate-limit.options.js';
 export { PolicyRateLimiter, type PolicyRateLimiterOptions } from './limits/policy-rate-limiter.js';
+export { RunningRequests, type RunningRequestsSettings } from './limits/running-requests.js';
 export { LiveRouteTables, type LiveRouteTablesOptions } from './routes/live-route-tables.js';
 export { resolveRoutes, type RouteOptions } from './routes/route-options.js';
 export { parametersOf, upstreamPath } from './routes/upstream-path.js';
@@ -65,7 +68,7 @@ export { type FrontDoorSurroundings, type MadeFrontDoor, makeFrontDoor } from '.
 export { DEADLINE_HEADER } from './headers/service-headers.js';
 export { type GatewayOptions, type GatewaySettings, resolveGatewayOptions } from './options/gateway-module.options.js';
 export type { GatewayEdgeOptions } from './options/gateway.options.js';
-export type { LimitOptions } from './options/limit.options.js';
+export type { LimitOptions } from './limits/limit.options.js';
 export type { TimeOptions } from './options/time.options.js';
 export type { CorsOptions } from './cors/cors.options.js';
 export type { CompressionOptions } from './compression/compression.options.js';

@@ -76,6 +76,11 @@ export class JwtVerifier implements TokenVerifier {
     return this.verify(token);
   }
 
+  /** As far back as tokens last: what was taken back is forgotten when every token that it met is over. */
+  isTakenBack({ subject, session, actedAt }: Principal): boolean {
+    return this.revocations.isRevoked({ subject, session, issuedAt: Math.floor(Date.parse(actedAt) / 1000) });
+  }
+
   private recall(token: string, known: VerifiedToken): Principal | undefined {
     const now = this.clock.now() / 1000;
     if (now >= known.expiresAt + this.rules.expiryTolerance) {

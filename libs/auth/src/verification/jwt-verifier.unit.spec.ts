@@ -1,3 +1,4 @@
+import type { Principal } from '@minos/common';
 import { VirtualClock } from '@minos/common/testing';
 import type { KeySource, PublishedKey } from '../contracts/keys.js';
 import { StaticKeys } from '../keys/static-keys.js';
@@ -135,8 +136,10 @@ describe('a known token', () => {
   ])('meets what is taken back of %s', (_what, revocation, refused) => {
     const revocations = new RevocationList({ longestLife: 300, size: 10, now: () => NOW });
     const { jwt } = verifier({ revocations });
-    expect(jwt.verifyCaller(token)).toBeDefined();
+    const principal = jwt.verifyToken(token) as Principal;
+    expect(jwt.isTakenBack(principal)).toBe(false);
     revocations.add(revocation);
+    expect(jwt.isTakenBack(principal)).toBe(refused);
     for (const one of [jwt, verifier({ revocations }).jwt]) {
       if (refused) expect(() => one.verifyCaller(token)).toThrow('(revoked)');
       else expect(one.verifyCaller(token)).toBeDefined();

@@ -27,11 +27,11 @@ export function shapeOf(path: string): string {
   return path.replace(/\{[^}.]*(\.\.\.)?\}/g, '{$1}').toLowerCase();
 }
 
-/** Own pages of services: never routes for the outside. */
-const OWN = ['health', 'metrics', 'docs', 'minos', 'registry'];
+/** What every service has for itself: never routes for the outside, at the registry and at the gateway alike. In small letters; each with all below it, and where it ends in `*` also what goes on with other letters. */
+export const OWN_PATHS: readonly string[] = Object.freeze(['/health', '/metrics', '/docs*', '/minos', '/registry']);
 
-/** Whether the path belongs to what every service has for itself: `/health/*`, `/metrics`, `/docs*`, `/minos/*`, `/registry/*`. */
+/** Whether the path is one of {@link OWN_PATHS}, whatever the case of its letters. */
 export function isOwnPath(path: string): boolean {
-  const first = (path.split('/')[1] ?? '').toLowerCase();
-  return OWN.includes(first) || first.startsWith('docs');
+  const first = `/${path.split('/')[1] ?? ''}`.toLowerCase();
+  return OWN_PATHS.some((own) => (own.endsWith('*') ? first.startsWith(own.slice(0, -1)) : first === own));
 }

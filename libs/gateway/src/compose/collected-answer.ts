@@ -1,6 +1,6 @@
 import { parseJson } from '@minos/common';
 import type { PartAnswer } from '../contracts/compose.js';
-import { type Problem, problemBody } from '../edge/problem.js';
+import { type Problem, problemBody } from '../problems/problem.js';
 import type { AnswerSink } from '../proxy/answer-sink.js';
 
 /** The body of a part; more is no answer to a page. */

@@ -1,10 +1,10 @@
 import type { Principal } from '@minos/common';
 import type { PartAnswer, PartRequest } from '../contracts/compose.js';
 import type { Route } from '../contracts/routes.js';
-import { admitAs } from '../edge/admission.js';
-import type { Incoming } from '../edge/incoming.js';
-import { type Problem, PROBLEM_CONTENT_TYPE, PROBLEMS, withHeaders } from '../edge/problem.js';
-import { readTarget, type RequestTarget } from '../edge/request-target.js';
+import { admitAs, limitedCaller } from '../admission/admission.js';
+import type { Incoming } from '../request/incoming.js';
+import { type Problem, PROBLEM_CONTENT_TYPE, PROBLEMS, withHeaders } from '../problems/problem.js';
+import { readTarget, type RequestTarget } from '../request/request-target.js';
 import { RequestHead } from '../headers/request-head.js';
 import { serviceHeaders } from '../headers/service-headers.js';
 import { Exchange } from '../proxy/exchange.js';
@@ -54,8 +54,7 @@ export class Composer {
     const target = readTarget(part.target);
     if (target === undefined) throw new TypeError(`Part "${part.part}" asks for a path that can be read in more than one way.`);
     const { route, problem } = admitAs({ method: 'GET', target, caller: incoming.caller }, principal, this.parts.admission);
-    if (problem !== undefined || route === undefined)
-      return Promise.resolve({ status: (problem ?? PROBLEMS.notFound).status, body: problem });
+    if (problem !== undefined || route === undefined) return refused(problem ?? PROBLEMS.notFound, incoming.ids);
     if (route.source === 'composed') throw new TypeError(`Part "${part.part}" asks for a composed route, which could ask for itself.`);
     return this.ask(part, incoming, { route, principal, target });
   }
@@ -73,13 +72,25 @@ export class Composer {
     head.kept.push('accept', 'application/json');
     const headers = serviceHeaders(head, { caller, ids, cookie: undefined });
     const timed = { ...route, timeoutMs: Math.min(milliseconds, route.timeoutMs ?? milliseconds) };
-    return new Promise((resolve, reject) => {
+    const place = this.parts.running?.enter(limitedCaller(caller, principal));
+    if (place === undefined && this.parts.running !== undefined) return refused(PROBLEMS.tooManyRunning, ids);
+    const answer = new Promise<PartAnswer>((resolve, reject) => {
       const admitted = { method: 'GET', source: undefined, head, target, route: timed, principal, ids, headers };
       const exchange = new Exchange(admitted, new CollectedAnswer(resolve, reject), this.parts.exchange);
-      signal.addEventListener('abort', () => exchange.abandon(), { once: true });
+      const stop = (): void => {
+        exchange.abandon();
+        place?.leave();
+      };
+      signal.addEventListener('abort', stop, { once: true });
       exchange.start();
     });
+    return answer.finally(() => place?.leave());
   }
+}
+
+/** A part that no service is asked for. */
+function refused(problem: Problem, { correlationId }: Incoming['ids']): Promise<PartAnswer> {
+  return new Promise((resolve, reject) => new CollectedAnswer(resolve, reject).refuse(problem, correlationId));
 }
 
 /** What a part that must not be missing was answered is the answer of the whole. */

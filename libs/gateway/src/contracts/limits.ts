@@ -1,5 +1,5 @@
 /** Who a request counts for. */
-export interface RateCaller {
+export interface LimitedCaller {
   /** The address of the client, from the connection or from a trusted proxy: IPv4 or IPv6. IPv6 counts by its first 64 bits. */
   readonly address: string;
   /** Tenant and subject of a verified principal, in one text; `undefined` for anonymous callers, who count by address alone. */
@@ -24,7 +24,7 @@ export interface RateDecision {
  */
 export interface RateLimiter {
   /** `undefined`: the common policy. Throws `GATEWAY_POLICY_UNKNOWN` for a policy that is not configured. */
-  take(policy: string | undefined, caller: RateCaller): RateDecision;
+  take(policy: string | undefined, caller: LimitedCaller): RateDecision;
 }
 
 /** Counts what is open at one time, per address and in all. */
@@ -34,4 +34,16 @@ export interface ConnectionLimiter {
    * alone.
    */
   open(address: string | undefined): (() => void) | undefined;
+}
+
+/** Counts what runs at one time, per address and per principal; in memory of this process. Answers at once. What is refused is not counted. */
+export interface RunningLimiter {
+  /** A place for one more, which is taken until it is left; `undefined`: as many run as may. */
+  enter(caller: LimitedCaller): RunningPlace | undefined;
+}
+
+/** Taken until `leave`, which must be called on every way out. */
+export interface RunningPlace {
+  /** Idempotent. */
+  leave(): void;
 }

@@ -10,6 +10,9 @@ export const PAGE_POLICY = [
   "connect-src 'self'",
 ].join('; ');
 
+/** None, said in the page itself: a browser would ask for `/favicon.ico`. */
+const ICON = '<link rel="icon" href="data:," />';
+
 /** Holds nothing of any document: what services say reaches the browser as JSON alone. */
 export const PAGE = `<!doctype html>
 <html lang="en">
@@ -17,6 +20,7 @@ export const PAGE = `<!doctype html>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>Routes of the gateway</title>
+    ${ICON}
     <link rel="stylesheet" href="/docs/assets/swagger-ui.css" />
   </head>
   <body>
@@ -43,6 +47,7 @@ export const PLAIN_PAGE = `<!doctype html>
   <head>
     <meta charset="utf-8" />
     <title>Routes of the gateway</title>
+    ${ICON}
   </head>
   <body>
     <p>The routes as data: <a href="/docs/openapi.json">openapi.json</a>. Install <code>swagger-ui-dist</code> to try them here.</p>

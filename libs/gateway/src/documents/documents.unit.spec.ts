@@ -377,8 +377,9 @@ describe('the pages', () => {
     const page = await pages.answer(['docs']);
     expect(page?.headers['content-security-policy']).toContain("default-src 'none'");
     expect(page?.headers['content-security-policy']).not.toContain("script-src 'self' 'unsafe");
+    expect(page?.body).toContain('<link rel="icon" href="data:," />');
     expect(page?.body).not.toMatch(/<script>|\son\w+=|https?:/);
-    for (const [, path = ''] of (page?.body as string).matchAll(/(?:src|href)="([^"]+)"/g)) {
+    for (const [, path = ''] of (page?.body as string).matchAll(/(?:src|href)="(\/[^"]+)"/g)) {
       const answer = await pages.answer(path.slice(1).split('/'));
       expect(answer?.status).toBe(200);
       if (typeof answer?.body === 'object') answer.body.destroy();

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { DocumentPages } from '../documents/document-pages.js';
-import type { RequestListener } from '../edge/gateway.js';
-import { readTarget } from '../edge/request-target.js';
+import type { RequestListener } from './gateway.js';
+import { readTarget } from '../request/request-target.js';
 
 const ROOT = 'docs';
+/** Where the page is. */
+export const DOCUMENTS_PATH = `/${ROOT}`;
 
 /** Answers the documents of all services as one, and leaves everything else to `own`. */
 export function documentListener(pages: DocumentPages, own: RequestListener): RequestListener {

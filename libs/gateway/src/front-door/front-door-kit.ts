@@ -206,6 +206,7 @@ export function testPorts(directory: TestDirectory, minted: string[] = [], clock
     clock,
     rates: undefined,
     connections: { open: () => () => undefined },
+    running: undefined,
     verifier: {
       verifyToken: (token) => {
         const known = Object.hasOwn(TOKENS, token) ? TOKENS[token] : undefined;

@@ -6,21 +6,22 @@ import type { AccessListener } from '../access-log/access-entry.js';
 import { AccessLog } from '../access-log/access-log.js';
 import type { ComposedRoute } from '../compose/composed-route.options.js';
 import type { InstancePicker, RetryBudget } from '../contracts/balancing.js';
-import type { ConnectionLimiter, RateLimiter } from '../contracts/limits.js';
+import type { ConnectionLimiter, RateLimiter, RunningLimiter } from '../contracts/limits.js';
 import type { RouteTables } from '../contracts/routes.js';
 import { Cors } from '../cors/cors.js';
 import type { DocumentPages } from '../documents/document-pages.js';
-import { DevAuthenticator, TokenAuthenticator } from '../edge/authenticator.js';
-import { Gateway, type GatewayParts, type RequestListener } from '../edge/gateway.js';
+import { type Authenticator, DevAuthenticator, TokenAuthenticator } from '../admission/authenticator.js';
+import { Gateway, type GatewayParts, type RequestListener } from './gateway.js';
+import { type Lasting, TokenSweep } from '../admission/token-sweep.js';
 import { HeaderKinds } from '../headers/header-kinds.js';
 import { ResponseHeaderFilter } from '../headers/response-headers.js';
 import type { GatewayEdgeSettings } from '../options/gateway.options.js';
 import { UpstreamPools } from '../proxy/upstream-pools.js';
-import { ConnectionGuard } from '../server/connection-guard.js';
-import { ownListener, takeOver } from '../server/gateway-server.js';
+import { ConnectionGuard } from '../connections/connection-guard.js';
+import { ownListener, takeOver } from '../connections/gateway-server.js';
 import { WebSocketDoor } from '../websocket/web-socket-door.js';
 import { CountedConnections } from '../limits/counted-connections.js';
-import { documentListener } from './document-listener.js';
+import { documentListener, DOCUMENTS_PATH } from './document-listener.js';
 import { GatewayStatistics } from './gateway-statistics.js';
 
 /** What the front door works with. */
@@ -31,6 +32,8 @@ export interface FrontDoorPorts {
   /** `undefined`: everybody as often as they like. */
   readonly rates: RateLimiter | undefined;
   readonly connections: ConnectionLimiter;
+  /** `undefined`: as many at a time as come. */
+  readonly running: RunningLimiter | undefined;
   /** `undefined`: no authentication; everybody is `dev`. */
   readonly verifier: TokenVerifier | undefined;
   /** `undefined`: services get no token. */
@@ -52,6 +55,7 @@ export class FrontDoor {
   private readonly log: AccessLog | undefined;
   private gateway: Gateway | undefined;
   private webSockets: WebSocketDoor | undefined;
+  private sweep: TokenSweep | undefined;
   private leaving = false;
   private unsubscribe: (() => void) | undefined;
 
@@ -104,6 +108,7 @@ export class FrontDoor {
     });
     this.gateway = gateway;
     this.webSockets = webSockets;
+    if (this.settings.endWithToken) this.beginSweep(parts);
     this.unsubscribe = this.ports.directory.subscribe((snapshot) => this.pools.follow(snapshot));
   }
 
@@ -122,10 +127,21 @@ export class FrontDoor {
   /** Ends what is open. Idempotent. */
   async close(): Promise<void> {
     this.unsubscribe?.();
+    this.sweep?.stop();
     this.webSockets?.end();
     this.guard.stop();
     await this.pools.close();
     this.log?.flush();
+  }
+
+  private beginSweep({ admission }: GatewayParts): void {
+    this.sweep = new TokenSweep(admission.authenticator, () => this.lasting());
+    this.sweep.start();
+  }
+
+  private *lasting(): Iterable<Lasting> {
+    if (this.gateway !== undefined) yield* this.gateway.lasting();
+    if (this.webSockets !== undefined) yield* this.webSockets.lasting();
   }
 
   private parts(own: RequestListener): GatewayParts {
@@ -137,11 +153,7 @@ export class FrontDoor {
         trusted: settings.trustedProxies,
         limits: { targetLength: limits.target, headers: limits.headers, bodyBytes: limits.body },
       },
-      admission: {
-        tables: ports.tables,
-        rates: ports.rates,
-        authenticator: ports.verifier === undefined ? new DevAuthenticator(settings.service) : new TokenAuthenticator(ports.verifier),
-      },
+      admission: { tables: ports.tables, rates: ports.rates, authenticator: this.authenticator() },
       exchange: {
         pools: this.pools,
         picker: ports.picker,
@@ -155,6 +167,7 @@ export class FrontDoor {
           tries: settings.tries,
         },
       },
+      running: ports.running,
       uploads: new CountedConnections({ connections: limits.uploads, connectionsPerAddress: limits.uploadsPerAddress }),
       composed: ports.composed ?? [],
       clock: ports.clock,
@@ -163,9 +176,20 @@ export class FrontDoor {
       cors: new Cors(settings.cors),
       cookies: settings.cookies,
       ownPaths: settings.ownPaths,
+      home: this.home,
       own,
       listeners: this.listeners(),
     };
+  }
+
+  private authenticator(): Authenticator {
+    const { verifier } = this.ports;
+    return verifier === undefined ? new DevAuthenticator(this.settings.service) : new TokenAuthenticator(verifier);
+  }
+
+  /** The page of the documents, where it is on. */
+  private get home(): string | undefined {
+    return this.ports.documents !== undefined && this.settings.ownPaths.includes(DOCUMENTS_PATH) ? DOCUMENTS_PATH : undefined;
   }
 
   private listeners(): readonly AccessListener[] {

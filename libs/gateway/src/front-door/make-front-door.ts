@@ -1,14 +1,16 @@
 import type { ServiceTokenMinter } from '@minos/auth';
-import { type Clock, SystemClock, type TokenVerifier } from '@minos/common';
+import { type Clock, type Principal, SystemClock, type TokenVerifier } from '@minos/common';
 import type { ServiceDirectory } from '@minos/discovery';
 import { LeastPendingPicker } from '../balancing/least-pending-picker.js';
 import { WindowedRetryBudget } from '../balancing/windowed-retry-budget.js';
 import { DocumentPages } from '../documents/document-pages.js';
 import { GatewayDocuments, type GatewayDocumentsPorts } from '../documents/gateway-documents.js';
-import { HttpDocumentSource } from '../documents/http-document-source.js';
+import { HttpDocumentSource, type HttpDocumentSourceOptions } from '../documents/http-document-source.js';
 import { CountedConnections } from '../limits/counted-connections.js';
+import { RunningRequests } from '../limits/running-requests.js';
 import { PolicyRateLimiter } from '../limits/policy-rate-limiter.js';
 import type { GatewaySettings } from '../options/gateway-module.options.js';
+import { INTERNAL_PATHS } from '../routes/internal-paths.js';
 import { LiveRouteTables } from '../routes/live-route-tables.js';
 import { FrontDoor } from './front-door.js';
 import { JoinedDirectory } from './joined-directory.js';
@@ -38,7 +40,12 @@ export function makeFrontDoor(settings: GatewaySettings, surroundings: FrontDoor
   const directory = new JoinedDirectory(settings.services, surroundings.directory);
   const rates = new PolicyRateLimiter({ clock, settings: settings.rates });
   rates.check([...settings.routes, ...settings.composed.map(({ route }) => route)]);
-  const tables = new LiveRouteTables({ clock, routes: [...settings.composed.map(({ route }) => route), ...settings.routes] });
+  const tables = new LiveRouteTables({
+    clock,
+    routes: [...settings.composed.map(({ route }) => route), ...settings.routes],
+    // What the application answers itself no request could ever reach.
+    internal: [...INTERNAL_PATHS, ...settings.ownPaths],
+  });
   const picker = new LeastPendingPicker({ clock, settings: settings.balancing });
   const unfollow = directory.subscribe((snapshot) => {
     tables.update(snapshot);
@@ -52,16 +59,36 @@ export function makeFrontDoor(settings: GatewaySettings, surroundings: FrontDoor
     directory,
     clock,
     composed: settings.composed,
-    documents: documentsOf({ settings: settings.documents, tables, directory, clock }),
+    documents: documentsOf({ settings: settings.documents, tables, directory, clock }, minter && ownCredential(minter, settings.service)),
     verifier,
     minter,
     budget: new WindowedRetryBudget(settings.balancing.retries, clock),
     connections: new CountedConnections({ connections, connectionsPerAddress }),
+    running: runningOf(settings),
   });
   return { door, tables, picker, directory, unfollow };
 }
 
-function documentsOf({ settings, ...parts }: Omit<GatewayDocumentsPorts, 'source' | 'noted'>): DocumentPages | undefined {
+/** Of what an instance takes nobody gets more than half, or one caller could keep it from all others. */
+function runningOf({ limits, balancing }: GatewaySettings): RunningRequests {
+  const half = Math.max(1, Math.floor(balancing.pendingPerInstance / 2));
+  return new RunningRequests({ perAddress: limits.requestsPerAddress ?? half, perPrincipal: limits.requestsPerPrincipal ?? half });
+}
+
+function documentsOf(
+  { settings, ...parts }: Omit<GatewayDocumentsPorts, 'source' | 'noted'>,
+  authorization: HttpDocumentSourceOptions['authorization'],
+): DocumentPages | undefined {
   if (!settings.enabled) return undefined;
-  return new DocumentPages(new GatewayDocuments({ ...parts, settings, source: new HttpDocumentSource({ path: settings.path }) }));
+  const source = new HttpDocumentSource({ path: settings.path, ...(authorization && { authorization }) });
+  return new DocumentPages(new GatewayDocuments({ ...parts, settings, source }));
+}
+
+/** The gateway asks as itself: services show their documents in production only to who is known. */
+function ownCredential(minter: ServiceTokenMinter, gateway: string): NonNullable<HttpDocumentSourceOptions['authorization']> {
+  return async (service) => {
+    const actedAt = new Date().toISOString();
+    const own: Principal = { subject: gateway, roles: [], tenant: '', actedAt, correlationId: '', issuer: gateway, audience: [service] };
+    return `Bearer ${await minter.mint(own, service)}`;
+  };
 }

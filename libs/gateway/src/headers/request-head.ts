@@ -1,4 +1,4 @@
-import { PROBLEMS, type Problem } from '../edge/problem.js';
+import { PROBLEMS, type Problem } from '../problems/problem.js';
 import type { HeaderKinds } from './header-kinds.js';
 
 /** What the gateway reads of the headers of a request, in one pass. */

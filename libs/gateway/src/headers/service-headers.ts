@@ -1,4 +1,4 @@
-import type { CallerAddress } from '../edge/caller-address.js';
+import type { CallerAddress } from '../request/caller-address.js';
 import type { RequestHead } from './request-head.js';
 import type { RequestIds } from './trace-context.js';
 

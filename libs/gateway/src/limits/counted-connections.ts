@@ -1,6 +1,6 @@
 import { addressKey } from '@minos/common';
 import type { ConnectionLimiter } from '../contracts/limits.js';
-import type { LimitOptions } from '../options/limit.options.js';
+import type { LimitOptions } from './limit.options.js';
 
 /** Counts open connections; what it remembers is as much as there is open. */
 export class CountedConnections implements ConnectionLimiter {

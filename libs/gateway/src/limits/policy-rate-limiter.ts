@@ -1,6 +1,7 @@
-import { addressKey, type Clock } from '@minos/common';
-import type { RateCaller, RateDecision, RateLimiter } from '../contracts/limits.js';
+import type { Clock } from '@minos/common';
+import type { LimitedCaller, RateDecision, RateLimiter } from '../contracts/limits.js';
 import type { Route } from '../contracts/routes.js';
+import { AddressKeys } from './address-keys.js';
 import { CellRate, type Rate } from './cell-rate.js';
 import { GatewayPolicyUnknownError } from './limits.errors.js';
 import { COMMON_POLICY, type RateLimitSettings } from './rate-limit.options.js';
@@ -17,14 +18,12 @@ interface Counters {
   readonly address: CellRate | undefined;
 }
 
-const MOST_ADDRESS_KEYS = 4_096;
 const UNLIMITED: RateDecision = { allowed: true, limit: Infinity, remaining: Infinity, resetMs: 0, retryAfterMs: 0 };
 
 /** Counts in memory, for each policy apart, by principal and by address: both must allow a request, and what one of them refuses is counted by none. */
 export class PolicyRateLimiter implements RateLimiter {
   private readonly policies: ReadonlyMap<string, Counters>;
-  /** Of the addresses that were seen last: reading one takes longer than all the rest. */
-  private readonly addressKeys = new Map<string, string>();
+  private readonly addressKeys = new AddressKeys();
 
   constructor(private readonly options: PolicyRateLimiterOptions) {
     const { settings, random = Math.random } = options;
@@ -34,10 +33,10 @@ export class PolicyRateLimiter implements RateLimiter {
     );
   }
 
-  take(policy: string | undefined, { principal, address }: RateCaller): RateDecision {
+  take(policy: string | undefined, { principal, address }: LimitedCaller): RateDecision {
     const counters = this.countersOf(policy ?? COMMON_POLICY);
     const now = this.options.clock.monotonic();
-    const key = counters.address === undefined ? undefined : this.keyOf(address);
+    const key = counters.address === undefined ? undefined : this.addressKeys.of(address);
     const ofPrincipal = look(counters.principal, principal, now);
     const ofAddress = look(counters.address, key, now);
     if (ofPrincipal.allowed && ofAddress.allowed) {
@@ -53,14 +52,6 @@ export class PolicyRateLimiter implements RateLimiter {
       if (policy !== undefined && !this.policies.has(policy))
         throw new GatewayPolicyUnknownError(policy, [...this.policies.keys()], `${method} ${path}`);
     }
-  }
-
-  private keyOf(address: string): string {
-    let key = this.addressKeys.get(address);
-    if (key !== undefined) return key;
-    if (this.addressKeys.size >= MOST_ADDRESS_KEYS) this.addressKeys.clear();
-    this.addressKeys.set(address, (key = addressKey(address)));
-    return key;
   }
 
   private countersOf(policy: string): Counters {

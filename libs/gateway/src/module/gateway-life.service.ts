@@ -12,7 +12,7 @@ import {
 import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import type { MadeFrontDoor } from '../front-door/make-front-door.js';
 import type { GatewaySettings } from '../options/gateway-module.options.js';
-import { stopAccepting } from '../server/stop-accepting.js';
+import { stopAccepting } from '../connections/stop-accepting.js';
 import { GATEWAY_PARTS, RESOLVED_GATEWAY_OPTIONS } from './tokens.js';
 
 const OPEN_WITHIN_MS = 5_000;

@@ -1,11 +1,15 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import { FrontDoor } from '../front-door/front-door.js';
 import type { GatewayOptions } from '../options/gateway-module.options.js';
 import { GatewayLife } from './gateway-life.service.js';
 import { ConfigurableModuleClass, type GatewayModuleExtras } from './gateway.module-definition.js';
 import { GatewayProbe } from './gateway.probe.js';
 import { GATEWAY_PROVIDERS } from './gateway.providers.js';
+import { OwnNotFoundFilter } from './own-not-found.filter.js';
 import { GATEWAY_PARTS } from './tokens.js';
+
+const OWN_NOT_FOUND: Provider = { provide: APP_FILTER, useClass: OwnNotFoundFilter };
 
 type ForRoot = GatewayOptions & GatewayModuleExtras;
 type ForRootAsync = Parameters<typeof ConfigurableModuleClass.forRootAsync>[0];
@@ -30,7 +34,7 @@ function compose(definition: DynamicModule, { isGlobal = true }: { readonly isGl
   return {
     ...definition,
     global: isGlobal,
-    providers: [...(definition.providers ?? []), ...GATEWAY_PROVIDERS, GatewayLife, GatewayProbe],
+    providers: [...(definition.providers ?? []), ...GATEWAY_PROVIDERS, GatewayLife, GatewayProbe, OWN_NOT_FOUND],
     exports: [FrontDoor, GATEWAY_PARTS],
   };
 }

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Controller, Get, type INestApplication, Module } from '@nestjs/common';
+import { Controller, type DynamicModule, Get, type INestApplication, Module } from '@nestjs/common';
 import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { TestDirectory, testPorts } from '../front-door/front-door-kit.js';
 import type { GatewayOptions } from '../options/gateway-module.options.js';
@@ -24,12 +24,12 @@ export class NestDoor {
     readonly directory: TestDirectory,
   ) {}
 
-  static async start(makeAdapter: MakeAdapter, options: GatewayOptions = {}): Promise<NestDoor> {
+  static async start(makeAdapter: MakeAdapter, options: GatewayOptions = {}, beside: readonly DynamicModule[] = []): Promise<NestDoor> {
     const directory = new TestDirectory();
     const { verifier, minter } = testPorts(directory);
     const given: GatewayOptions = { directory, accessLog: false, ...(verifier && { verifier }), ...(minter && { minter }), ...options };
 
-    @Module({ imports: [GatewayModule.forRoot(given)], controllers: [OwnController] })
+    @Module({ imports: [GatewayModule.forRoot(given), ...beside], controllers: [OwnController] })
     class DoorModule {}
 
     const app = await NestFactory.create(DoorModule, makeAdapter(), { logger: ['error'] });

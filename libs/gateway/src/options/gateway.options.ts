@@ -2,8 +2,8 @@ import { option, OptionField, type OptionOutcome, type ResolvedOptions, validate
 import type { AccessListener } from '../access-log/access-entry.js';
 import { type CompressionOptions, COMPRESSION_FIELDS } from '../compression/compression.options.js';
 import { type CorsOptions, CORS_FIELDS } from '../cors/cors.options.js';
-import { TrustedProxies } from '../edge/trusted-proxies.js';
-import { type LimitOptions, LIMIT_FIELDS } from './limit.options.js';
+import { TrustedProxies } from '../request/trusted-proxies.js';
+import { type LimitOptions, LIMIT_FIELDS } from '../limits/limit.options.js';
 import { type TimeOptions, TIME_FIELDS } from './time.options.js';
 
 /** What requests meet at the front door. */
@@ -16,6 +16,8 @@ export interface GatewayEdgeOptions {
   readonly trustedProxies?: readonly string[];
   /** Names of the cookies that services get; `all` for all. @default none: what a browser sends along is not meant for every service */
   readonly cookies?: readonly string[] | 'all';
+  /** Whether event streams and WebSockets end when the token of their caller does, and every answer on its way when the caller is logged out or disabled. @default true */
+  readonly endWithToken?: boolean;
   readonly limits?: LimitOptions;
   readonly times?: TimeOptions;
   /** @default no other origin may */
@@ -35,6 +37,7 @@ const FIELDS = {
   ownPaths: new OptionField(takeOwnPaths).default(['/health', '/metrics', '/docs', '/minos']),
   trustedProxies: new OptionField(takeProxies).default([]),
   cookies: new OptionField(takeCookies).default([]),
+  endWithToken: option.boolean().default(true),
   limits: LIMIT_FIELDS,
   times: TIME_FIELDS,
   cors: CORS_FIELDS,

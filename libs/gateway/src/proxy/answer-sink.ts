@@ -1,4 +1,4 @@
-import type { Problem } from '../edge/problem.js';
+import type { Problem } from '../problems/problem.js';
 
 /** Where the answer to an exchange goes: the client, or whoever puts several answers together. Every answer ends with `end`, `refuse` or `cut`. */
 export interface AnswerSink {

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transform } from 'node:stream';
-import { type Problem, PROBLEM_CONTENT_TYPE, problemBody } from '../edge/problem.js';
+import { type Problem, PROBLEM_CONTENT_TYPE, problemBody } from '../problems/problem.js';
 import type { ResponseHeaderFilter } from '../headers/response-headers.js';
 import { codedHeaders, codingOf, type CompressionSettings, encoderOf } from '../compression/content-coding.js';
 import type { AnswerSink } from './answer-sink.js';
 import { endLingering } from './lingering-end.js';
 
+const EVENT_STREAM = 'text/event-stream';
 /** Up to this many bytes a body is written as text, in one piece with the head: one write instead of two. */
 const TEXT_BYTES = 8 * 1024;
 
@@ -43,6 +44,14 @@ export class AnswerWriter implements AnswerSink {
   /** The head went out, or is about to: no other answer can be given. */
   get begun(): boolean {
     return this.response.headersSent;
+  }
+
+  /** Whether it is one that may end anywhere, and is asked for again then. */
+  get isEventStream(): boolean {
+    const { headers } = this;
+    for (let at = 0; at < headers.length; at += 2)
+      if ((headers[at] as string).toLowerCase() === 'content-type') return (headers[at + 1] as string).startsWith(EVENT_STREAM);
+    return false;
   }
 
   proceed(): void {
@@ -131,7 +140,15 @@ export class AnswerWriter implements AnswerSink {
   /** An answer of the gateway itself without a body. */
   empty(status: number, headers: readonly string[]): void {
     this.over = true;
+    if (this.parts.leaving()) this.response.shouldKeepAlive = false;
     this.response.writeHead(status, [...this.headers, ...headers]).end();
+  }
+
+  /** The caller may not have more of it. An event stream ends, so that its client comes again; the end of everything else must not look like one. `code` is for the log. */
+  stop(code: string): void {
+    this.problemCode = code;
+    if (this.over || this.expected !== undefined || !this.isEventStream) this.cut();
+    else this.end([]);
   }
 
   /** The answer cannot be brought to its end: the client must notice. */

@@ -1,19 +1,10 @@
-/**
- * Paths that are for the machines of the system and never for clients: probes and metrics of every service, its documents and operator pages, the registry, and what auth offers to services alone.
- * Each covers what is below it; one with `*` at its end also what goes on with other letters.
- */
-export const INTERNAL_PATHS: readonly string[] = [
-  '/health',
-  '/metrics',
-  '/docs*',
-  '/minos',
-  '/registry',
-  '/auth/message-keys',
-  '/auth/service-keys',
-  '/auth/revocations',
-  '/auth/message-keys',
-  '/auth/token',
-];
+import { OWN_PATHS } from '@minos/discovery';
+
+/** What auth offers to services alone. It registers these paths as its own, so the registry, which refuses those that every service has, cannot know them. */
+const AUTH_FOR_SERVICES = ['/auth/message-keys', '/auth/service-keys', '/auth/revocations', '/auth/token'];
+
+/** Paths that are for the machines of the system and never for clients. Each covers what is below it; one with `*` at its end also what goes on with other letters. */
+export const INTERNAL_PATHS: readonly string[] = [...OWN_PATHS, ...AUTH_FOR_SERVICES];
 
 interface Rule {
   /** In small letters. */

@@ -37,10 +37,34 @@ export function insertRoute(root: RouteNode, { route, template }: PlannedRoute):
     const { method, path, service } = route;
     return { method, path, service, reason: 'owned', owner };
   }
-  if (leaves.has(route.method) || isOverridden(leaves, route)) return undefined;
+  if (isOverridden(leaves, route)) return undefined;
   const literals = template.segments.flatMap((segment, at) => (segment.kind === 'literal' ? [{ at, text: segment.text }] : []));
-  leaves.set(route.method, { found: { kind: 'found', route }, literals });
+  const asStrict = shareAccess(leaves, { found: { kind: 'found', route }, literals });
+  if (!leaves.has(route.method)) leaves.set(route.method, asStrict);
   return undefined;
+}
+
+/**
+ * Routes of one shape that are spelled with other letters may be one route at the service, if it is on Express: whoever may call the one must be allowed to call the other, whichever was declared first. Answers `leaf` as strict
+ * as those that are there, and makes those as strict.
+ */
+function shareAccess(leaves: Leaves, leaf: Leaf): Leaf {
+  let shared = leaf;
+  for (const [method, there] of leaves) {
+    if (!overlap(method, leaf.found.route.method) || sameLetters(there, leaf)) continue;
+    shared = withAccessOf(shared, there);
+    leaves.set(method, withAccessOf(there, leaf));
+  }
+  return shared;
+}
+
+function sameLetters(one: Leaf, other: Leaf): boolean {
+  return one.literals.every(({ text }, index) => text === other.literals[index]?.text);
+}
+
+function withAccessOf({ found: { route }, literals }: Leaf, { found }: Leaf): Leaf {
+  const access = new Map([...route.access, ...found.route.access].map((one) => [JSON.stringify(one), one]));
+  return { found: { kind: 'found', route: { ...route, access: [...access.values()] } }, literals };
 }
 
 function leavesFor(root: RouteNode, { segments }: PathTemplate): Leaves {

@@ -17,7 +17,7 @@ interface Variant {
 }
 
 /**
- * The routes of one service. Where its instances differ, as in a roll-out, a route goes only to those that have it, and whoever calls must be allowed by every release that has it:
+ * The routes of one service. Where one release says different things of one shape, as of `/admin` and `/Admin`, whoever calls must be allowed by all of them: services on Express take the one for the other. Where its instances differ, as in a roll-out, a route goes only to those that have it, and whoever calls must be allowed by every release that has it:
  * until the last instance of a release is gone, the stricter one counts.
  */
 export function serviceRoutes(service: string, releases: readonly Release[]): readonly Route[] {
@@ -27,7 +27,7 @@ export function serviceRoutes(service: string, releases: readonly Release[]): re
       const key = keyOf(endpoint);
       const known = variants.get(key);
       if (known === undefined) variants.set(key, [{ endpoint, release }]);
-      else if (known.at(-1)?.release !== release) known.push({ endpoint, release });
+      else known.push({ endpoint, release });
     }
   }
   return [...variants.values()].map((same) => routeOf(service, same, releases.length));
@@ -43,6 +43,7 @@ function routeOf(service: string, variants: readonly Variant[], releases: number
   const endpoints = variants.map(({ endpoint }) => endpoint);
   const { method, path } = endpoints[0] as Endpoint;
   const timeouts = endpoints.map(({ timeoutMs }) => (isTime(timeoutMs) ? timeoutMs : undefined));
+  const having = new Set(variants.map(({ release }) => release));
   const access = new Map(endpoints.map((endpoint) => [JSON.stringify(endpoint.access), endpoint.access]));
   return {
     method,
@@ -52,7 +53,7 @@ function routeOf(service: string, variants: readonly Variant[], releases: number
     repeatable: endpoints.every(({ repeatable }) => (repeatable ?? REPEATABLE.has(method)) === true),
     timeoutMs: timeouts.includes(undefined) ? undefined : Math.max(...(timeouts as number[])),
     policy: undefined,
-    instances: variants.length === releases ? undefined : new Set(variants.flatMap(({ release }) => release.instances)),
+    instances: having.size === releases ? undefined : new Set([...having].flatMap(({ instances }) => instances)),
     rewrite: undefined,
     source: 'registry',
   };

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { closeFrame, GOING_AWAY, maskedCloseFrame } from './close-frame.js';
+import { closeFrame, type Farewell, maskedCloseFrame } from './close-frame.js';
 import { FrameTracker } from './frame-tracker.js';
 
 /** How long both sides have to answer a close frame. */
@@ -16,7 +16,7 @@ export class Tunnel {
   private readonly toService = new FrameTracker();
   private timer: NodeJS.Timeout | undefined;
   private over = false;
-  private leaving = false;
+  private farewell: Farewell | undefined;
   bytes = 0;
 
   constructor(
@@ -36,11 +36,11 @@ export class Tunnel {
     }
   }
 
-  /** Tells both sides that we leave, where no frame is on its way; then ends. */
-  leave(): void {
-    if (this.over || this.leaving) return;
-    this.leaving = true;
-    this.sayGoodbye();
+  /** Tells both sides why it ends, where no frame is on its way; then ends. */
+  close(farewell: Farewell): void {
+    if (this.over || this.farewell !== undefined) return;
+    this.farewell = farewell;
+    this.sayGoodbye(farewell);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.end(), CLOSING_MS);
   }
@@ -57,20 +57,22 @@ export class Tunnel {
 
   private carry(from: Duplex, to: Duplex, frames: FrameTracker): void {
     from.on('data', (chunk: Buffer) => {
+      // Who was told that it ends gets nothing more.
+      if (this.farewell !== undefined && frames.closing) return;
       frames.follow(chunk);
       if (to === this.sides.client) this.bytes += chunk.length;
       this.timer?.refresh();
       if (!to.write(chunk)) from.pause();
-      if (this.leaving) this.sayGoodbye();
+      if (this.farewell !== undefined) this.sayGoodbye(this.farewell);
     });
     to.on('drain', () => from.resume());
     from.on('end', () => to.end());
   }
 
-  private sayGoodbye(): void {
+  private sayGoodbye(farewell: Farewell): void {
     const { client, service } = this.sides;
-    if (this.toClient.between && !this.toClient.closing) this.put(client, closeFrame(GOING_AWAY), this.toClient);
-    if (this.toService.between && !this.toService.closing) this.put(service, maskedCloseFrame(GOING_AWAY), this.toService);
+    if (this.toClient.between && !this.toClient.closing) this.put(client, closeFrame(farewell), this.toClient);
+    if (this.toService.between && !this.toService.closing) this.put(service, maskedCloseFrame(farewell), this.toService);
   }
 
   private put(side: Duplex, frame: Buffer, frames: FrameTracker): void {

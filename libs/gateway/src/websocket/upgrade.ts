@@ -2,8 +2,8 @@ import type { Duplex } from 'node:stream';
 import type { Principal } from '@minos/common';
 import type { InstanceLease } from '../contracts/balancing.js';
 import type { Route } from '../contracts/routes.js';
-import { type Problem, PROBLEMS, withHeaders } from '../edge/problem.js';
-import type { RequestTarget } from '../edge/request-target.js';
+import { type Problem, PROBLEMS, withHeaders } from '../problems/problem.js';
+import type { RequestTarget } from '../request/request-target.js';
 import { isFailedAnswer } from '../proxy/failed-answer.js';
 import type { ExchangeParts } from '../proxy/exchange.js';
 import { upstreamPath } from '../routes/upstream-path.js';
@@ -85,14 +85,16 @@ export class Upgrade {
         lease.done(isFailedAnswer(outcome.status, outcome.rawHeaders, lease.instance) ? 'failed' : 'answered');
         return { problem: refusalOf(outcome.status) };
       case 'failed':
-        lease.done(this.gone.signal.aborted ? 'cancelled' : 'failed');
+        // Some services hang up on a handshake, or never answer it, and work: any client can ask for one, and must not take the instance away from all others by it.
+        lease.done(outcome.sent || this.gone.signal.aborted ? 'cancelled' : 'failed');
         return outcome.sent || this.gone.signal.aborted ? { problem: PROBLEMS.badGateway } : undefined;
     }
   }
 }
 
-/** A service that does not want the WebSocket says why by its status; its body is not carried. */
+/** A service that does not want the WebSocket says why by its status; its body is not carried. One that answers as if it was not asked for one has none there. */
 function refusalOf(status: number): Problem {
-  if (status >= 400 && status < 500) return { ...PROBLEMS.upgradeRefused, status };
+  if (status < 400) return PROBLEMS.upgradeRefused;
+  if (status < 500) return { ...PROBLEMS.upgradeRefused, status };
   return status === 503 ? withHeaders(PROBLEMS.unavailable, 'Retry-After', '1') : PROBLEMS.badGateway;
 }

@@ -1,15 +1,18 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AccessListener } from '../access-log/access-entry.js';
-import { type Admission, admit } from '../edge/admission.js';
-import type { GatewayParts, RequestListener } from '../edge/gateway.js';
-import { type Incoming, readIncoming } from '../edge/incoming.js';
-import { type Problem, PROBLEMS } from '../edge/problem.js';
-import { visitEntry } from '../edge/visit-entry.js';
+import { type Admission, admit, limitedCaller } from '../admission/admission.js';
+import type { GatewayParts, RequestListener } from '../front-door/gateway.js';
+import { type Incoming, readIncoming } from '../request/incoming.js';
+import type { RunningPlace } from '../contracts/limits.js';
+import { type Problem, PROBLEMS } from '../problems/problem.js';
+import type { Lasting } from '../admission/token-sweep.js';
+import { visitEntry } from '../front-door/visit-entry.js';
 import { cookiesFor } from '../headers/cookies.js';
 import { serviceHeaders } from '../headers/service-headers.js';
-import { wireProblem } from '../server/wire-problem.js';
+import { wireProblem } from '../problems/wire-problem.js';
 import { takeBearerProtocol } from './bearer-protocol.js';
+import { GOING_AWAY, TOKEN_ENDED } from './close-frame.js';
 import { isWebSocketHandshake } from './handshake.js';
 import { Tunnel } from './tunnel.js';
 import { Upgrade, type UpgradeTimes } from './upgrade.js';
@@ -22,10 +25,11 @@ export interface WebSocketDoorParts {
 }
 
 const SWITCHING = 101;
+const CLIENT_LEFT = 499;
 
 /** Takes requests that want to become a WebSocket through the same checks as all others, and then carries their frames. */
 export class WebSocketDoor {
-  private readonly tunnels = new Set<Tunnel>();
+  private readonly tunnels = new Map<Tunnel, UpgradeVisit>();
   private asked = 0;
   private leaving = false;
 
@@ -49,15 +53,27 @@ export class WebSocketDoor {
       .finally(() => this.asked--);
   }
 
+  /** WebSockets that are open. */
+  *lasting(): Iterable<Lasting> {
+    for (const [tunnel, { incoming, admission }] of this.tunnels) {
+      yield {
+        authorization: incoming.head.authorization,
+        principal: admission?.principal,
+        endsWithToken: true,
+        end: () => tunnel.close(TOKEN_ENDED),
+      };
+    }
+  }
+
   /** Tells all clients and services that we leave (1001), those that are asked for now when they open. */
   leave(): void {
     this.leaving = true;
-    for (const tunnel of this.tunnels) tunnel.leave();
+    for (const tunnel of this.tunnels.keys()) tunnel.close(GOING_AWAY);
   }
 
   /** Ends all at once. Idempotent. */
   end(): void {
-    for (const tunnel of this.tunnels) tunnel.end();
+    for (const tunnel of this.tunnels.keys()) tunnel.end();
   }
 
   private async proceed(visit: UpgradeVisit, rest: Buffer): Promise<void> {
@@ -70,11 +86,15 @@ export class WebSocketDoor {
     const { route, principal, problem } = admission;
     if (problem !== undefined || route === undefined) return visit.refuse(problem ?? PROBLEMS.notFound);
     const { head, caller, ids, target } = incoming;
+    if (!takePlace(visit, gateway.running)) return visit.refuse(PROBLEMS.tooManyRunning);
     const headers = serviceHeaders(head, { caller, ids, cookie: cookiesFor(head.cookie, gateway.cookies) });
     const upgrade = new Upgrade({ route, principal, target, headers }, gateway.exchange, times);
     visit.socket.once('close', () => upgrade.abandon());
     const outcome = await upgrade.run();
-    if (visit.socket.destroyed) return upgrade.release();
+    if (visit.socket.destroyed) {
+      upgrade.release();
+      return visit.end(CLIENT_LEFT, 0);
+    }
     if ('problem' in outcome) return visit.refuse(outcome.problem);
     visit.accept(outcome.rawHeaders, gateway.filter);
     if (rest.length > 0) visit.socket.unshift(rest);
@@ -87,9 +107,9 @@ export class WebSocketDoor {
       upgrade.release();
       visit.end(SWITCHING, tunnel.bytes);
     });
-    this.tunnels.add(tunnel);
+    this.tunnels.set(tunnel, visit);
     tunnel.open();
-    if (this.leaving) tunnel.leave();
+    if (this.leaving) tunnel.close(GOING_AWAY);
   }
 
   /** Browsers let every page open a WebSocket to every host, and say which page it is. */
@@ -112,9 +132,17 @@ export class WebSocketDoor {
   }
 }
 
+/** It counts among the requests of its caller for as long as it is open. */
+function takePlace(visit: UpgradeVisit, running: GatewayParts['running']): boolean {
+  if (running === undefined) return true;
+  visit.place = running.enter(limitedCaller(visit.incoming.caller, visit.admission?.principal));
+  return visit.place !== undefined;
+}
+
 /** One request that wants to become a WebSocket, until it is over. */
 class UpgradeVisit {
   admission: Admission | undefined;
+  place: RunningPlace | undefined;
   private readonly begun = performance.now();
   private over = false;
 
@@ -143,6 +171,7 @@ class UpgradeVisit {
   end(status: number, bytes: number, code?: string): void {
     if (this.over) return;
     this.over = true;
+    this.place?.leave();
     const entry = visitEntry(this, { begun: this.begun, status, bytes, instance: undefined, tries: 1, code });
     for (const listener of this.listeners) listener(entry);
   }

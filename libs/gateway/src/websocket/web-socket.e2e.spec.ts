@@ -99,7 +99,28 @@ describe.each(ADAPTERS)('WebSockets, on %s', (_name, adapter) => {
     const { door, service } = await start();
     service.server.removeAllListeners('upgrade');
     const answer = await exchangeBytes(door.port, `GET /live HTTP/1.1\r\n${HANDSHAKE}Authorization: Bearer alice\r\n\r\n`, 1_000);
-    expect(statusesIn(answer)).toEqual([502]);
+    expect(statusesIn(answer)).toEqual([400]);
+    expect(answer).toContain('GATEWAY_UPGRADE_REFUSED');
+    expect(answer).not.toContain('{"ok":true}');
+  });
+
+  it.each([
+    ['hangs up', (_request: unknown, socket: Duplex) => void socket.destroy(), 502],
+    [
+      'says no in its own way',
+      (_request: unknown, socket: Duplex) => void socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'),
+      403,
+    ],
+    ['breaks', (_request: unknown, socket: Duplex) => void socket.end('HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n'), 502],
+  ])('that a service does not open are no fault of its instance, which %s', async (_what, upgrade, status) => {
+    const { door, service } = await start();
+    service.server.removeAllListeners('upgrade');
+    service.server.on('upgrade', upgrade);
+    for (let at = 0; at < 40; at++) {
+      const answer = await exchangeBytes(door.port, `GET /live HTTP/1.1\r\n${HANDSHAKE}Authorization: Bearer alice\r\n\r\n`, 2_000);
+      expect(statusesIn(answer)).toEqual([status]);
+    }
+    expect((await fetch(`${door.url}/plain`)).status).toBe(200);
   });
 
   it('do not carry requests past the checks: what is sent behind a refused handshake is not read', async () => {

@@ -1,11 +1,11 @@
 import type { Principal } from '@minos/common';
-import type { RateDecision, RateLimiter } from '../contracts/limits.js';
+import type { LimitedCaller, RateDecision, RateLimiter } from '../contracts/limits.js';
 import type { Route, RouteTables } from '../contracts/routes.js';
 import { OWN_POLICY } from '../limits/rate-limit.options.js';
 import { accessRefusal, isPublic } from './access-check.js';
 import { type Authenticator, type Identity, isPromise } from './authenticator.js';
-import type { Incoming } from './incoming.js';
-import { type Problem, PROBLEMS, withHeaders } from './problem.js';
+import type { Incoming } from '../request/incoming.js';
+import { type Problem, PROBLEMS, withHeaders } from '../problems/problem.js';
 
 /** What may go on, and where to; or why not. `principal` and `route` are there as far as they were found out. */
 export interface Admission {
@@ -71,11 +71,13 @@ export function ownPathRefusal({ caller, target }: Pick<Incoming, 'caller' | 'ta
 function withinRate({ caller }: Pick<Incoming, 'caller'>, admission: Admission, { rates }: AdmissionParts): Admission {
   if (rates === undefined) return admission;
   const { route, principal } = admission;
-  const decision = rates.take(route?.policy, {
-    address: caller.address,
-    principal: principal && `${principal.tenant} ${principal.subject}`,
-  });
+  const decision = rates.take(route?.policy, limitedCaller(caller, principal));
   return decision.allowed ? admission : { route, principal, problem: tooMany(decision) };
+}
+
+/** Who a request counts for, at each of the limits. */
+export function limitedCaller({ address }: Incoming['caller'], principal: Principal | undefined): LimitedCaller {
+  return { address, principal: principal && `${principal.tenant} ${principal.subject}` };
 }
 
 function withChallenge(problem: Problem): Problem {

@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Socket } from 'node:net';
-import { type Problem, PROBLEMS } from '../edge/problem.js';
-import type { RequestListener } from '../edge/gateway.js';
+import { type Problem, PROBLEMS } from '../problems/problem.js';
+import type { RequestListener } from '../front-door/gateway.js';
 import type { ConnectionGuard } from './connection-guard.js';
-import { wireProblem } from './wire-problem.js';
+import { wireProblem } from '../problems/wire-problem.js';
 
 export interface GatewayServerOptions {
   readonly guard: ConnectionGuard;

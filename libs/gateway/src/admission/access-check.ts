@@ -1,6 +1,6 @@
 import type { Access } from '@minos/auth';
 import type { Principal } from '@minos/common';
-import { PROBLEMS, type Problem } from './problem.js';
+import { PROBLEMS, type Problem } from '../problems/problem.js';
 
 /** `undefined` where the caller may do it. All of `accesses` must allow it; where there is none, nobody may. */
 export function accessRefusal(accesses: readonly Access[], principal: Principal | undefined): Problem | undefined {

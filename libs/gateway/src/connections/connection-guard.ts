@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { ConnectionLimiter } from '../contracts/limits.js';
-import { peerAddress } from '../edge/caller-address.js';
-import type { TrustedProxies } from '../edge/trusted-proxies.js';
-import { wireProblem } from './wire-problem.js';
-import { PROBLEMS, withHeaders } from '../edge/problem.js';
+import { peerAddress } from '../request/caller-address.js';
+import type { TrustedProxies } from '../request/trusted-proxies.js';
+import { wireProblem } from '../problems/wire-problem.js';
+import { PROBLEMS, withHeaders } from '../problems/problem.js';
 
 export interface ConnectionGuardOptions {
   /** Counts per address and in all. */

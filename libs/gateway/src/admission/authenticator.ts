@@ -1,5 +1,5 @@
 import { isMinosError, type Principal, type TokenVerifier } from '@minos/common';
-import { PROBLEMS, type Problem } from './problem.js';
+import { PROBLEMS, type Problem } from '../problems/problem.js';
 
 /** Who calls; `principal` is missing where the caller said nothing of itself. */
 export type Identity = { readonly principal: Principal | undefined } | { readonly refusal: Problem };
@@ -14,6 +14,8 @@ const UNKNOWN: Identity = { refusal: PROBLEMS.keysUnavailable };
 export interface Authenticator {
   /** Answers at once for a token that was seen before. `authorization` is the value of the header. */
   authenticate(authorization: string | undefined): Identity | Promise<Identity>;
+  /** Whether somebody who was let in has been logged out or disabled since. */
+  isTakenBack(principal: Principal): boolean;
 }
 
 /** By the tokens of clients. */
@@ -30,6 +32,10 @@ export class TokenAuthenticator implements Authenticator {
     } catch (error) {
       return refusalOf(error);
     }
+  }
+
+  isTakenBack(principal: Principal): boolean {
+    return this.verifier.isTakenBack?.(principal) ?? false;
   }
 }
 
@@ -53,6 +59,10 @@ export class DevAuthenticator implements Authenticator {
 
   authenticate(): Identity {
     return this.identity;
+  }
+
+  isTakenBack(): boolean {
+    return false;
   }
 }
 

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { type Problem, PROBLEM_CONTENT_TYPE, problemBody } from '../edge/problem.js';
+import { type Problem, PROBLEM_CONTENT_TYPE, problemBody } from './problem.js';
 
 /** A whole answer as text, for connections that have no request, or none that can be read. It is the last on its connection. */
 export function wireProblem(problem: Problem, correlationId?: string): string {

@@ -10,6 +10,10 @@ export interface LimitOptions {
   readonly uploads?: number;
   /** Of these from one address. @default 32 */
   readonly uploadsPerAddress?: number;
+  /** Requests of one address that may run at a time, event streams and WebSockets among them: 429. @default half of `balancing.pendingPerInstance` */
+  readonly requestsPerAddress?: number;
+  /** Requests of one principal that may run at a time, over all its addresses: 429. @default half of `balancing.pendingPerInstance` */
+  readonly requestsPerPrincipal?: number;
   /** Characters of path and query: 414. @default 8192 */
   readonly target?: number;
   /** Bytes of all headers: 431. @default 16 KiB */
@@ -27,6 +31,8 @@ export const LIMIT_FIELDS = {
   heldBody: option.integer({ min: 0, max: 16 * 1024 * 1024 }).default(64 * 1024),
   uploads: option.integer({ min: 1 }).default(250),
   uploadsPerAddress: option.integer({ min: 1 }).default(32),
+  requestsPerAddress: option.integer({ min: 1 }).optional(),
+  requestsPerPrincipal: option.integer({ min: 1 }).optional(),
   target: option.integer({ min: 1, max: 65_536 }).default(8_192),
   headerBytes: option.integer({ min: 1_024, max: 1024 * 1024 }).default(16 * 1024),
   headers: option.integer({ min: 1, max: 10_000 }).default(100),

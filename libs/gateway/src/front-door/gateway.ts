@@ -7,15 +7,16 @@ import type { ResponseHeaderFilter } from '../headers/response-headers.js';
 import { serviceHeaders } from '../headers/service-headers.js';
 import { AnswerWriter, type AnswerWriterParts } from '../proxy/answer-writer.js';
 import { Exchange, type ExchangeParts } from '../proxy/exchange.js';
-import { type Admission, admit, type AdmissionParts, ownPathRefusal } from './admission.js';
+import { type Admission, admit, type AdmissionParts, limitedCaller, ownPathRefusal } from '../admission/admission.js';
 import type { Clock, Principal } from '@minos/common';
 import { Composer } from '../compose/composer.js';
 import type { ComposedRoute } from '../compose/composed-route.options.js';
-import type { ConnectionLimiter } from '../contracts/limits.js';
+import type { ConnectionLimiter, RunningLimiter, RunningPlace } from '../contracts/limits.js';
 import type { Route } from '../contracts/routes.js';
-import { isPromise } from './authenticator.js';
-import { type Incoming, type IncomingParts, readIncoming } from './incoming.js';
-import { PROBLEMS, withHeaders } from './problem.js';
+import { isPromise } from '../admission/authenticator.js';
+import type { Lasting } from '../admission/token-sweep.js';
+import { type Incoming, type IncomingParts, readIncoming } from '../request/incoming.js';
+import { PROBLEMS, withHeaders } from '../problems/problem.js';
 import { visitEntry } from './visit-entry.js';
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -25,6 +26,8 @@ export interface GatewayParts {
   readonly admission: AdmissionParts;
   readonly exchange: ExchangeParts;
   readonly filter: ResponseHeaderFilter;
+  /** Counts requests that take a place at a service; `undefined`: as many as come. */
+  readonly running: RunningLimiter | undefined;
   /** Counts bodies that go through as they come. */
   readonly uploads: ConnectionLimiter;
   /** Routes that are answered from several others. */
@@ -36,6 +39,8 @@ export interface GatewayParts {
   readonly cookies: ReadonlySet<string> | 'all';
   /** Paths that the application answers itself: each, and all below it. */
   readonly ownPaths: readonly string[];
+  /** Where `/` leads while it is no route; `undefined`: nowhere. */
+  readonly home: string | undefined;
   /** What answers them. */
   readonly own: RequestListener;
   readonly listeners: readonly AccessListener[];
@@ -48,6 +53,7 @@ interface Visit {
   readonly begun: number;
   admission: Admission | undefined;
   exchange: Exchange | undefined;
+  place: RunningPlace | undefined;
 }
 
 const CLIENT_LEFT = 499;
@@ -68,6 +74,22 @@ export class Gateway {
   /** Requests that are not over. */
   get running(): number {
     return this.visits.size;
+  }
+
+  /** Answers that have begun. */
+  *lasting(): Iterable<Lasting> {
+    for (const { answer, incoming, admission, exchange } of this.visits) {
+      if (!answer.begun) continue;
+      yield {
+        authorization: incoming.head.authorization,
+        principal: admission?.principal,
+        endsWithToken: answer.isEventStream,
+        end: () => {
+          exchange?.abandon();
+          answer.stop(PROBLEMS.tokenRefused.code);
+        },
+      };
+    }
   }
 
   /** From now on each answer asks its client to leave the connection. */
@@ -100,6 +122,7 @@ export class Gateway {
     const { request, ids } = incoming;
     const refusal = ownPathRefusal(incoming, admission);
     if (refusal !== undefined) return this.open(incoming, response).answer.refuse(refusal, ids.correlationId);
+    response.setHeader('X-Request-Id', ids.requestId).setHeader('X-Correlation-Id', ids.correlationId);
     // Who takes no answer keeps no connection, as everywhere else.
     response.setTimeout(exchange.limits.idleTimeoutMs, () => request.socket.destroy());
     own(request, response);
@@ -109,7 +132,7 @@ export class Gateway {
     const answer = new AnswerWriter(incoming.request, response, this.writer, incoming.head.hasBody);
     answer.headers.push('X-Request-Id', incoming.ids.requestId, 'X-Correlation-Id', incoming.ids.correlationId);
     if (!isPreflight(incoming)) answer.headers.push(...this.parts.cors.headers(incoming.head.origin));
-    const visit: Visit = { incoming, answer, begun: performance.now(), admission: undefined, exchange: undefined };
+    const visit: Visit = { incoming, answer, begun: performance.now(), admission: undefined, exchange: undefined, place: undefined };
     this.visits.add(visit);
     response.on('close', () => this.close(visit));
     return visit;
@@ -119,9 +142,12 @@ export class Gateway {
     const { incoming, answer } = visit;
     const { route, principal, problem } = admission;
     visit.admission = admission;
+    if (problem === PROBLEMS.notFound && this.leadsHome(incoming))
+      return answer.empty(302, ['Location', this.parts.home ?? '/', 'Content-Length', '0']);
     if (problem !== undefined || route === undefined) return answer.refuse(problem ?? PROBLEMS.notFound, incoming.ids.correlationId);
     if (route.source === 'composed') return this.compose(visit, route, principal);
     const { request, method, head, target, caller, ids } = incoming;
+    if (!this.takePlace(visit, principal)) return answer.refuse(PROBLEMS.tooManyRunning, ids.correlationId);
     if (!this.takeUpload(visit)) return answer.refuse(withHeaders(PROBLEMS.tooManyUploads, 'Retry-After', '1'), ids.correlationId);
     const headers = serviceHeaders(head, { caller, ids, cookie: cookiesFor(head.cookie, this.parts.cookies) });
     const exchange = new Exchange({ method, source: request, head, target, route, principal, ids, headers }, answer, this.parts.exchange);
@@ -129,6 +155,14 @@ export class Gateway {
     answer.onDrain = () => exchange.drained();
     answer.response.on('drain', answer.onDrain);
     exchange.start();
+  }
+
+  /** One caller alone must not be able to fill a service. */
+  private takePlace(visit: Visit, principal: Principal | undefined): boolean {
+    const { running } = this.parts;
+    if (running === undefined) return true;
+    visit.place = running.enter(limitedCaller(visit.incoming.caller, principal));
+    return visit.place !== undefined;
   }
 
   /** A body that is read whole before it goes on keeps no place at an instance; of all others only so many are let through. */
@@ -163,6 +197,7 @@ export class Gateway {
   private close(visit: Visit): void {
     this.visits.delete(visit);
     visit.exchange?.abandon();
+    visit.place?.leave();
     visit.answer.drained();
     const { response, bytes, problemCode } = visit.answer;
     const entry = visitEntry(visit, {
@@ -174,6 +209,10 @@ export class Gateway {
       code: problemCode,
     });
     for (const listener of this.parts.listeners) listener(entry);
+  }
+
+  private leadsHome({ method, target }: Incoming): boolean {
+    return this.parts.home !== undefined && target.segments.length === 0 && (method === 'GET' || method === 'HEAD');
   }
 
   private isOwn(path: string): boolean {

@@ -1,6 +1,6 @@
 import type { AccessEntry } from '../access-log/access-entry.js';
-import type { Admission } from './admission.js';
-import type { Incoming } from './incoming.js';
+import type { Admission } from '../admission/admission.js';
+import type { Incoming } from '../request/incoming.js';
 
 /** How a request ended. */
 export interface VisitEnd {

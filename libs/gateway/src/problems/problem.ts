@@ -37,6 +37,11 @@ export const PROBLEMS = {
   bodyTooLarge: problem(413, 'GATEWAY_BODY_TOO_LARGE', 'The body is larger than it may be.'),
   targetTooLong: problem(414, 'GATEWAY_TARGET_TOO_LONG', 'The path and query are longer than they may be.'),
   expectation: problem(417, 'GATEWAY_EXPECTATION', 'Of expectations only "100-continue" is known here.'),
+  tooManyRunning: withHeaders(
+    problem(429, 'GATEWAY_TOO_MANY_RUNNING', 'Too many requests from here are not over yet. Try again.'),
+    'Retry-After',
+    '1',
+  ),
   tooMany: problem(429, 'GATEWAY_TOO_MANY_REQUESTS', 'Too many requests came from here. Try again later.'),
   headTooLarge: problem(431, 'GATEWAY_HEAD_TOO_LARGE', 'The headers are larger or more than they may be.'),
   badGateway: problem(502, 'GATEWAY_UPSTREAM_FAILED', 'The service gave no valid answer. Whether the request took effect is not known.'),

@@ -3,7 +3,7 @@ import type { HeaderKinds } from '../headers/header-kinds.js';
 import { RequestHead } from '../headers/request-head.js';
 import { type RequestIds, requestIds } from '../headers/trace-context.js';
 import { type CallerAddress, callerAddress } from './caller-address.js';
-import { type Problem, PROBLEMS } from './problem.js';
+import { type Problem, PROBLEMS } from '../problems/problem.js';
 import { readTarget, type RequestTarget } from './request-target.js';
 import type { TrustedProxies } from './trusted-proxies.js';
 
