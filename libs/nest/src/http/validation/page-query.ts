@@ -15,17 +15,24 @@ const LONGEST = 1_000;
 
 /** Reads `?limit=&after=`: 50 items where nothing is said. `isAfter` tells what can be behind a page. Throws a 400 (`VALIDATION_FAILED`) that names what does not fit. */
 export function readPageQuery(limit: unknown, after: unknown, isAfter: (text: string) => boolean = () => true): PageQuery {
+  const count = countOf(limit);
+  const behind = behindOf(after, isAfter);
+  if (count !== undefined && behind !== undefined) return { limit: count, after: behind === '' ? undefined : behind };
   const errors: ProblemField[] = [];
-  const count = limit === undefined || limit === '' ? DEFAULT_LIMIT : countOf(limit);
-  if (count < 1 || count > MOST) errors.push({ path: 'limit', message: `limit must be a whole number from 1 to ${MOST}` });
-  const behind = after === undefined || after === '' ? undefined : after;
-  if (behind !== undefined && !(typeof behind === 'string' && behind.length <= LONGEST && isAfter(behind)))
-    errors.push({ path: 'after', message: 'after must be the next of the page before' });
-  if (errors.length > 0) throw validationRefusal(errors);
-  return { limit: count, after: behind as string | undefined };
+  if (count === undefined) errors.push({ path: 'limit', message: `limit must be a whole number from 1 to ${MOST}` });
+  if (behind === undefined) errors.push({ path: 'after', message: 'after must be the next of the page before' });
+  throw validationRefusal(errors);
 }
 
-/** 0 for what is no count. */
-function countOf(text: unknown): number {
-  return typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : 0;
+/** `undefined` for what is no count within the bounds. */
+function countOf(limit: unknown): number | undefined {
+  if (limit === undefined || limit === '') return DEFAULT_LIMIT;
+  const count = typeof limit === 'string' && /^\d{1,9}$/.test(limit) ? Number(limit) : 0;
+  return count >= 1 && count <= MOST ? count : undefined;
+}
+
+/** Empty for the first page, `undefined` for what cannot be behind a page. */
+function behindOf(after: unknown, isAfter: (text: string) => boolean): string | undefined {
+  if (after === undefined || after === '') return '';
+  return typeof after === 'string' && after.length <= LONGEST && isAfter(after) ? after : undefined;
 }
