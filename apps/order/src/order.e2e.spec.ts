@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { until } from '@minos/common/testing';
 import { CONSISTENCY_HEADER } from '@minos/nest';
-import { createTestingApp, type TestingApp } from '@minos/nest/testing';
-import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
+import type { TestingApp } from '@minos/nest/testing';
 import { CommandBus } from '@minos/cqrs';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { startServiceOn, SURROUNDINGS } from '../../../tools/testing/service-on.js';
 import { ConfirmOrder } from './commands/confirm-order.command.js';
 import { PriceOrder } from './commands/price-order.command.js';
 import { RejectOrder } from './commands/reject-order.command.js';
@@ -20,27 +19,14 @@ interface Problem {
   readonly errors?: readonly { path: string; message: string }[];
 }
 
-describe.each([
-  ['memory', 'express'],
-  ['memory', 'fastify'],
-  ['postgres', 'express'],
-] as const)('the order service on %s and %s', (storage, adapter) => {
-  let database: TestDatabase | undefined;
+describe.each(SURROUNDINGS)('the order service on %s and %s', (...surroundings) => {
   let shop: TestingApp;
 
   beforeAll(async () => {
-    database = storage === 'postgres' ? await createTestDatabase() : undefined;
-    shop = await createTestingApp(OrderModule, {
-      storage,
-      ...(database && { database: { url: database.url } }),
-      ...(adapter === 'fastify' && { adapter: new FastifyAdapter() }),
-    });
+    shop = await startServiceOn(OrderModule, ...surroundings);
   });
 
-  afterAll(async () => {
-    await shop.close();
-    await database?.drop();
-  });
+  afterAll(() => shop.close());
 
   const place = async (more: object = {}): Promise<string> => {
     const { status, body } = await shop.http.post<{ orderId: string }>('/orders', anOrder(more));

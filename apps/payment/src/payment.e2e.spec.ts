@@ -3,10 +3,9 @@ import { type CommandResult } from '@minos/common';
 import { CommandBus } from '@minos/cqrs';
 import { Requests } from '@minos/messaging';
 import { CONSISTENCY_HEADER } from '@minos/nest';
-import { createTestingApp, type TestingApp } from '@minos/nest/testing';
-import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { TestingApp } from '@minos/nest/testing';
 import { CaptureMoney, HoldMoney, RefundMoney, ReleaseMoney } from '@shop/contracts';
+import { startServiceOn, SURROUNDINGS } from '../../../tools/testing/service-on.js';
 import { PaymentModule } from './payment.module.js';
 
 interface Problem {
@@ -15,27 +14,14 @@ interface Problem {
   readonly errors?: readonly { path: string; message: string }[];
 }
 
-describe.each([
-  ['memory', 'express'],
-  ['memory', 'fastify'],
-  ['postgres', 'express'],
-] as const)('the payment service on %s and %s', (storage, adapter) => {
-  let database: TestDatabase | undefined;
+describe.each(SURROUNDINGS)('the payment service on %s and %s', (...surroundings) => {
   let shop: TestingApp;
 
   beforeAll(async () => {
-    database = storage === 'postgres' ? await createTestDatabase() : undefined;
-    shop = await createTestingApp(PaymentModule, {
-      storage,
-      ...(database && { database: { url: database.url } }),
-      ...(adapter === 'fastify' && { adapter: new FastifyAdapter() }),
-    });
+    shop = await startServiceOn(PaymentModule, ...surroundings);
   });
 
-  afterAll(async () => {
-    await shop.close();
-    await database?.drop();
-  });
+  afterAll(() => shop.close());
 
   const open = async (more: object = {}): Promise<string> => {
     const { status, body } = await shop.http.post<{ accountId: string }>('/accounts', more);

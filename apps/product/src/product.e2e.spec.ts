@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type CommandResult } from '@minos/common';
 import { until } from '@minos/common/testing';
 import { CONSISTENCY_HEADER } from '@minos/nest';
-import { createTestingApp, type TestingApp } from '@minos/nest/testing';
-import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
+import type { TestingApp } from '@minos/nest/testing';
 import { CommandBus } from '@minos/cqrs';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ReleaseStock, ReserveStock, SellStock } from '@shop/contracts';
+import { startServiceOn, SURROUNDINGS } from '../../../tools/testing/service-on.js';
 import { ProductModule } from './product.module.js';
 
 interface Problem {
@@ -20,27 +19,14 @@ interface Page {
   readonly next: string | null;
 }
 
-describe.each([
-  ['memory', 'express'],
-  ['memory', 'fastify'],
-  ['postgres', 'express'],
-] as const)('the product service on %s and %s', (storage, adapter) => {
-  let database: TestDatabase | undefined;
+describe.each(SURROUNDINGS)('the product service on %s and %s', (...surroundings) => {
   let shop: TestingApp;
 
   beforeAll(async () => {
-    database = storage === 'postgres' ? await createTestDatabase() : undefined;
-    shop = await createTestingApp(ProductModule, {
-      storage,
-      ...(database && { database: { url: database.url } }),
-      ...(adapter === 'fastify' && { adapter: new FastifyAdapter() }),
-    });
+    shop = await startServiceOn(ProductModule, ...surroundings);
   });
 
-  afterAll(async () => {
-    await shop.close();
-    await database?.drop();
-  });
+  afterAll(() => shop.close());
 
   const aProduct = (more: object = {}): object => ({ sku: `mug-${randomUUID()}`, title: 'Mug', price: 500, onHand: 10, ...more });
   const create = async (more: object = {}): Promise<string> => {

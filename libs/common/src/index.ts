@@ -103,6 +103,8 @@ export { DurableNames, type NameClaim, type NameKind, type RecordedNames } from 
 export { isMetricSource, MetricSource } from './metrics/metric-source.decorator.js';
 export { checkNames, writeNames, type NamesDifference } from './names/names-file.js';
 export { NameClashError, NameInvalidError, NamesLostError, NamesNotRecordedError } from './names/names.errors.js';
+export { escaped } from './pages/escaped.js';
+export { NO_ICON, SWAGGER_UI_POLICY, swaggerUiAsset, swaggerUiPage, type PageAsset, type SwaggerUiPage } from './pages/swagger-ui.js';
 export { durationOf, parseDuration, type Duration } from './options/duration.js';
 export { option, OptionField, type NumberBounds, type OptionOutcome } from './options/option-field.js';
 export { optionGroup } from './options/option-group.js';

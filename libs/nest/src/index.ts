@@ -21,6 +21,7 @@ export { ProblemFilter } from './http/problem/problem.filter.js';
 export { DEFAULT_PROBLEM_STATUSES, type ProblemStatuses } from './http/problem/problem-statuses.js';
 export type { BodyShapeLimits } from './http/validation/body-shape.js';
 export { BodyValidationPipe } from './http/validation/body-validation.pipe.js';
+export { readPageQuery, type PageQuery } from './http/validation/page-query.js';
 export { MinosModule, type MinosFeatureOptions } from './minos.module.js';
 export { MINOS_OPTIONS } from './minos.module-definition.js';
 export type {

@@ -1,6 +1,6 @@
 import { type CommandResult, currentContext, isUuid, type QueryResult, uuidv7 } from '@minos/common';
 import { CommandBus, QueryBus } from '@minos/cqrs';
-import { CONSISTENCY_HEADER, consistencyToken, requireConsistency } from '@minos/nest';
+import { CONSISTENCY_HEADER, consistencyToken, readPageQuery, requireConsistency } from '@minos/nest';
 import { actsFor, ownAccount } from '@shop/contracts';
 import {
   Body,
@@ -33,7 +33,6 @@ import { GetOrderDetails } from '../details/get-order-details.query.js';
 import { GetOrderEvents } from '../queries/get-order-events.query.js';
 import { GetOrder, type OrderView } from '../queries/get-order.query.js';
 import { ListOrders } from '../queries/list-orders.query.js';
-import { readListQuery } from './list-query.js';
 import { orderMark } from './order-mark.js';
 import { OrderDetailsAnswer } from './order-details.answer.dto.js';
 import { OrderAnswer, OrderEventsAnswer, OrdersAnswer, PlacedAnswer } from './order.answers.dto.js';
@@ -83,7 +82,7 @@ export class OrdersController {
     @Query('after') after?: unknown,
     @Headers(CONSISTENCY_HEADER) token?: string,
   ): Promise<OrdersAnswer> {
-    const query = readListQuery(limit, after);
+    const query = readPageQuery(limit, after);
     const owner = currentContext().principal?.subject;
     if (owner === undefined) throw new UnauthorizedException('Whose orders? Nobody is logged in.');
     const { items, next } = await this.queries.execute(new ListOrders(owner, query.limit, query.after), { atLeast: token });

@@ -1,6 +1,6 @@
 import { Public, Roles } from '@minos/auth';
 import type { CommandResult, QueryResult } from '@minos/common';
-import { CONSISTENCY_HEADER, consistencyToken, requireConsistency } from '@minos/nest';
+import { CONSISTENCY_HEADER, consistencyToken, readPageQuery, requireConsistency } from '@minos/nest';
 import { Body, Controller, Get, Headers, HttpCode, NotFoundException, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@minos/cqrs';
 import { ApiConflictResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
@@ -11,7 +11,6 @@ import { GetProduct } from '../queries/get-product.query.js';
 import { ListProducts } from '../queries/list-products.query.js';
 import { AdjustStockBody } from './adjust-stock.dto.js';
 import { CreateProductBody } from './create-product.dto.js';
-import { readListQuery } from './list-query.js';
 import { CreatedAnswer, ProductAnswer, ProductsAnswer } from './product.answers.dto.js';
 
 /** What is used of a response of either adapter. */
@@ -53,9 +52,9 @@ export class ProductsController {
     @Query('after') after?: unknown,
     @Headers(CONSISTENCY_HEADER) token?: string,
   ): Promise<ProductsAnswer> {
-    const query = readListQuery(limit, after);
+    const query = readPageQuery(limit, after, isSku);
     const { items, next } = await this.queries.execute<ListProducts, QueryResult<ListProducts>>(
-      new ListProducts(query.limit, query.after, token),
+      new ListProducts(query.limit, query.after ?? '', token),
     );
     return { items: [...items], next };
   }

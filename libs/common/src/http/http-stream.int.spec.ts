@@ -38,7 +38,7 @@ describe('one request over HTTP', () => {
       request.on('data', (piece) => (body += String(piece)));
       request.on('end', () => {
         response.writeHead(201, {
-          'x-seen': `${request.method} ${request.url} ${request.headers['content-length']} ${request.headers['x-a']}`,
+          'x-seen': `${request.method} ${request.url} ${request.headers['content-length']} ${String(request.headers['x-a'])}`,
         });
         response.end(body.toUpperCase());
       });

@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
-import { PAGE, PAGE_POLICY, PAGE_SCRIPT, PLAIN_PAGE } from './document-page.js';
+import { SWAGGER_UI_POLICY, swaggerUiAsset } from '@minos/common';
+import { PAGE, PLAIN_PAGE } from './document-page.js';
 import type { GatewayDocuments } from './gateway-documents.js';
 
 export interface DocumentAnswer {
@@ -11,11 +11,6 @@ export interface DocumentAnswer {
 }
 
 const HTML = 'text/html; charset=utf-8';
-const SCRIPT = 'text/javascript; charset=utf-8';
-const INSTALLED: ReadonlyMap<string, string> = new Map([
-  ['swagger-ui.css', 'text/css; charset=utf-8'],
-  ['swagger-ui-bundle.js', SCRIPT],
-]);
 
 /** What the gateway itself answers below `/docs`: the page to try routes, and the merged document. */
 export class DocumentPages {
@@ -32,16 +27,15 @@ export class DocumentPages {
 }
 
 function asset(name: string): DocumentAnswer | undefined {
-  if (name === 'routes.js') return answerOf(PAGE_SCRIPT, SCRIPT);
-  const type = INSTALLED.get(name);
   const where = folder();
-  return type === undefined || where === undefined ? undefined : answerOf(createReadStream(join(where, name)), type);
+  const found = where === undefined ? undefined : swaggerUiAsset(name, () => where);
+  return found && answerOf(found.open(), found.type);
 }
 
 function answerOf(body: string | Readable, type: string): DocumentAnswer {
   const headers = {
     'content-type': type,
-    'content-security-policy': PAGE_POLICY,
+    'content-security-policy': SWAGGER_UI_POLICY,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-cache',

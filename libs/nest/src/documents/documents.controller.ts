@@ -1,3 +1,4 @@
+import { SWAGGER_UI_POLICY } from '@minos/common';
 import { Management } from '@minos/health';
 import {
   Controller,
@@ -21,11 +22,8 @@ import { asyncApiPage } from './page/asyncapi-page.js';
 import { assetOf } from './page/assets.js';
 import { indexPage, type SagaLink } from './page/index-page.js';
 import { openApiPage } from './page/openapi-page.js';
-import { type Addressed, CLOSED, CONTENT_POLICY, endsInSlash, EXCLUDED, HTML, READ_ONLY, upFrom } from './page/page-headers.js';
+import { type Addressed, CONTENT_POLICY, endsInSlash, EXCLUDED, HTML, READ_ONLY, upFrom } from './page/page-headers.js';
 import { SagaDocuments } from './sagas/saga-documents.js';
-
-/** Swagger UI sets styles on elements, shows images that it carries, and asks the service itself. */
-const SWAGGER_UI = `${CLOSED}; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'`;
 
 /** The routes below the path of the documents. */
 class DocumentsController {
@@ -58,7 +56,7 @@ class DocumentsController {
 
   @Get('openapi')
   @Header('Content-Type', HTML)
-  @Header(CONTENT_POLICY, SWAGGER_UI)
+  @Header(CONTENT_POLICY, SWAGGER_UI_POLICY)
   openApiPage(@Req() request: Addressed): string {
     return openApiPage(this.documents.openApi().info.title, upFrom(request));
   }

@@ -1,3 +1,5 @@
+import { escaped } from '@minos/common';
+
 /** Markup that needs no escaping any more. */
 export class Html {
   constructor(readonly text: string) {}
@@ -9,16 +11,9 @@ export class Html {
 
 type Part = Html | string | number | undefined | readonly Html[];
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
 /** A template whose values are escaped, unless they are markup themselves; `undefined` is nothing. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.map((piece, index) => piece + shown(parts[index])).join(''));
-}
-
-/** For content and for attributes in quotes. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
 
 function shown(part: Part): string {

@@ -1,8 +1,9 @@
-import { type ArgumentMetadata, BadRequestException, Injectable, Optional, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, Optional, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from '@nestjs/common';
 import type { ProblemField } from '../problem/problem-document.js';
 import { type BodyShapeLimits, DEFAULT_BODY_SHAPE, shapeFault } from './body-shape.js';
 import { misplacedLists } from './nested-lists.js';
+import { validationRefusal } from './validation-refusal.js';
 
 /** More would help nobody and could be made to cost much. */
 const MOST_FIELDS = 100;
@@ -18,15 +19,21 @@ export class BodyValidationPipe extends ValidationPipe {
   private readonly limits: BodyShapeLimits;
 
   constructor(@Optional() limits: Partial<BodyShapeLimits> = {}) {
-    super({ transform: true, whitelist: true, forbidNonWhitelisted: true, exceptionFactory: (errors) => refuse(fieldsOf(errors)) });
+    super({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      exceptionFactory: (errors) => validationRefusal(fieldsOf(errors)),
+    });
     this.limits = { ...DEFAULT_BODY_SHAPE, ...limits };
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body' && isBodyClass(metadata.metatype)) {
-      if (!isPlainObject(value)) throw refuse([{ path: '', message: 'the body must be a JSON object, sent as application/json' }]);
+      if (!isPlainObject(value))
+        throw validationRefusal([{ path: '', message: 'the body must be a JSON object, sent as application/json' }]);
       const fault = shapeFault(value, this.limits);
-      if (fault !== undefined) throw refuse([fault]);
+      if (fault !== undefined) throw validationRefusal([fault]);
     }
     return super.transform(value, metadata) as Promise<unknown>;
   }
@@ -42,11 +49,6 @@ function isBodyClass(metatype: ArgumentMetadata['metatype']): boolean {
 
 function isPlainObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function refuse(errors: readonly ProblemField[]): BadRequestException {
-  const names = errors.map(({ path }) => path || 'the body').join(', ');
-  return new BadRequestException({ message: `The request does not fit: ${names}.`, code: 'VALIDATION_FAILED', errors });
 }
 
 function fieldsOf(errors: readonly ValidationError[]): ProblemField[] {
