@@ -27,6 +27,17 @@ describe('minos broker', () => {
     await server.drop();
   });
 
+  it('is what the error of production names where the schema is missing', async () => {
+    const broker = { kind: 'postgres', url: server.url, migrations: 'check' } as const;
+    const opened = openBroker(resolveMessagingOptions({ service: 'order', broker }, true), new SystemClock());
+    try {
+      const message = expect.stringContaining('npx minos broker migrate --url') as string;
+      await expect(opened.prepare()).rejects.toMatchObject({ code: 'MIGRATIONS_PENDING', message });
+    } finally {
+      await opened.close();
+    }
+  });
+
   it('makes the schema once, and lets a role use it as production does', async () => {
     expect(await run(BROKER_MIGRATE)).toBe(0);
     expect(await run(BROKER_MIGRATE)).toBe(0);

@@ -23,6 +23,9 @@ export interface OpenedBroker {
 /** What relay and seal add to a message that the outbox has taken: sequence, claim set, seal. */
 const ADDED_BYTES = 48 * 1024;
 
+/** Its database is no service's: `minos migrate` would make other tables there. */
+const MIGRATE = 'minos broker migrate --url <database of the broker>';
+
 type Choice = Pick<MessagingSettings, 'service' | 'broker' | 'maxMessageBytes'>;
 
 /** Opens the broker that the options choose. Does no I/O: a broker that is away keeps no service from starting. */
@@ -61,7 +64,7 @@ function openPostgres({ service, broker: choice, maxMessageBytes }: Choice, cloc
   return {
     broker,
     description: `PostgreSQL at ${placeOf(url)}`,
-    prepare: async () => void (await prepareSchema(database, migrations, [BROKER_MIGRATIONS])),
+    prepare: async () => void (await prepareSchema(database, migrations, [BROKER_MIGRATIONS], MIGRATE)),
     close: async () => {
       await broker.close();
       await database.close();
