@@ -78,8 +78,8 @@ export interface TokenVerifier {
   /** Of a token that came over HTTP, without the scheme in front of it. */
   verifyToken(token: string): Principal | Promise<Principal>;
   /**
-   * Whether the caller was logged out or disabled since: asked of what a token stood for, again and again while something runs on its behalf, also when the time of the token is over. Answers at once and without
-   * I/O. @default not known; tokens end by their time alone
+   * Whether the caller was logged out or disabled since: asked of what a token stood for, again and again while something runs on its behalf, also when the time of the token is over. Answers at once, without
+   * I/O, and does not throw. @default not known; tokens end by their time alone
    */
   isTakenBack?(principal: Principal): boolean;
 }
