@@ -1,5 +1,6 @@
-import { text } from 'node:stream/consumers';
 import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { SWAGGER_UI_POLICY, swaggerUiAsset, swaggerUiPage } from './swagger-ui.js';
 
 const folder = (): string => dirname(require.resolve('swagger-ui-dist/package.json'));
@@ -19,7 +20,7 @@ describe('the page of Swagger UI', () => {
     for (const name of names) {
       const asset = swaggerUiAsset(name, folder);
       expect(asset?.type).toMatch(name.endsWith('.css') ? /^text\/css/ : /^text\/javascript/);
-      expect((await text(asset?.open() ?? [])).length).toBeGreaterThan(100);
+      expect((await text(asset?.open() ?? Readable.from([]))).length).toBeGreaterThan(100);
     }
   });
 
