@@ -1,6 +1,6 @@
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { dirname } from 'node:path';
 import { SWAGGER_UI_POLICY, swaggerUiAsset, swaggerUiPage } from './swagger-ui.js';
 
 const folder = (): string => dirname(require.resolve('swagger-ui-dist/package.json'));
