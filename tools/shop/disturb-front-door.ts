@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ShopApp } from '../testing/service-process.js';
 import { openAccount } from './open-account.js';
 import { type LoadReport, SteadyLoad } from './steady-load.js';
-import { WholeShop } from './whole-shop.js';
+import { Customer, type Login, WholeShop } from './whole-shop.js';
 
 const BEHIND: readonly ShopApp[] = ['discovery', 'auth', 'product', 'payment', 'order'];
 const SKU = 'mug';
@@ -16,25 +16,43 @@ export type FrontDoorDisturbance = (shop: WholeShop) => Promise<void>;
 export interface DisturbedFrontDoorOptions {
   readonly perSecond: number;
   readonly disturb: FrontDoorDisturbance;
-  /** Of the services behind the gateway, but for discovery and auth. @default 2 */
-  readonly instances?: number;
 }
 
-/** Customers shop at a steady pace through the gateway meanwhile. */
-export async function disturbFrontDoor({ perSecond, disturb, instances = 2 }: DisturbedFrontDoorOptions): Promise<LoadReport> {
-  const shop = await WholeShop.start({ counts: { order: instances, product: instances, payment: instances } });
-  try {
-    const [admin, customer] = [await shop.admin(), await shop.register()];
-    const made = await admin.post('/products', { sku: SKU, title: 'Mug', price: 100, onHand: 1_000_000 });
-    if (made.status !== 201) throw new Error(`POST /products answered ${made.status}`);
-    await openAccount(customer, DEPOSIT);
-    const load = new SteadyLoad({ url: shop.url, customer, sku: SKU, perSecond });
+/** The whole shop, with a product that does not run out and a customer whose money does not either. */
+export class FrontDoor {
+  private constructor(
+    private readonly shop: WholeShop,
+    private readonly login: Login,
+  ) {}
+
+  /** With so many instances of each service behind the gateway, but for discovery and auth. */
+  static async open(instances = 2): Promise<FrontDoor> {
+    const shop = await WholeShop.start({ counts: { order: instances, product: instances, payment: instances } });
+    try {
+      const [admin, customer] = [await shop.admin(), await shop.register()];
+      const made = await admin.post('/products', { sku: SKU, title: 'Mug', price: 100, onHand: 1_000_000 });
+      if (made.status !== 201) throw new Error(`POST /products answered ${made.status}`);
+      await openAccount(customer, DEPOSIT);
+      return new FrontDoor(shop, customer.login);
+    } catch (error) {
+      await shop.close();
+      throw error;
+    }
+  }
+
+  /** The customer shops at a steady pace through the gateway meanwhile. */
+  async disturb({ perSecond, disturb }: DisturbedFrontDoorOptions): Promise<LoadReport> {
+    const { url } = this.shop;
+    // Anew: a token lasts for one load, not for several.
+    const load = new SteadyLoad({ url, customer: await Customer.logIn(url, this.login), sku: SKU, perSecond });
     await pause(MIN_READY_MS);
     // Without a disturbance that has come to its end the load must end all the same.
-    await disturb(shop).finally(() => load.stop());
+    await disturb(this.shop).finally(() => load.stop());
     return await load.stop();
-  } finally {
-    await shop.close();
+  }
+
+  close(): Promise<void> {
+    return this.shop.close();
   }
 }
 
