@@ -18,7 +18,7 @@ export interface ProjectionStatus {
   readonly version: number;
   /** `paused`: an operator wants it to stand, in all processes. */
   readonly state: SubscriptionState | 'paused';
-  /** Whether its views are served: since this process started it has come close to the end of the feed, or passed what was the end then; or it was complete when it was paused. */
+  /** Whether its views are served: since this process started it has come close to the end of the feed, or passed what was the end then and is seconds behind; or it was complete when it was paused. */
   readonly ready: boolean;
   /** Events behind it at the most. */
   readonly lagEvents: number;
@@ -38,6 +38,8 @@ export interface ProjectionStatus {
 
 /** So few events behind, a projection counts as built. */
 const CLOSE = 100;
+/** Or so many seconds, once it has passed what was the end: under a steady load it may never come closer. */
+const FRESH_SECONDS = 30;
 
 export interface StatusParts {
   readonly checkpoints: CheckpointStore;
@@ -73,10 +75,12 @@ function isReady({ ready, bound }: ProjectionRunner, record: ProjectionRecord | 
   return ready || (isStanding && record?.built === true);
 }
 
-/** Close to the end, or past what was the end when this process first looked: where events come as fast as they are handled, it may never come close. */
-function isBuilt({ state, lagEvents, position }: SubscriptionProgress, goal: FeedPosition): boolean {
-  const isThere = position !== undefined && (lagEvents <= CLOSE || BigInt(position) >= BigInt(goal));
-  return (lagEvents === 0 || isThere) && state !== 'stopped' && state !== 'failed';
+/** Close to the end by its events; or by its age, past what was the end when this process first looked. */
+function isBuilt({ state, lagEvents, lagSeconds, position }: SubscriptionProgress, goal: FeedPosition): boolean {
+  const isRunning = state !== 'stopped' && state !== 'failed';
+  if (lagEvents === 0) return isRunning;
+  if (position === undefined) return false;
+  return isRunning && (lagEvents <= CLOSE || (BigInt(position) >= BigInt(goal) && lagSeconds <= FRESH_SECONDS));
 }
 
 async function rebuildOf(

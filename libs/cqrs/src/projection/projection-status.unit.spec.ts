@@ -9,6 +9,7 @@ class Standing {
   reached = 0;
   latest = 0;
   known = true;
+  age = 1;
   private readonly parts = { checkpoints: new MemoryCheckpointStore(), clock: new SystemClock() };
   private readonly runner: ProjectionRunner;
 
@@ -28,7 +29,15 @@ class Standing {
   private progress(): SubscriptionProgress {
     const { reached, latest } = this;
     const position = reached === 0 ? undefined : (String(reached) as FeedPosition);
-    return { name: 'orders', state: 'running', position, lagEvents: latest - reached, lagSeconds: 1, unmovedSeconds: 0, stalled: false };
+    return {
+      name: 'orders',
+      state: 'running',
+      position,
+      lagEvents: latest - reached,
+      lagSeconds: this.age,
+      unmovedSeconds: 0,
+      stalled: false,
+    };
   }
 }
 
@@ -45,6 +54,15 @@ describe('a projection is ready', () => {
     expect(await standing.isReady(500, 1_000)).toBe(false);
     expect(await standing.isReady(999, 1_500)).toBe(false);
     expect(await standing.isReady(1_000, 1_501)).toBe(true);
+  });
+
+  it('but not where it is far behind by then', async () => {
+    const standing = new Standing();
+    standing.age = 3_600;
+    expect(await standing.isReady(500, 1_000)).toBe(false);
+    expect(await standing.isReady(1_000, 9_000)).toBe(false);
+    standing.age = 20;
+    expect(await standing.isReady(8_000, 9_000)).toBe(true);
   });
 
   it('not before the end is known, nor before its first event where some wait', async () => {
