@@ -4,8 +4,8 @@ import {
   type AnyResponse,
   AuthServer,
   ClientAddresses,
-  CODE_SECONDS,
-  FLOW_SECONDS,
+  OIDC_CODE_SECONDS,
+  OIDC_FLOW_SECONDS,
   UnrememberedGuard,
 } from '@minos/auth/server';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res, UseGuards, UseInterceptors } from '@nestjs/common';
@@ -40,7 +40,7 @@ export class OidcController {
   ): Promise<void> {
     await this.server.throttle.take('logins', await this.addresses.of(request));
     const { location, sealedFlow } = await this.server.oidc.begin(provider, returnTo);
-    response.header('Set-Cookie', this.cookie(sealedFlow, FLOW_SECONDS));
+    response.header('Set-Cookie', this.cookie(sealedFlow, OIDC_FLOW_SECONDS));
     response.header('Location', location);
     response.status(302);
   }
@@ -62,7 +62,7 @@ export class OidcController {
     const outcome = await this.server.oidc.finish({ provider, query, sealedFlow: cookieOf(request), address });
     if ('pair' in outcome) return outcome.pair;
     const { location, browserKey } = outcome;
-    if (browserKey !== undefined) response.header('Set-Cookie', this.cookie(browserKey, CODE_SECONDS));
+    if (browserKey !== undefined) response.header('Set-Cookie', this.cookie(browserKey, OIDC_CODE_SECONDS));
     response.header('Location', location);
     response.status(303);
     return undefined;

@@ -30,7 +30,7 @@ export interface OidcRedemption {
 }
 
 /** How long a code is good, in seconds: a page asks as soon as it is there. */
-export const CODE_SECONDS = 60;
+export const OIDC_CODE_SECONDS = 60;
 /** Far longer than a code is good, whatever the clocks of the replicas say. */
 const REMEMBERED_MS = 600_000;
 
@@ -50,7 +50,7 @@ export class OidcHandover {
 
   async issue({ provider, accountId }: OidcSignIn): Promise<OidcCode> {
     const browserKey = randomBytes(32).toString('base64url');
-    const code = await this.box.seal({ provider, accountId, id: randomUUID(), browser: hashOf(browserKey) }, CODE_SECONDS);
+    const code = await this.box.seal({ provider, accountId, id: randomUUID(), browser: hashOf(browserKey) }, OIDC_CODE_SECONDS);
     return { code, browserKey };
   }
 

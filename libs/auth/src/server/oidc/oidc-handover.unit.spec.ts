@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { SystemClock } from '@minos/common';
 import { memoryAuthStorage } from '../memory/memory-auth-storage.js';
 import type { SessionOpener, SignedIn } from '../sessions/session-opener.js';
-import { CODE_SECONDS, OidcHandover } from './oidc-handover.js';
+import { OIDC_CODE_SECONDS, OidcHandover } from './oidc-handover.js';
 import { SealedFlow } from './sealed-flow.js';
 
 const SIGN_IN = { provider: 'acme', accountId: 'a-1' };
@@ -48,9 +48,9 @@ describe('the code that a page exchanges', () => {
     [1, 'OIDC_REFUSED'],
     [3_600, 'OIDC_REFUSED'],
   ])('%i s after its minute: %s', async (late, expected) => {
-    expect(CODE_SECONDS).toBeLessThanOrEqual(60);
+    expect(OIDC_CODE_SECONDS).toBeLessThanOrEqual(60);
     const { code, browserKey } = await one.issue(SIGN_IN);
-    const now = Date.now() + (CODE_SECONDS + late) * 1_000;
+    const now = Date.now() + (OIDC_CODE_SECONDS + late) * 1_000;
     jest.useFakeTimers({ now, doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'setInterval', 'queueMicrotask'] });
     expect(await outcome(code, browserKey)).toBe(expected);
   });
