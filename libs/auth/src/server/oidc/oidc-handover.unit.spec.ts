@@ -18,7 +18,7 @@ describe('the code that a page exchanges', () => {
       return { accessToken: 'a', refreshToken: 'r', expiresIn: 300 };
     },
   } as unknown as SessionOpener;
-  const [one, other] = [new OidcHandover({ uses, opener }, secret), new OidcHandover({ uses, opener }, secret)];
+  const [one, other] = [new OidcHandover({ uses, opener }, [secret]), new OidcHandover({ uses, opener }, [secret])];
 
   beforeEach(() => (opened.length = 0));
   afterEach(() => jest.useRealTimers());
@@ -56,8 +56,18 @@ describe('the code that a page exchanges', () => {
   });
 
   it('is neither that of another server nor something else that the server has sealed', async () => {
-    const { code, browserKey } = await new OidcHandover({ uses, opener }, randomBytes(32)).issue(SIGN_IN);
-    const flow = await new SealedFlow(secret).seal({ provider: 'acme', state: 's', nonce: 'n', verifier: 'v' });
+    const { code, browserKey } = await new OidcHandover({ uses, opener }, [randomBytes(32)]).issue(SIGN_IN);
+    const flow = await new SealedFlow([secret]).seal({ provider: 'acme', state: 's', nonce: 'n', verifier: 'v' });
     for (const wrong of [code, flow, 'x', '', undefined, 5]) expect(await outcome(wrong, browserKey)).toBe('OIDC_REFUSED');
+  });
+
+  it('is good while the secret is replaced, and sealed with the new one', async () => {
+    const replaced = randomBytes(32);
+    const both = new OidcHandover({ uses, opener }, [replaced, secret]);
+    const old = await one.issue(SIGN_IN);
+    expect(await outcome(old.code, old.browserKey, both)).toBe('a');
+    const { code, browserKey } = await both.issue(SIGN_IN);
+    expect(await outcome(code, browserKey, one)).toBe('OIDC_REFUSED');
+    expect(await outcome(code, browserKey, new OidcHandover({ uses, opener }, [replaced]))).toBe('a');
   });
 });

@@ -18,8 +18,8 @@ export const OIDC_FLOW_SECONDS = 600;
 export class SealedFlow {
   private readonly box: SealedBox;
 
-  constructor(secret: Buffer) {
-    this.box = new SealedBox(secret, 'minos oidc flow');
+  constructor(secrets: readonly Buffer[]) {
+    this.box = new SealedBox(secrets, 'minos oidc flow');
   }
 
   seal({ provider, state, nonce, verifier, returnTo }: OidcFlow): Promise<string> {
