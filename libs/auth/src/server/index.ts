@@ -71,7 +71,7 @@ export {
 } from './sessions/session.errors.js';
 export type { TokenPair } from './sessions/session-opener.js';
 export { Sessions } from './sessions/sessions.js';
-export { AuthStatistics, type AuthMetric, type AuthSample } from './statistics/auth-statistics.js';
+export { AuthStatistics } from './statistics/auth-statistics.js';
 export type { LoginThrottleOptions } from './throttle/login-throttle.options.js';
 export { OwnTokens, type Caller } from './tokens/own-tokens.js';
 export { CallerForbiddenError, CallerUnknownError } from './tokens/token.errors.js';
