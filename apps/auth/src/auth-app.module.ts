@@ -5,7 +5,6 @@ import { BodyValidationPipe, MinosModule } from '@minos/nest';
 import { DocumentsModule } from '@minos/nest/documents';
 import { Module } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
-import { AuthMetrics } from './auth.metrics.js';
 import { OidcController } from './http/oidc.controller.js';
 import { RolesController } from './http/roles.controller.js';
 import { SessionsController } from './http/sessions.controller.js';
@@ -36,7 +35,7 @@ import { limitsOf } from './limits.js';
     }),
   ],
   controllers: [SessionsController, UsersController, RolesController, TokenController, OidcController],
-  providers: [AuthMetrics, { provide: APP_PIPE, useClass: BodyValidationPipe }],
+  providers: [{ provide: APP_PIPE, useClass: BodyValidationPipe }],
 })
 export class AuthAppModule {}
 // #endregion

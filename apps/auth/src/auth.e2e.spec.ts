@@ -201,6 +201,17 @@ describe.each(['memory', 'postgres', 'fastify'] as const)('the auth service on %
     expect(keys.map((key) => key.kid)).not.toContain(kid);
   });
 
+  it('answers services of an older version, which ask for one key of messages at a time', async () => {
+    const jwk = newJwk();
+    const { kid } = (await auth.http.post<{ kid: string }>('/auth/message-keys', { jwk }, basic('order'))).body;
+    const find = (id: string, headers = basic('gateway')) => auth.http.get(`/auth/message-keys/${id}`, headers);
+    const found = await find(kid);
+    expect([found.status, found.headers.get('cache-control')]).toEqual([200, 'private, max-age=86400, immutable']);
+    expect(found.body).toMatchObject({ kid, service: 'order', jwk: { kty: 'EC', crv: 'P-256' } });
+    for (const other of ['x'.repeat(43), 'x', 'find']) expect(await find(other)).toMatchObject({ status: 404 });
+    expect(await find(kid, {})).toMatchObject({ status: 401 });
+  });
+
   it('gives services tokens of their own', async () => {
     const answer = await auth.http.post<{ access_token: string }>('/auth/token', { grant_type: 'client_credentials' }, basic('order'));
     expect(answer).toMatchObject({ status: 200, body: { token_type: 'Bearer', expires_in: 300 } });
@@ -294,6 +305,9 @@ describe.each(['memory', 'postgres', 'fastify'] as const)('the auth service on %
     const { body } = await auth.http.get<string>('/metrics');
     expect(body).toMatch(/minos_auth_logins_total\{outcome="succeeded"\} \d+/);
     expect(body).toMatch(/minos_auth_refreshes_total\{outcome="reused"\} \d+/);
+    for (const gauge of ['passwords_running', 'passwords_waiting', 'revocation_readers', 'revocations_seen_age_seconds'])
+      expect(body).toMatch(new RegExp(`^minos_auth_${gauge} [\\d.e-]+$`, 'm'));
+    expect(body).toContain('# TYPE minos_auth_registrations_total counter');
     expect(body).not.toContain('@example.org');
   });
 

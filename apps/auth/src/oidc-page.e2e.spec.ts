@@ -33,7 +33,7 @@ describe.each(['express', 'fastify'])('a page that somebody comes back to from a
     const { accessToken, refreshToken } = JSON.parse(answer.text) as Record<string, string>;
     expect(code).not.toContain(accessToken);
     expect(await scene.auth.http.post('/auth/refresh', { refreshToken })).toMatchObject({ status: 200 });
-    expect(browser.cookie('minos_oidc')).toBe('');
+    expect(browser.cookie('minos_oidc_code')).toBe('');
   });
 
   it('is the one that was asked for, where it is on the list, letter for letter', async () => {
@@ -55,9 +55,9 @@ describe.each(['express', 'fastify'])('a page that somebody comes back to from a
   it('gets nothing a second time, nor at once: one of many wins', async () => {
     const browser = new SmallBrowser();
     const code = (await arrive(browser)).searchParams.get('code');
-    const key = browser.cookie('minos_oidc') ?? '';
+    const key = browser.cookie('minos_oidc_code') ?? '';
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => scene.auth.http.post('/auth/oidc/exchange', { code }, { cookie: `minos_oidc=${key}` })),
+      Array.from({ length: 20 }, () => scene.auth.http.post('/auth/oidc/exchange', { code }, { cookie: `minos_oidc_code=${key}` })),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(19).fill(401)]);
     expect(answers.find(({ status }) => status === 401)?.body).toMatchObject({ code: 'OIDC_REFUSED' });
@@ -72,10 +72,21 @@ describe.each(['express', 'fastify'])('a page that somebody comes back to from a
     expect((await exchange(mine, code)).status).toBe(200);
   });
 
+  it('gets it in two tabs, of which none is in the way of the other', async () => {
+    const browser = new SmallBrowser();
+    const first = (await arrive(browser)).searchParams.get('code');
+    // The second begins between the code of the first and its exchange, and comes back after that.
+    const back = await scene.signIn(browser, 'ann');
+    expect((await exchange(browser, first)).status).toBe(200);
+    const { status, location } = await browser.open(back);
+    expect(status).toBe(303);
+    expect((await exchange(browser, new URL(location ?? '').searchParams.get('code'))).status).toBe(200);
+  });
+
   it('gets nothing for what is no code, or of an account that was disabled', async () => {
     const browser = new SmallBrowser();
     const code = (await arrive(browser)).searchParams.get('code') ?? '';
-    for (const other of ['', 'x', `${code}x`, code.slice(1), browser.cookie('minos_oidc')])
+    for (const other of ['', 'x', `${code}x`, code.slice(1), browser.cookie('minos_oidc_code')])
       expect((await exchange(browser, other)).status).toBe(401);
     for (const other of [undefined, 5, [code], 'a'.repeat(5_000)]) expect((await exchange(browser, other)).status).toBe(400);
     const { items } = await scene.auth.get<AuthServer>(AuthServer).administration.accounts(50);
@@ -94,5 +105,63 @@ describe.each(['express', 'fastify'])('a page that somebody comes back to from a
     expect([page.status, page.location]).toEqual([303, `${PAGE}&error=OIDC_REFUSED`]);
     // Nobody began here, so nobody knows a page.
     expect(await new SmallBrowser().open(back.href)).toMatchObject({ status: 401, location: null });
+  });
+});
+
+describe.each(['express', 'fastify'])('the cookies of a sign-in by https, of a service on %s', (kind) => {
+  let scene: OidcScene;
+  beforeAll(async () => {
+    scene = await startOidc({ returnTo: [PAGE], scheme: 'https', ...(kind === 'fastify' ? { adapter: new FastifyAdapter() } : {}) });
+  });
+  afterAll(() => scene?.close());
+
+  const FLOW = '__Host-minos_oidc';
+  const KEY = '__Host-minos_oidc_code';
+
+  /** Signs in and follows to the page: its code, and the key to it. */
+  async function arrive(browser: SmallBrowser, login: string): Promise<{ readonly code: string | null; readonly key: string }> {
+    const { location } = await browser.open(await scene.signIn(browser, login));
+    return { code: new URL(location ?? '').searchParams.get('code'), key: browser.cookie(KEY) ?? '' };
+  }
+  const exchange = (code: string | null, cookie: string) => scene.auth.http.post('/auth/oidc/exchange', { code }, { cookie });
+
+  it('are for this host alone, and forgotten as they are kept', async () => {
+    const begun = await fetch(`${scene.auth.http.url}/auth/oidc/acme/login`, { redirect: 'manual' });
+    const attributes = 'HttpOnly; SameSite=Lax; Path=/; Secure';
+    expect(begun.headers.getSetCookie()).toEqual([expect.stringMatching(new RegExp(`^${FLOW}=[^;]+; Max-Age=600; ${attributes}$`))]);
+    const browser = new SmallBrowser();
+    const back = await fetch(await scene.signIn(browser, 'ann'), {
+      redirect: 'manual',
+      headers: { cookie: `${FLOW}=${browser.cookie(FLOW)}` },
+    });
+    expect(back.headers.getSetCookie()).toEqual([
+      `${FLOW}=; Max-Age=0; ${attributes}`,
+      expect.stringMatching(new RegExp(`^${KEY}=[^;]+; Max-Age=60; ${attributes}$`)),
+    ]);
+    const key = /=([^;]+)/.exec(back.headers.getSetCookie()[1] ?? '')?.[1];
+    const answer = await exchange(new URL(back.headers.get('location') ?? '').searchParams.get('code'), `${KEY}=${key}`);
+    expect([answer.status, answer.headers.getSetCookie()]).toEqual([200, [`${KEY}=; Max-Age=0; ${attributes}`]]);
+  });
+
+  it('are none of those that another host of the domain can set: nobody is signed in as somebody else', async () => {
+    const mallory = await arrive(new SmallBrowser(), 'mallory');
+    const own = (await arrive(new SmallBrowser(), 'ann')).key;
+    for (const cookie of [
+      `minos_oidc_code=${mallory.key}`,
+      `minos_oidc=${mallory.key}; ${KEY}=${own}`,
+      `${KEY}=${mallory.key}; ${KEY}=${own}`,
+      `${KEY}=${own}; ${KEY} =${mallory.key}`,
+    ])
+      expect([cookie, await exchange(mallory.code, cookie)]).toMatchObject([cookie, { status: 401, body: { code: 'OIDC_REFUSED' } }]);
+    expect((await exchange(mallory.code, `${KEY}=${mallory.key}`)).status).toBe(200);
+  });
+
+  it('begin no sign-in with two of one name', async () => {
+    const browser = new SmallBrowser();
+    const back = await scene.signIn(browser, 'mallory');
+    const flow = browser.cookie(FLOW);
+    for (const cookie of [`minos_oidc=${flow}`, `${FLOW}=${flow}; ${FLOW}=x`, `${FLOW}=x; ${FLOW}=${flow}`])
+      expect((await fetch(back, { redirect: 'manual', headers: { cookie } })).status).toBe(401);
+    expect((await fetch(back, { redirect: 'manual', headers: { cookie: `${FLOW}=${flow}` } })).status).toBe(303);
   });
 });

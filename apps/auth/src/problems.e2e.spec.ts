@@ -13,6 +13,7 @@ const UNLISTED = [
   ['POST', '/auth/service-keys'],
   ['POST', '/auth/message-keys'],
   ['POST', '/auth/message-keys/find'],
+  ['GET', '/auth/message-keys/x'],
   ['GET', '/auth/revocations'],
 ] as const;
 

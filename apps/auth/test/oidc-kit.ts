@@ -1,6 +1,6 @@
-import { type AddressInfo, createServer } from 'node:net';
 import { AUTH_SERVER_OPTIONS, type OidcProviderOptions } from '@minos/auth/server';
 import { createTestingApp, type TestingApp, type TestingAppOptions } from '@minos/nest/testing';
+import { freePort } from '../../../tools/testing/service-process.js';
 import { AuthAppModule } from '../src/auth-app.module.js';
 import { type LocalProvider, signInAtProvider, type SmallBrowser, startProvider } from './oidc-provider-kit.js';
 
@@ -14,13 +14,16 @@ export interface OidcScene {
   close(): Promise<void>;
 }
 
-export interface OidcSceneOptions extends Pick<OidcProviderOptions, 'returnTo'>, Pick<TestingAppOptions, 'adapter'> {}
+export interface OidcSceneOptions extends Pick<OidcProviderOptions, 'returnTo'>, Pick<TestingAppOptions, 'adapter'> {
+  /** How browsers reach the service, as its public URL says. @default 'http' */
+  readonly scheme?: 'http' | 'https';
+}
 
-export async function startOidc({ returnTo, ...options }: OidcSceneOptions = {}): Promise<OidcScene> {
+export async function startOidc({ returnTo, scheme = 'http', ...options }: OidcSceneOptions = {}): Promise<OidcScene> {
   // The provider warns that it is one for development.
   for (const method of ['warn', 'info'] as const) jest.spyOn(console, method).mockReturnValue(undefined);
   // A front that forwards to wherever the application listens is not needed: the callback is opened by hand at the application's own address.
-  const publicUrl = `http://127.0.0.1:${await freePort()}`;
+  const publicUrl = `${scheme}://127.0.0.1:${await freePort()}`;
   const provider = await startProvider(() => `${publicUrl}/auth/oidc/acme/callback`);
   const { issuer, clientId, clientSecret } = provider;
   const acme = { id: 'acme', issuer, clientId, clientSecret, scope: 'openid email', ...(returnTo && { returnTo }) };
@@ -35,13 +38,4 @@ export async function startOidc({ returnTo, ...options }: OidcSceneOptions = {})
     await provider.close();
   };
   return { auth, provider, publicUrl, signIn, close };
-}
-
-/** A port that was free a moment ago: the provider has to know the address before the service has one. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -9,8 +9,8 @@ import { GATEWAY, ServiceNameModule } from './service-name.module.js';
 
 /** Tokens of clients are made for this audience. */
 const AUDIENCE = 'shop';
-/** In which auth keeps a sign-in by a provider under way. */
-const OIDC_COOKIE = 'minos_oidc';
+/** In which auth keeps a sign-in by a provider; with the prefix where browsers come by https. */
+const OIDC_COOKIES = ['minos_oidc', 'minos_oidc_code'].flatMap((name) => [name, `__Host-${name}`]);
 
 // #region module
 @Module({})
@@ -24,7 +24,7 @@ export class GatewayAppModule {
         // Its own routes are probes, and what clients ask for is decided by the routes of the services: no guard of Nest is needed.
         AuthModule.forRoot({ accessTokens: { audience: AUDIENCE }, guard: false, mints: true }),
         DiscoveryModule.forRoot({ register: false }),
-        GatewayModule.forRoot({ service: GATEWAY, trustedProxies, cors: { origins: corsOrigins }, cookies: [OIDC_COOKIE], accessLog }),
+        GatewayModule.forRoot({ service: GATEWAY, trustedProxies, cors: { origins: corsOrigins }, cookies: OIDC_COOKIES, accessLog }),
       ],
       providers: [GatewayMetrics],
     };

@@ -16,11 +16,13 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
   let child: ChildProcess;
   let url: string;
   const seen: (string | undefined)[] = [];
+  const cookies: (string | undefined)[] = [];
 
   beforeAll(async () => {
     issuer = await TestIssuer.start({ alg: 'RS256' });
     service = createServer((request, response) => {
       seen.push(request.headers.authorization);
+      cookies.push(request.headers.cookie);
       response.end('{"orderId":"7"}');
     });
     await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
@@ -78,12 +80,20 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
     expect(seen).toHaveLength(before);
   });
 
+  it('lets the cookies of a sign-in by a provider through, and no others', async () => {
+    const theirs = ['minos_oidc=a', 'minos_oidc_code=b', '__Host-minos_oidc=c', '__Host-minos_oidc_code=d'];
+    const authorization = `Bearer ${issuer.accessToken({ subject: 'ann', roles: ['customer'] })}`;
+    const cookie = ['theme=dark', ...theirs, '__Host-session=e'].join('; ');
+    expect((await fetch(`${url}/orders/7`, { headers: { authorization, cookie } })).status).toBe(200);
+    expect(cookies.at(-1)).toBe(theirs.join('; '));
+  });
+
   it('says how it does', async () => {
     const metrics = (token: string): Promise<Response> => fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
     expect((await fetch(`${url}/metrics`)).status).toBe(401);
     expect((await metrics(issuer.accessToken({ subject: 'ann', roles: ['customer'] }))).status).toBe(403);
     expect(await (await metrics(issuer.accessToken({ subject: 'root', roles: ['admin'] }))).text()).toContain(
-      'minos_gateway_requests_total{service="order",method="GET",status="200"} 1',
+      'minos_gateway_requests_total{service="order",method="GET",status="200"} 2',
     );
     expect((await fetch(`${url}/docs`)).status).toBe(404);
   });

@@ -1,21 +1,12 @@
 import { Public } from '@minos/auth';
-import {
-  type AnyRequest,
-  type AnyResponse,
-  AuthServer,
-  ClientAddresses,
-  CODE_SECONDS,
-  FLOW_SECONDS,
-  UnrememberedGuard,
-} from '@minos/auth/server';
+import { type AnyRequest, type AnyResponse, AuthServer, ClientAddresses, UnrememberedGuard } from '@minos/auth/server';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiFoundResponse, ApiOkResponse, ApiQuery, ApiResponse, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import { TokenPairAnswer } from './answers.dto.js';
 import { OidcCodeBody } from './credentials.dto.js';
 import { JsonBodyGuard } from './json-body.guard.js';
+import { OidcCookies } from './oidc-cookies.js';
 import { RetryAfterInterceptor } from './retry-after.interceptor.js';
-
-const COOKIE = 'minos_oidc';
 
 @ApiTags('sessions')
 @UseGuards(UnrememberedGuard, JsonBodyGuard)
@@ -23,10 +14,14 @@ const COOKIE = 'minos_oidc';
 @Public()
 @Controller('auth/oidc')
 export class OidcController {
+  private readonly cookies: OidcCookies;
+
   constructor(
     private readonly server: AuthServer,
     private readonly addresses: ClientAddresses,
-  ) {}
+  ) {
+    this.cookies = new OidcCookies(server.options.oidc.publicUrl);
+  }
 
   /** Sends the browser to the provider to sign in. */
   @Get(':provider/login')
@@ -40,12 +35,15 @@ export class OidcController {
   ): Promise<void> {
     await this.server.throttle.take('logins', await this.addresses.of(request));
     const { location, sealedFlow } = await this.server.oidc.begin(provider, returnTo);
-    response.header('Set-Cookie', this.cookie(sealedFlow, FLOW_SECONDS));
+    response.header('Set-Cookie', this.cookies.keep('flow', sealedFlow));
     response.header('Location', location);
     response.status(302);
   }
 
-  /** Where the provider sends the browser back to. Opens a session, for the account that belongs to the provider's subject; or goes on to the page that was asked for, with a code for it. */
+  /**
+   * Where the provider sends the browser back to. Opens a session, for the account that belongs to the provider's subject; or goes on to the page that was asked for, with a
+   * code for it.
+   */
   @Get(':provider/callback')
   @ApiOkResponse({ type: TokenPairAnswer })
   @ApiResponse({ status: 303, description: 'To the page, with `code`, or with `error`.' })
@@ -58,14 +56,19 @@ export class OidcController {
   ): Promise<TokenPairAnswer | undefined> {
     const address = await this.addresses.of(request);
     await this.server.throttle.take('logins', address);
-    response.header('Set-Cookie', this.cookie('', 0));
-    const outcome = await this.server.oidc.finish({ provider, query, sealedFlow: cookieOf(request), address });
-    if ('pair' in outcome) return outcome.pair;
-    const { location, browserKey } = outcome;
-    if (browserKey !== undefined) response.header('Set-Cookie', this.cookie(browserKey, CODE_SECONDS));
-    response.header('Location', location);
-    response.status(303);
-    return undefined;
+    // In one call: of several calls the adapters make different headers.
+    const cookies = [this.cookies.forget('flow')];
+    try {
+      const outcome = await this.server.oidc.finish({ provider, query, sealedFlow: this.cookies.read(request, 'flow'), address });
+      if ('pair' in outcome) return outcome.pair;
+      const { location, browserKey } = outcome;
+      if (browserKey !== undefined) cookies.push(this.cookies.keep('code', browserKey));
+      response.header('Location', location);
+      response.status(303);
+      return undefined;
+    } finally {
+      response.header('Set-Cookie', cookies);
+    }
   }
 
   /** What a page gets for the code in its address: once, within a minute, in the browser that signed in. Opens the session. */
@@ -80,19 +83,8 @@ export class OidcController {
   ): Promise<TokenPairAnswer> {
     const address = await this.addresses.of(request);
     await this.server.throttle.take('logins', address);
-    const pair = await this.server.oidcHandover.redeem({ code, browserKey: cookieOf(request), address });
-    response.header('Set-Cookie', this.cookie('', 0));
+    const pair = await this.server.oidcHandover.redeem({ code, browserKey: this.cookies.read(request, 'code'), address });
+    response.header('Set-Cookie', this.cookies.forget('code'));
     return pair;
   }
-
-  /** `Lax`: the browser comes back from another site, by a link. */
-  private cookie(value: string, seconds: number): string {
-    const secure = this.server.options.oidc.publicUrl?.startsWith('https:') === true ? '; Secure' : '';
-    return `${COOKIE}=${value}; Max-Age=${seconds}; Path=/auth/oidc; HttpOnly; SameSite=Lax${secure}`;
-  }
-}
-
-function cookieOf({ headers }: AnyRequest): string | undefined {
-  const found = (headers.cookie ?? '').split(';').map((part) => part.trim().split('='));
-  return found.find(([name]) => name === COOKIE)?.[1];
 }

@@ -3,6 +3,7 @@ import type { KeySource, PublishedKey } from '../contracts/keys.js';
 import { type KeySetClientOptions, type ResolvedKeySetOptions, resolveKeySetOptions } from './key-set-client.options.js';
 import { KeysUnavailableError } from './key.errors.js';
 import { readKeySet } from './published-keys.js';
+import { SharedRead } from './shared-read.js';
 
 /** What an operator may know of the keys. */
 export interface KeySetStatus {
@@ -26,14 +27,11 @@ export class KeySetClient implements KeySource {
   private readonly clock: Clock;
   private readonly url: URL;
   private readonly life = new AbortController();
+  private readonly fetches: SharedRead<void>;
   private readonly warned = new BoundedCache<true>(WARNINGS);
   private known = NONE;
   private fetchedAt: number | undefined;
-  private begunAt = -Infinity;
   private failure: unknown;
-  /** The fetch that has not begun yet: whoever asks now may wait for it. */
-  private coming: Promise<void> | undefined;
-  private running: Promise<void> | undefined;
   private waiting = 0;
   private refreshing: Promise<void> | undefined;
 
@@ -42,6 +40,8 @@ export class KeySetClient implements KeySource {
     this.options = resolveKeySetOptions(options);
     this.clock = this.options.clock ?? new SystemClock();
     this.url = new URL(this.options.url);
+    const { cooldown: pauseMs } = this.options;
+    this.fetches = new SharedRead(() => this.fetch(), { clock: this.clock, pauseMs, signal: this.life.signal });
   }
 
   key(kid: string): PublishedKey | undefined | Promise<PublishedKey | undefined> {
@@ -63,7 +63,7 @@ export class KeySetClient implements KeySource {
   /** Fetches the keys, and from now on looks at them again. Resolves also where the first fetch fails: it is tried again. Idempotent. */
   async open(): Promise<void> {
     if (this.refreshing !== undefined) return;
-    const first = this.next();
+    const first = this.fetches.next();
     this.refreshing = this.refresh(first);
     await first.catch(() => undefined);
   }
@@ -71,7 +71,7 @@ export class KeySetClient implements KeySource {
   /** Ends everything; who waits is turned away. Idempotent. */
   async close(): Promise<void> {
     this.life.abort(new KeysUnavailableError('the client was closed'));
-    await Promise.allSettled([this.refreshing, this.coming, this.running]);
+    await Promise.allSettled([this.refreshing, this.fetches.ended()]);
   }
 
   private isFresh(): boolean {
@@ -80,11 +80,11 @@ export class KeySetClient implements KeySource {
 
   private async lookFor(kid: string): Promise<PublishedKey | undefined> {
     // While the source is away nobody waits for each try: what is missing may come later.
-    if (this.failure !== undefined && this.clock.monotonic() - this.begunAt < this.options.cooldown) throw this.unavailable();
+    if (this.failure !== undefined && this.fetches.sinceBegun < this.options.cooldown) throw this.unavailable();
     if (this.waiting >= this.options.waiting) throw new KeysUnavailableError('too many callers wait for them');
     this.waiting++;
     try {
-      await this.next();
+      await this.fetches.next();
     } catch (error) {
       throw this.life.signal.aborted ? error : this.unavailable();
     } finally {
@@ -95,27 +95,6 @@ export class KeySetClient implements KeySource {
 
   private unavailable(): KeysUnavailableError {
     return new KeysUnavailableError(failureText(this.failure), this.failure);
-  }
-
-  /** The next fetch that begins. */
-  private next(): Promise<void> {
-    this.coming ??= this.begin();
-    return this.coming;
-  }
-
-  private async begin(): Promise<void> {
-    try {
-      await this.running?.catch(() => undefined);
-      const pause = this.begunAt + this.options.cooldown - this.clock.monotonic();
-      if (pause > 0) await this.clock.sleep(pause, this.life.signal);
-      this.life.signal.throwIfAborted();
-    } finally {
-      // From here on it has begun, or never will: who asks later needs another one.
-      this.coming = undefined;
-    }
-    this.begunAt = this.clock.monotonic();
-    this.running = this.fetch();
-    await this.running;
   }
 
   private async fetch(): Promise<void> {
@@ -154,7 +133,7 @@ export class KeySetClient implements KeySource {
         () => true,
         () => false,
       );
-      if (awake) await this.next().catch(() => undefined);
+      if (awake) await this.fetches.next().catch(() => undefined);
     }
   }
 }

@@ -8,22 +8,22 @@ import { MessageKeyLookup } from './message-key-lookup.js';
 import { MessageKeyUnavailableError } from './message.errors.js';
 
 export interface MessageKeyClientOptions {
-  /** Address of the keys of messages, http or https; a key is found below it. */
+  /** Address of the keys of messages, http or https: a key is registered there, and those of others are asked for at `/find` below it. */
   readonly url: string;
   readonly credential: ServiceCredential;
   readonly clock?: Clock;
   readonly log?: AuthLog;
 }
 
-/** As many keys as one request may ask for. */
+/** An answer may hold as many keys as one request may ask for. */
 const LIMITS = { timeoutMs: 3_000, size: 524_288 };
 const [FIRST_PAUSE, LONGEST_PAUSE] = [100, 5_000];
 /** Well within the shortest time for which auth keeps a key. A process may run for longer, and a database may have been put back. */
 const RENEW_MS = 6 * 3_600_000;
 
 /**
- * The keys of messages at the auth service: the own one, which is made here and registered before it signs anything, and those of others by their ids. Public keys stay with the auth service for as
- * long as messages are kept.
+ * The keys of messages at the auth service: the own one, which is made here and registered before it signs anything, and those of others by their ids. Public keys stay with the
+ * auth service for as long as messages are kept.
  */
 export class MessageKeyClient {
   private readonly clock: Clock;
@@ -45,7 +45,7 @@ export class MessageKeyClient {
   async open(): Promise<void> {
     if (this.running !== undefined) return;
     const first = this.register();
-    this.running = this.insist(first);
+    this.running = this.keepRegistered(first);
     await first;
   }
 
@@ -70,7 +70,7 @@ export class MessageKeyClient {
     return this.lookup.find;
   }
 
-  private async insist(first: Promise<void>): Promise<void> {
+  private async keepRegistered(first: Promise<void>): Promise<void> {
     await first;
     while (!this.life.signal.aborted) {
       const pause = this.failures === 0 ? RENEW_MS * (1 - Math.random() / 4) : backoff(this.failures, FIRST_PAUSE, LONGEST_PAUSE);

@@ -3,6 +3,7 @@ import { refusedAnswer } from '../credentials/refused-answer.js';
 import { publicMembers, thumbprint } from '../keys/thumbprint.js';
 import { keyObjectOf, type VerifyingKey } from '../verification/signature.js';
 import { MessageKeyUnavailableError } from './message.errors.js';
+import { MOST_KIDS } from './most-kids.js';
 
 /** The public half of a key that a process of a service signs messages with. It never changes. */
 export interface PublishedMessageKey extends VerifyingKey {
@@ -31,15 +32,13 @@ interface Question {
 
 /** Milliseconds from one request to the next at the least. */
 export const LOOKUP_PAUSE_MS = 200;
-/** Ids of one request, as many as the auth service takes. */
-export const LOOKUP_SIZE = 1_000;
 const MOST_WAITING = 10_000;
 const REMEMBERED = 5_000;
 
 /**
- * The keys of messages by their ids. A key that was found is kept: it never changes. One that is not known waits for a request that begins after it was asked for, since only such a request can tell a key that is
- * new from one that does not exist. All who wait share a request, and requests are never closer than the pause, so a flood of made-up ids costs a few requests a second and keeps no good message
- * from being believed.
+ * The keys of messages by their ids. A key that was found is kept: it never changes. One that is not known waits for a request that begins after it was asked for, since only such
+ * a request can tell a key that is new from one that does not exist. All who wait share a request, and requests are never closer than the pause, so a flood of made-up ids costs a
+ * few requests a second and keeps no good message from being believed.
  */
 export class MessageKeyLookup {
   private readonly found = new BoundedCache<PublishedMessageKey>(REMEMBERED);
@@ -89,7 +88,7 @@ export class MessageKeyLookup {
   }
 
   private take(): ReadonlyMap<string, Question> {
-    const batch = new Map([...this.waiting].slice(0, LOOKUP_SIZE));
+    const batch = new Map([...this.waiting].slice(0, MOST_KIDS));
     for (const kid of batch.keys()) this.waiting.delete(kid);
     return batch;
   }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { until, VirtualClock } from '@minos/common/testing';
 import { EphemeralKey } from '../minting/ephemeral-key.js';
-import { LOOKUP_PAUSE_MS, LOOKUP_SIZE, MessageKeyLookup } from './message-key-lookup.js';
+import { LOOKUP_PAUSE_MS, MessageKeyLookup } from './message-key-lookup.js';
+import { MOST_KIDS } from './most-kids.js';
 
 const madeUp = (): string => randomBytes(32).toString('base64url');
 const keyOf = (service: string) => {
@@ -77,7 +78,7 @@ describe('the keys of messages', () => {
     const outcomes: Promise<string | undefined>[] = [];
     let waited = 0;
     for (let second = 0; second < 5; second++) {
-      for (let at = 0; at < LOOKUP_SIZE - 1; at++) outcomes.push(find(madeUp()));
+      for (let at = 0; at < MOST_KIDS - 1; at++) outcomes.push(find(madeUp()));
       const asked = clock.monotonic();
       expect(await settled(find(registry.add(keyOf('order'))))).toBe('order');
       waited = Math.max(waited, clock.monotonic() - asked);
@@ -85,14 +86,14 @@ describe('the keys of messages', () => {
     expect(await settled(Promise.all(outcomes))).toEqual(Array<undefined>(outcomes.length).fill(undefined));
     expect(waited).toBeLessThanOrEqual(LOOKUP_PAUSE_MS);
     expect(registry.asked.length).toBeLessThanOrEqual((clock.monotonic() - begun) / LOOKUP_PAUSE_MS + 2);
-    expect(registry.asked.flat()).toHaveLength(5 * LOOKUP_SIZE);
+    expect(registry.asked.flat()).toHaveLength(5 * MOST_KIDS);
   });
 
   it('are asked for in their order where more wait than one request takes', async () => {
-    const flood = Array.from({ length: 3 * LOOKUP_SIZE }, () => find(madeUp()));
+    const flood = Array.from({ length: 3 * MOST_KIDS }, () => find(madeUp()));
     expect(await settled(find(registry.add(keyOf('order'))))).toBe('order');
     await settled(Promise.all(flood));
-    expect(registry.asked.map(({ length }) => length)).toEqual([LOOKUP_SIZE, LOOKUP_SIZE, LOOKUP_SIZE, 1]);
+    expect(registry.asked.map(({ length }) => length)).toEqual([MOST_KIDS, MOST_KIDS, MOST_KIDS, 1]);
   });
 
   it('are asked for anew where one was not known: it may be there by now', async () => {

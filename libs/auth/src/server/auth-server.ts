@@ -4,7 +4,6 @@ import type { ConfiguredServiceCredentials } from '../credentials/configured-ser
 import { Administration } from './accounts/administration.js';
 import { Registration } from './accounts/registration.js';
 import type { ResolvedAuthServerOptions } from './auth-server.options.js';
-import { purgeAuth } from './background/purge.js';
 import type { AuthStorage } from './contracts/storage.js';
 import { KeyCipher } from './keys/key-cipher.js';
 import { keyEncryptionKeys } from './keys/key-encryption-keys.js';
@@ -15,6 +14,7 @@ import { OidcHandover } from './oidc/oidc-handover.js';
 import { OidcLogin } from './oidc/oidc-login.js';
 import { SealedFlow } from './oidc/sealed-flow.js';
 import { type Argon2, PasswordHasher } from './passwords/password-hasher.js';
+import { purgeStorage } from './purge-storage.js';
 import { KnownRevocations } from './revocations/known-revocations.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
 import { MessageKeyRegistry } from './services/message-key-registry.js';
@@ -93,9 +93,8 @@ export class AuthServer {
     const { keySource: keys, revocations } = this;
     this.tokens = new OwnTokens({ keys, revocations, clock }, { audience: options.audience, service: parts.service });
     const clients = new OidcClients(options.oidc.providers, options.oidc.publicUrl ?? '');
-    const secret = secrets[0] as Buffer;
-    const handover = (this.oidcHandover = new OidcHandover({ uses: storage.throttle, opener }, secret));
-    this.oidc = new OidcLogin({ clients, flows: new SealedFlow(secret), accounts, opener, handover }, options.roles);
+    const handover = (this.oidcHandover = new OidcHandover({ uses: storage.throttle, opener }, secrets));
+    this.oidc = new OidcLogin({ clients, flows: new SealedFlow(secrets), accounts, opener, handover }, options.roles);
     this.background = this.work();
     this.gauges();
   }
@@ -130,7 +129,7 @@ export class AuthServer {
     const keep = { revocations: revocations.keep, audit, messageKeys };
     return [
       new RepeatedWork({ clock, everyMs: MINUTE_MS, work: () => this.keys.rotateIfDue() }),
-      new RepeatedWork({ clock, everyMs: 5 * MINUTE_MS, work: () => purgeAuth(storage, keep) }),
+      new RepeatedWork({ clock, everyMs: 5 * MINUTE_MS, work: () => purgeStorage(storage, keep) }),
     ];
   }
 

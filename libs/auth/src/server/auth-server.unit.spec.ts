@@ -1,5 +1,6 @@
 import { VirtualClock } from '@minos/common/testing';
-import { serverOn } from './auth-server-kit.js';
+import { KEY_ENCRYPTION_KEY, serverOn } from './auth-server-kit.js';
+import type { AuthServer } from './auth-server.js';
 import { memoryAuthStorage } from './memory/memory-auth-storage.js';
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
@@ -31,5 +32,20 @@ describe('the end of the auth server', () => {
     await clock.advance(hangs ? 3_000 : 0);
     expect(ended).toBe(true);
     await stopping;
+  });
+});
+
+describe('the key that the auth server encrypts with', () => {
+  it('can be replaced while somebody signs in with a provider', async () => {
+    const clock = new VirtualClock(new Date('2026-05-01T00:00:00Z'));
+    const storage = memoryAuthStorage(clock);
+    const [old, replaced] = [KEY_ENCRYPTION_KEY, `${'22'.repeat(32)},${KEY_ENCRYPTION_KEY}`].map((keyEncryptionKey) =>
+      serverOn(storage, clock, { options: { keyEncryptionKey } }),
+    ) as [AuthServer, AuthServer];
+    await old.keys.start();
+    const { id } = await storage.accounts.ofIdentity({ issuer: 'acme', subject: 'ann', tenant: '', roles: [] }, 'a-1');
+    const { code, browserKey } = await old.oidcHandover.issue({ provider: 'acme', accountId: id });
+    const redeemed = await replaced.oidcHandover.redeem({ code, browserKey, address: '192.0.2.1' });
+    expect(redeemed.accessToken).toEqual(expect.any(String));
   });
 });

@@ -7,8 +7,8 @@ import { bearerToken, hasAuthorization } from '../../credentials/bearer-token.js
 import type { AnyRequest } from './http-parts.js';
 
 /**
- * Who calls the server. Tokens are held against the sessions in the store, so that one is refused here in the moment in which its session ends, also where it came through the gateway. Without a token the caller is who the request's
- * context says: a guard that has verified it some other way, or everybody's principal in development.
+ * Who calls the server. Tokens are held against the sessions in the store, so that one is refused here in the moment in which its session ends, also where it came through the
+ * gateway. Without a token the caller is who the request's context says: a guard that has verified it some other way, or everybody's principal in development.
  */
 @Injectable()
 export class Callers {

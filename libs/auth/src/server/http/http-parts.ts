@@ -11,6 +11,6 @@ export interface AnyRequest {
 
 /** What is used of a response of either adapter. */
 export interface AnyResponse {
-  header(name: string, value: string): unknown;
+  header(name: string, value: string | readonly string[]): unknown;
   status(code: number): unknown;
 }

@@ -1,8 +1,9 @@
 import { Public, Unlisted } from '@minos/common';
-import { Body, Controller, Header, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, NotFoundException, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
+import type { StoredMessageKey } from '../contracts/message-keys.js';
 import { onlyFields } from './only-fields.js';
-import type { AnyRequest } from './http-parts.js';
+import type { AnyRequest, AnyResponse } from './http-parts.js';
 import { ServiceCallers } from './service-callers.js';
 import { UnrememberedGuard } from './unremembered.guard.js';
 
@@ -32,6 +33,25 @@ export class MessageKeysController {
   async find(@Req() request: AnyRequest, @Body() body: unknown): Promise<unknown> {
     await this.services.require(request);
     const keys = await this.server.messageKeys.find(onlyFields(body, ['kids'])['kids']);
-    return { keys: keys.map(({ kid, service, publicJwk: jwk }) => ({ kid, service, jwk })) };
+    return { keys: keys.map(answerOf) };
+  }
+
+  /**
+   * One key, for services of an older version, which ask so: without the route they would read its 404 as "no such key", and refuse good messages as forged. 404 where nobody has
+   * registered it; one that is there never changes.
+   */
+  @Get(':kid')
+  async findOne(
+    @Req() request: AnyRequest,
+    @Param('kid') kid: string,
+    @Res({ passthrough: true }) response: AnyResponse,
+  ): Promise<unknown> {
+    await this.services.require(request);
+    const key = await this.server.messageKeys.findOne(kid);
+    if (key === undefined) throw new NotFoundException('There is no such key.');
+    response.header('Cache-Control', 'private, max-age=86400, immutable');
+    return answerOf(key);
   }
 }
+
+const answerOf = ({ kid, service, publicJwk: jwk }: StoredMessageKey): object => ({ kid, service, jwk });

@@ -42,6 +42,23 @@ describe('the keys of the server for itself', () => {
     expect(reads).toHaveBeenCalledTimes(2);
   });
 
+  it('are read by one query at a time, where the store is slow', async () => {
+    const old = await given.storage.keys.keys();
+    let answer = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (answer = resolve));
+    reads.mockClear();
+    reads.mockImplementationOnce(() => slow.then(() => old));
+    const early = find('x');
+    await until(() => reads.mock.calls.length === 1, 'the first query');
+    const late = find(await register());
+    await given.clock.advance(10_000);
+    expect(reads).toHaveBeenCalledTimes(1);
+    answer();
+    expect(await early).toBeUndefined();
+    expect(await settled(late)).toBe('gateway');
+    expect(reads).toHaveBeenCalledTimes(2);
+  });
+
   it('stay good while the store does not answer, and unknown ones are not said to be made up', async () => {
     const kid = await register();
     await find(kid);

@@ -10,6 +10,7 @@ import { ServiceCallers } from '../http/service-callers.js';
 import { ServiceKeysController } from '../http/service-keys.controller.js';
 import { RevocationFeed } from '../revocations/revocation-feed.js';
 import { SigningKeys } from '../keys/signing-keys.js';
+import { AuthStatistics } from '../statistics/auth-statistics.js';
 import { ConfigurableModuleClass } from './auth-server.module-definition.js';
 import { AUTH_SERVER_PROVIDER } from './auth-server.provider.js';
 import { AuthServerRunner } from './auth-server.runner.js';
@@ -17,8 +18,8 @@ import { AUTH_STORAGE_PROVIDER } from './auth-storage.provider.js';
 import { AUTH_STORAGE } from './tokens.js';
 
 /**
- * The auth server in an application that has a database (`MinosModule`, or `PostgresModule`): its parts to inject, and the routes that other services of Minos speak with it. The routes for
- * people are the application's own.
+ * The auth server in an application that has a database (`MinosModule`, or `PostgresModule`): its parts to inject, the routes that other services of Minos speak with it, its probe,
+ * and its figures for `@minos/health`. The routes for people are the application's own.
  */
 @Module({
   controllers: [KeySetController, RevocationsController, ServiceKeysController, MessageKeysController],
@@ -27,6 +28,7 @@ import { AUTH_STORAGE } from './tokens.js';
     AUTH_SERVER_PROVIDER,
     { provide: SigningKeys, useFactory: (server: AuthServer) => server.keys, inject: [AuthServer] },
     { provide: RevocationFeed, useFactory: (server: AuthServer) => server.feed, inject: [AuthServer] },
+    { provide: AuthStatistics, useFactory: (server: AuthServer) => server.statistics, inject: [AuthServer] },
     Callers,
     ClientAddresses,
     ServiceCallers,

@@ -30,31 +30,34 @@ export interface OidcRedemption {
 }
 
 /** How long a code is good, in seconds: a page asks as soon as it is there. */
-export const CODE_SECONDS = 60;
+export const OIDC_CODE_SECONDS = 60;
 /** Far longer than a code is good, whatever the clocks of the replicas say. */
 const REMEMBERED_MS = 600_000;
 
 /**
- * Hands tokens over to a page without writing them into an address, where histories, logs and other sites would see them: a code goes there, which is good once, for a minute, and in the browser that
- * signed in. The session begins when it is exchanged.
+ * Hands tokens over to a page without writing them into an address, where histories, logs and other sites would see them: a code goes there, which is good once, for a minute, and
+ * in the browser that signed in. The session begins when it is exchanged.
  */
 export class OidcHandover {
   private readonly box: SealedBox;
 
   constructor(
     private readonly ports: OidcHandoverPorts,
-    secret: Buffer,
+    secrets: readonly Buffer[],
   ) {
-    this.box = new SealedBox(secret, 'minos oidc code');
+    this.box = new SealedBox(secrets, 'minos oidc code');
   }
 
   async issue({ provider, accountId }: OidcSignIn): Promise<OidcCode> {
     const browserKey = randomBytes(32).toString('base64url');
-    const code = await this.box.seal({ provider, accountId, id: randomUUID(), browser: hashOf(browserKey) }, CODE_SECONDS);
+    const code = await this.box.seal({ provider, accountId, id: randomUUID(), browser: hashOf(browserKey) }, OIDC_CODE_SECONDS);
     return { code, browserKey };
   }
 
-  /** Opens the session. Rejects with `OIDC_REFUSED` where the code is not good, not any more, not here, or the account is disabled. Of any number of calls with one code at most one succeeds. */
+  /**
+   * Opens the session. Rejects with `OIDC_REFUSED` where the code is not good, not any more, not here, or the account is disabled. Of any number of calls with one code at most one
+   * succeeds.
+   */
   async redeem({ code, browserKey, address }: OidcRedemption): Promise<TokenPair> {
     if (typeof code !== 'string' || browserKey === undefined) throw new OidcRefusedError();
     const { provider, accountId, id, browser } = await this.box.open(code).catch((error: unknown) => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { SystemClock } from '@minos/common';
 import { memoryAuthStorage } from '../memory/memory-auth-storage.js';
 import type { SessionOpener, SignedIn } from '../sessions/session-opener.js';
-import { CODE_SECONDS, OidcHandover } from './oidc-handover.js';
+import { OIDC_CODE_SECONDS, OidcHandover } from './oidc-handover.js';
 import { SealedFlow } from './sealed-flow.js';
 
 const SIGN_IN = { provider: 'acme', accountId: 'a-1' };
@@ -18,7 +18,7 @@ describe('the code that a page exchanges', () => {
       return { accessToken: 'a', refreshToken: 'r', expiresIn: 300 };
     },
   } as unknown as SessionOpener;
-  const [one, other] = [new OidcHandover({ uses, opener }, secret), new OidcHandover({ uses, opener }, secret)];
+  const [one, other] = [new OidcHandover({ uses, opener }, [secret]), new OidcHandover({ uses, opener }, [secret])];
 
   beforeEach(() => (opened.length = 0));
   afterEach(() => jest.useRealTimers());
@@ -48,16 +48,26 @@ describe('the code that a page exchanges', () => {
     [1, 'OIDC_REFUSED'],
     [3_600, 'OIDC_REFUSED'],
   ])('%i s after its minute: %s', async (late, expected) => {
-    expect(CODE_SECONDS).toBeLessThanOrEqual(60);
+    expect(OIDC_CODE_SECONDS).toBeLessThanOrEqual(60);
     const { code, browserKey } = await one.issue(SIGN_IN);
-    const now = Date.now() + (CODE_SECONDS + late) * 1_000;
+    const now = Date.now() + (OIDC_CODE_SECONDS + late) * 1_000;
     jest.useFakeTimers({ now, doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'setInterval', 'queueMicrotask'] });
     expect(await outcome(code, browserKey)).toBe(expected);
   });
 
   it('is neither that of another server nor something else that the server has sealed', async () => {
-    const { code, browserKey } = await new OidcHandover({ uses, opener }, randomBytes(32)).issue(SIGN_IN);
-    const flow = await new SealedFlow(secret).seal({ provider: 'acme', state: 's', nonce: 'n', verifier: 'v' });
+    const { code, browserKey } = await new OidcHandover({ uses, opener }, [randomBytes(32)]).issue(SIGN_IN);
+    const flow = await new SealedFlow([secret]).seal({ provider: 'acme', state: 's', nonce: 'n', verifier: 'v' });
     for (const wrong of [code, flow, 'x', '', undefined, 5]) expect(await outcome(wrong, browserKey)).toBe('OIDC_REFUSED');
+  });
+
+  it('is good while the secret is replaced, and sealed with the new one', async () => {
+    const replaced = randomBytes(32);
+    const both = new OidcHandover({ uses, opener }, [replaced, secret]);
+    const old = await one.issue(SIGN_IN);
+    expect(await outcome(old.code, old.browserKey, both)).toBe('a');
+    const { code, browserKey } = await both.issue(SIGN_IN);
+    expect(await outcome(code, browserKey, one)).toBe('OIDC_REFUSED');
+    expect(await outcome(code, browserKey, new OidcHandover({ uses, opener }, [replaced]))).toBe('a');
   });
 });

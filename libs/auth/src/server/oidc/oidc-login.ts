@@ -36,8 +36,8 @@ export type OidcOutcome = { readonly pair: TokenPair } | { readonly location: st
 const PARAMETERS = ['code', 'state', 'iss', 'error', 'error_description', 'session_state'];
 
 /**
- * Signing in with an external provider: authorisation code with PKCE, state and nonce, all bound to the browser by its cookie. A person is who the provider says by issuer and subject; an e-mail
- * address links to nothing, verified or not, because whoever controls it at a provider need not own the account here.
+ * Signing in with an external provider: authorisation code with PKCE, state and nonce, all bound to the browser by its cookie. A person is who the provider says by issuer and
+ * subject; an e-mail address links to nothing, verified or not, because whoever controls it at a provider need not own the account here.
  */
 export class OidcLogin {
   constructor(
@@ -66,8 +66,8 @@ export class OidcLogin {
   }
 
   /**
-   * Rejects with `OIDC_PROVIDER_UNKNOWN`, `OIDC_UNAVAILABLE`, and with `OIDC_REFUSED` where the answer does not fit what this browser began, or the account is disabled; where the browser is to go to a page, that one gets the code of the error in `error` instead, so
-   * that nobody is left with a document for programs.
+   * Rejects with `OIDC_PROVIDER_UNKNOWN`, `OIDC_UNAVAILABLE`, and with `OIDC_REFUSED` where the answer does not fit what this browser began, or the account is disabled; where the
+   * browser is to go to a page, that one gets the code of the error in `error` instead, so that nobody is left with a document for programs.
    */
   async finish({ provider, query, sealedFlow, address }: OidcReturn): Promise<OidcOutcome> {
     const { clients, opener, handover } = this.ports;

@@ -12,18 +12,18 @@ export interface OidcFlow {
 }
 
 /** How long somebody may take at the provider, in seconds. */
-export const FLOW_SECONDS = 600;
+export const OIDC_FLOW_SECONDS = 600;
 
 /** Keeps a flow in a cookie that only the server can read or make, so that an answer of the provider is good in one browser alone. */
 export class SealedFlow {
   private readonly box: SealedBox;
 
-  constructor(secret: Buffer) {
-    this.box = new SealedBox(secret, 'minos oidc flow');
+  constructor(secrets: readonly Buffer[]) {
+    this.box = new SealedBox(secrets, 'minos oidc flow');
   }
 
   seal({ provider, state, nonce, verifier, returnTo }: OidcFlow): Promise<string> {
-    return this.box.seal({ provider, state, nonce, verifier, ...(returnTo === undefined ? {} : { returnTo }) }, FLOW_SECONDS);
+    return this.box.seal({ provider, state, nonce, verifier, ...(returnTo === undefined ? {} : { returnTo }) }, OIDC_FLOW_SECONDS);
   }
 
   /** Rejects where the text was not made here, or too long ago. */

@@ -1,10 +1,10 @@
 import { calculateJwkThumbprint } from 'jose';
+import { MOST_KIDS } from '../../messages/most-kids.js';
 import type { MessageKeyStore, StoredMessageKey } from '../contracts/message-keys.js';
 import { publicEcKey } from './public-ec-key.js';
 import { ServiceKeyRefusedError } from './service.errors.js';
 
 const KID = /^[A-Za-z0-9_-]{43}$/;
-const MOST_KIDS = 1_000;
 
 /** The public keys that services sign their messages with, one of each process. Any service may register and ask: what counts is whose key it is. */
 export class MessageKeyRegistry {
@@ -22,6 +22,11 @@ export class MessageKeyRegistry {
   async find(kids: unknown): Promise<readonly StoredMessageKey[]> {
     if (!areKids(kids)) throw new ServiceKeyRefusedError('kids', `must be a list of 1 to ${MOST_KIDS} ids of keys`);
     return this.store.find(kids);
+  }
+
+  /** The one of an id; `undefined` where nobody has registered it, also where no key can have such an id. */
+  async findOne(kid: string): Promise<StoredMessageKey | undefined> {
+    return areKids([kid]) ? (await this.store.find([kid]))[0] : undefined;
   }
 }
 

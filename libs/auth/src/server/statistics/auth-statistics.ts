@@ -1,30 +1,20 @@
-/** What a service of metrics needs to know of one metric; the shape of `MetricDefinition` of `@minos/health`. */
-export interface AuthMetric {
-  readonly name: string;
-  readonly help: string;
-  readonly kind: 'gauge' | 'counter';
-  readonly labels: readonly string[];
-}
-
-export interface AuthSample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
+import { type MetricDefinition, type MetricSample, MetricSource } from '@minos/common';
 
 type Counted = 'logins' | 'refreshes' | 'registrations';
 
-const COUNTERS: Readonly<Record<Counted, AuthMetric>> = {
+const COUNTERS: Readonly<Record<Counted, MetricDefinition>> = {
   logins: { name: 'minos_auth_logins_total', help: 'Attempts to sign in', kind: 'counter', labels: ['outcome'] },
   refreshes: { name: 'minos_auth_refreshes_total', help: 'Refresh tokens that were presented', kind: 'counter', labels: ['outcome'] },
   registrations: { name: 'minos_auth_registrations_total', help: 'Registrations', kind: 'counter', labels: ['outcome'] },
 };
 
 /** Counts of this process. Labels are outcomes, of which there are few; never an account or an address. */
-export class AuthStatistics {
-  private readonly counts = new Map<string, AuthSample & { readonly name: string }>();
-  private readonly gauges = new Map<string, { readonly metric: AuthMetric; readonly read: () => number }>();
+@MetricSource()
+export class AuthStatistics implements MetricSource {
+  private readonly counts = new Map<string, MetricSample & { readonly name: string }>();
+  private readonly gauges = new Map<string, { readonly metric: MetricDefinition; readonly read: () => number }>();
 
-  get definitions(): readonly AuthMetric[] {
+  get definitions(): readonly MetricDefinition[] {
     return [...Object.values(COUNTERS), ...[...this.gauges.values()].map(({ metric }) => metric)];
   }
 
@@ -38,7 +28,7 @@ export class AuthStatistics {
     this.gauges.set(name, { metric: { name, help, kind: 'gauge', labels: [] }, read });
   }
 
-  read(name: string): readonly AuthSample[] {
+  read(name: string): readonly MetricSample[] {
     const gauge = this.gauges.get(name);
     if (gauge !== undefined) return [{ labels: {}, value: gauge.read() }];
     return [...this.counts.values()].filter((one) => one.name === name).map(({ labels, value }) => ({ labels, value }));

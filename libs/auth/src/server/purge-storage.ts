@@ -1,4 +1,4 @@
-import type { AuthStorage } from '../contracts/storage.js';
+import type { AuthStorage } from './contracts/storage.js';
 
 const BATCH = 1_000;
 /** Sessions stay for a while when they are over, so that an old refresh token is known as what it is. */
@@ -11,7 +11,7 @@ export interface PurgeLimits {
 }
 
 /** Deletes what says nothing any more, in small statements. Any number of processes may do it. */
-export async function purgeAuth(storage: AuthStorage, keep: PurgeLimits): Promise<void> {
+export async function purgeStorage(storage: AuthStorage, keep: PurgeLimits): Promise<void> {
   await whole(() => storage.sessions.purge(KEEP_SESSIONS_MS, BATCH));
   await whole(() => storage.audit.purge(keep.audit, BATCH));
   await storage.throttle.purge();
