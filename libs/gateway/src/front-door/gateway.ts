@@ -110,7 +110,7 @@ export class Gateway {
     if (isPreflight(incoming)) return visit.answer.empty(204, this.parts.cors.preflight(incoming.head.origin ?? ''));
     try {
       const admission = admit(incoming, this.parts.admission);
-      if (isPromise(admission)) admission.then((found) => this.proceed(visit, found)).catch(() => this.fault(visit));
+      if (isPromise(admission)) admission.then((found) => this.proceedLate(visit, found)).catch(() => this.fault(visit));
       else this.proceed(visit, admission);
     } catch {
       this.fault(visit);
@@ -138,9 +138,12 @@ export class Gateway {
     return visit;
   }
 
+  /** Where the client left meanwhile, what was taken now would never be given back. */
+  private proceedLate(visit: Visit, admission: Admission): void {
+    if (this.visits.has(visit)) this.proceed(visit, admission);
+  }
+
   private proceed(visit: Visit, admission: Admission): void {
-    // The client left meanwhile: whatever was taken now would never be given back.
-    if (!this.visits.has(visit)) return;
     const { incoming, answer } = visit;
     const { route, principal, problem } = admission;
     visit.admission = admission;
