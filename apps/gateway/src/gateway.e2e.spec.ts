@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { TestIssuer } from '@minos/auth/testing';
 import { until } from '@minos/common/testing';
@@ -86,6 +86,19 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
     const cookie = ['theme=dark', ...theirs, '__Host-session=e'].join('; ');
     expect((await fetch(`${url}/orders/7`, { headers: { authorization, cookie } })).status).toBe(200);
     expect(cookies.at(-1)).toBe(theirs.join('; '));
+  });
+
+  it('lives on where a client asks for another protocol behind a request that is not answered', async () => {
+    for (const protocol of ['h2c', 'websocket']) {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
+      const closed = once(socket.resume(), 'close');
+      socket.write(
+        `GET /orders/7 HTTP/1.1\r\nHost: a\r\n\r\nGET /orders/7 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`,
+      );
+      await closed;
+    }
+    expect(child.exitCode).toBeNull();
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
   });
 
   it('says how it does', async () => {

@@ -67,7 +67,7 @@ export { GatewayStatistics, type GatewaySample } from './front-door/gateway-stat
 export { type FrontDoorSurroundings, type MadeFrontDoor, makeFrontDoor } from './front-door/make-front-door.js';
 export { DEADLINE_HEADER } from './headers/service-headers.js';
 export { type GatewayOptions, type GatewaySettings, resolveGatewayOptions } from './options/gateway-module.options.js';
-export type { GatewayEdgeOptions } from './options/gateway.options.js';
+export type { FrontDoorOptions } from './options/front-door.options.js';
 export type { LimitOptions } from './limits/limit.options.js';
 export type { TimeOptions } from './options/time.options.js';
 export type { CorsOptions } from './cors/cors.options.js';

@@ -64,6 +64,7 @@ export class Composer {
     { head: asked, caller, ids }: Incoming,
     { route, principal, target }: { readonly route: Route; readonly principal: Principal | undefined; readonly target: RequestTarget },
   ): Promise<PartAnswer> {
+    signal.throwIfAborted();
     const head = new RequestHead();
     for (let at = 0; at < asked.kept.length; at += 2) {
       const name = asked.kept[at] as string;

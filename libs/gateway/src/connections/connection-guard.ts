@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionLimiter } from '../contracts/limits.js';
 import { peerAddress } from '../request/caller-address.js';
@@ -18,8 +19,8 @@ export interface ConnectionGuardOptions {
 interface Connection {
   phase: 'head' | 'busy' | 'idle';
   since: number;
-  /** Requests that are not answered yet. */
-  running: number;
+  /** Of requests that are not over. */
+  readonly answers: Set<ServerResponse>;
   /** Bytes that had come when it became idle: more of them are the beginning of a request. */
   bytes: number;
 }
@@ -64,27 +65,39 @@ export class ConnectionGuard {
       socket.end(REFUSED, () => socket.destroy());
       return;
     }
-    this.connections.set(socket, { phase: 'head', since: performance.now(), running: 0, bytes: 0 });
+    const answers = new Set<ServerResponse>();
+    this.connections.set(socket, { phase: 'head', since: performance.now(), answers, bytes: 0 });
     socket.once('close', () => {
       this.connections.delete(socket);
       release();
+      for (const answer of answers) closeWaiting(answer);
     });
   }
 
-  /** The head of a request is there. */
-  begin(socket: Socket): void {
+  /** The head of a request is there; `false`: the connection was refused, and what comes on it is nobody's. Each answer hears `close`, also where it waits behind another one. */
+  begin(socket: Socket, answer: ServerResponse): boolean {
     const connection = this.connections.get(socket);
-    if (connection === undefined) return;
-    connection.running++;
+    if (connection === undefined) return false;
+    connection.answers.add(answer);
     connection.phase = 'busy';
+    return true;
   }
 
   /** A request is over. */
-  end(socket: Socket): void {
+  end(socket: Socket, answer: ServerResponse): void {
     const connection = this.connections.get(socket);
-    if (connection === undefined || --connection.running > 0) return;
+    connection?.answers.delete(answer);
+    if (connection === undefined || connection.answers.size > 0) return;
     connection.phase = 'idle';
     connection.bytes = socket.bytesRead;
+  }
+
+  /** The connection is none of HTTP any more. Answers what is still due on it; `undefined`: the connection was refused. */
+  giveAway(socket: Socket): readonly ServerResponse[] | undefined {
+    const connection = this.connections.get(socket);
+    if (connection === undefined) return undefined;
+    connection.phase = 'busy';
+    return [...connection.answers];
   }
 
   /** Whether nothing was answered on it that a problem could run into. */
@@ -105,6 +118,13 @@ export class ConnectionGuard {
       }
     }
   }
+}
+
+/** Of its end Node tells only the answer whose turn it is: those that wait behind it would never be over, nor what they hold. */
+function closeWaiting(answer: ServerResponse): void {
+  if (answer.socket !== null || answer.writableFinished) return;
+  answer.destroy();
+  answer.emit('close');
 }
 
 function ignore(): void {

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { type Problem, PROBLEMS } from '../problems/problem.js';
 import type { RequestListener } from '../front-door/gateway.js';
 import type { ConnectionGuard } from './connection-guard.js';
+import { finishAnswers } from './finish-answers.js';
 import { wireProblem } from '../problems/wire-problem.js';
 
 export interface GatewayServerOptions {
@@ -42,8 +43,8 @@ export function takeOver(server: Server, options: GatewayServerOptions): void {
   const { guard } = options;
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
-    guard.begin(socket);
-    response.once('close', () => guard.end(socket));
+    if (!guard.begin(socket, response)) return;
+    response.once('close', () => guard.end(socket, response));
     options.request(request, response);
   };
   server.on('connection', (socket: Socket) => guard.accept(socket));
@@ -51,13 +52,27 @@ export function takeOver(server: Server, options: GatewayServerOptions): void {
   // Whether "100 Continue" is sent is decided when it is known that the body may come.
   server.on('checkContinue', handle);
   server.on('checkExpectation', handle);
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    guard.begin(request.socket);
-    options.upgrade(request, socket, head);
-  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => upgrade({ request, socket, head }, options));
   server.on('clientError', (error: ParserError, socket: Duplex) => refuse(error, socket, options));
   server.on('listening', () => guard.start());
   server.on('close', () => guard.stop());
+}
+
+interface UpgradeRequest {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+function upgrade({ request, socket, head }: UpgradeRequest, { guard, malformed, upgrade: take }: GatewayServerOptions): void {
+  // Node has taken its own listener off; without one an error ends the process.
+  socket.on('error', () => socket.destroy());
+  const due = guard.giveAway(request.socket);
+  if (due === undefined) return;
+  if (due.length === 0) return take(request, socket, head);
+  // Nothing may be said before what is due, and who asks for another protocol waits for the answers before it.
+  malformed(PROBLEMS.malformed);
+  finishAnswers(socket, due);
 }
 
 function configure(server: Server, options: GatewayServerOptions): void {

@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import type { DocumentPages } from '../documents/document-pages.js';
-import type { RequestListener } from './gateway.js';
 import { readTarget } from '../request/request-target.js';
+import type { RequestListener } from './gateway.js';
 
 const ROOT = 'docs';
 /** Where the page is. */
 export const DOCUMENTS_PATH = `/${ROOT}`;
 
 /** Answers the documents of all services as one, and leaves everything else to `own`. */
-export function documentListener(pages: DocumentPages, own: RequestListener): RequestListener {
+export function documentListener(pages: Pick<DocumentPages, 'answer'>, own: RequestListener): RequestListener {
   return (request, response) => {
     const segments = readTarget(request.url ?? '')?.segments ?? [];
     if (segments[0] !== ROOT || (request.method !== 'GET' && request.method !== 'HEAD')) return own(request, response);
@@ -26,10 +26,9 @@ function send(
   { status, headers, body }: Exclude<Awaited<ReturnType<DocumentPages['answer']>>, undefined>,
 ): void {
   response.writeHead(status, headers);
-  if (method === 'HEAD') response.end();
-  else if (typeof body === 'string') response.end(body);
-  else
-    Readable.from(body)
-      .on('error', () => response.destroy())
-      .pipe(response);
+  if (typeof body === 'string') response.end(method === 'HEAD' ? undefined : body);
+  else if (method === 'HEAD' || response.destroyed) {
+    body.destroy();
+    response.end();
+  } else pipeline(body, response, (error) => error && response.destroy());
 }

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { type Clock, type Principal, SystemClock } from '@minos/common';
+import { type Clock, type Principal, SystemClock, validateOptions } from '@minos/common';
 import type { DirectorySnapshot, Endpoint, ServiceDirectory, ServiceInstance } from '@minos/discovery';
 import { resolveBalancingOptions } from '../balancing/balancing.options.js';
 import { LeastPendingPicker } from '../balancing/least-pending-picker.js';
 import { WindowedRetryBudget } from '../balancing/windowed-retry-budget.js';
-import { type GatewayEdgeOptions, resolveEdgeOptions } from '../options/gateway.options.js';
+import { FRONT_DOOR_FIELDS, type FrontDoorOptions } from '../options/front-door.options.js';
 import { LiveRouteTables } from '../routes/live-route-tables.js';
 import { FrontDoor, type FrontDoorPorts } from './front-door.js';
 
@@ -144,7 +144,7 @@ export const ROUTES = {
   admin: { public: false, roles: ['admin'], permissions: [] },
 };
 
-export interface TestDoorOptions extends GatewayEdgeOptions {
+export interface TestDoorOptions extends FrontDoorOptions {
   readonly ports?: Partial<FrontDoorPorts>;
   readonly own?: Handler;
 }
@@ -168,7 +168,8 @@ export class TestDoor {
     const directory = new TestDirectory();
     const minted: string[] = [];
     const server = createServer(own ?? ((_request, response) => response.end('own')));
-    const door = new FrontDoor(resolveEdgeOptions({ accessLog: false, ...options }), { ...testPorts(directory, minted), ...ports });
+    const settings = validateOptions('TestDoor', FRONT_DOOR_FIELDS, { accessLog: false, ...options });
+    const door = new FrontDoor(settings, { ...testPorts(directory, minted), ...ports });
     door.install(server);
     await listen(server);
     return new TestDoor(server, door, directory, minted);

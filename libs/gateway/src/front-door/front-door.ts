@@ -15,7 +15,7 @@ import { Gateway, type GatewayParts, type RequestListener } from './gateway.js';
 import { type Lasting, TokenSweep } from '../admission/token-sweep.js';
 import { HeaderKinds } from '../headers/header-kinds.js';
 import { ResponseHeaderFilter } from '../headers/response-headers.js';
-import type { GatewayEdgeSettings } from '../options/gateway.options.js';
+import type { FrontDoorSettings } from '../options/front-door.options.js';
 import { UpstreamPools } from '../proxy/upstream-pools.js';
 import { ConnectionGuard } from '../connections/connection-guard.js';
 import { ownListener, takeOver } from '../connections/gateway-server.js';
@@ -60,7 +60,7 @@ export class FrontDoor {
   private unsubscribe: (() => void) | undefined;
 
   constructor(
-    private readonly settings: GatewayEdgeSettings,
+    private readonly settings: FrontDoorSettings,
     private readonly ports: FrontDoorPorts,
   ) {
     const { times, trustedProxies } = settings;

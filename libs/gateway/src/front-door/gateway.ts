@@ -1,22 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock, Principal } from '@minos/common';
 import type { AccessListener } from '../access-log/access-entry.js';
+import { type Admission, admit, type AdmissionParts, limitedCaller, ownPathRefusal } from '../admission/admission.js';
+import { isPromise } from '../admission/authenticator.js';
+import type { Lasting } from '../admission/token-sweep.js';
+import { Composer } from '../compose/composer.js';
+import type { ComposedRoute } from '../compose/composed-route.options.js';
 import type { CompressionSettings } from '../compression/content-coding.js';
+import type { ConnectionLimiter, RunningLimiter, RunningPlace } from '../contracts/limits.js';
+import type { Route } from '../contracts/routes.js';
 import type { Cors } from '../cors/cors.js';
 import { cookiesFor } from '../headers/cookies.js';
 import type { ResponseHeaderFilter } from '../headers/response-headers.js';
 import { serviceHeaders } from '../headers/service-headers.js';
+import { PROBLEMS, withHeaders } from '../problems/problem.js';
 import { AnswerWriter, type AnswerWriterParts } from '../proxy/answer-writer.js';
 import { Exchange, type ExchangeParts } from '../proxy/exchange.js';
-import { type Admission, admit, type AdmissionParts, limitedCaller, ownPathRefusal } from '../admission/admission.js';
-import type { Clock, Principal } from '@minos/common';
-import { Composer } from '../compose/composer.js';
-import type { ComposedRoute } from '../compose/composed-route.options.js';
-import type { ConnectionLimiter, RunningLimiter, RunningPlace } from '../contracts/limits.js';
-import type { Route } from '../contracts/routes.js';
-import { isPromise } from '../admission/authenticator.js';
-import type { Lasting } from '../admission/token-sweep.js';
 import { type Incoming, type IncomingParts, readIncoming } from '../request/incoming.js';
-import { PROBLEMS, withHeaders } from '../problems/problem.js';
 import { visitEntry } from './visit-entry.js';
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -110,7 +110,7 @@ export class Gateway {
     if (isPreflight(incoming)) return visit.answer.empty(204, this.parts.cors.preflight(incoming.head.origin ?? ''));
     try {
       const admission = admit(incoming, this.parts.admission);
-      if (isPromise(admission)) admission.then((found) => this.proceed(visit, found)).catch(() => this.fault(visit));
+      if (isPromise(admission)) admission.then((found) => this.proceedLate(visit, found)).catch(() => this.fault(visit));
       else this.proceed(visit, admission);
     } catch {
       this.fault(visit);
@@ -134,8 +134,13 @@ export class Gateway {
     if (!isPreflight(incoming)) answer.headers.push(...this.parts.cors.headers(incoming.head.origin));
     const visit: Visit = { incoming, answer, begun: performance.now(), admission: undefined, exchange: undefined, place: undefined };
     this.visits.add(visit);
-    response.on('close', () => this.close(visit));
+    response.once('close', () => this.close(visit));
     return visit;
+  }
+
+  /** Where the client left meanwhile, what was taken now would never be given back. */
+  private proceedLate(visit: Visit, admission: Admission): void {
+    if (this.visits.has(visit)) this.proceed(visit, admission);
   }
 
   private proceed(visit: Visit, admission: Admission): void {
@@ -178,24 +183,26 @@ export class Gateway {
   }
 
   /** Several routes in one answer. */
-  private compose({ incoming, answer }: Visit, route: Route, principal: Principal | undefined): void {
+  private compose(visit: Visit, route: Route, principal: Principal | undefined): void {
+    const { incoming, answer } = visit;
     const gone = new AbortController();
     answer.response.once('close', () => gone.abort());
     this.composer
       .answer({ incoming, route, principal }, gone.signal)
       .then((composed) => {
+        if (!this.visits.has(visit)) return;
         if ('problem' in composed) answer.refuse(composed.problem, incoming.ids.correlationId);
         else answer.json(composed.status, composed.body, composed.type);
       })
-      .catch(() => (gone.signal.aborted ? undefined : answer.refuse(PROBLEMS.internal, incoming.ids.correlationId)));
+      .catch(() => this.fault(visit));
   }
 
   private fault(visit: Visit): void {
-    visit.answer.refuse(PROBLEMS.internal, visit.incoming.ids.correlationId);
+    if (this.visits.has(visit)) visit.answer.refuse(PROBLEMS.internal, visit.incoming.ids.correlationId);
   }
 
   private close(visit: Visit): void {
-    this.visits.delete(visit);
+    if (!this.visits.delete(visit)) return;
     visit.exchange?.abandon();
     visit.place?.leave();
     visit.answer.drained();

@@ -84,7 +84,7 @@ function documentsOf(
   return new DocumentPages(new GatewayDocuments({ ...parts, settings, source }));
 }
 
-/** The gateway asks as itself: services show their documents in production only to who is known. */
+/** The gateway asks as itself: in production services show their documents to services and admins alone. */
 function ownCredential(minter: ServiceTokenMinter, gateway: string): NonNullable<HttpDocumentSourceOptions['authorization']> {
   return async (service) => {
     const actedAt = new Date().toISOString();

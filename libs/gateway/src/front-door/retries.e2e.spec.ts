@@ -82,6 +82,16 @@ describe('a request that was sent and not answered', () => {
     expect((services[0]?.begun ?? 0) + (services[1]?.begun ?? 0)).toBe(1);
   });
 
+  it('is not sent again where the service does not get the idempotency key', async () => {
+    const { door, services } = await start([cut, cut]);
+    const answer = await exchangeBytes(
+      door.port,
+      'POST /open/a HTTP/1.1\r\nHost: a\r\nConnection: Idempotency-Key\r\nIdempotency-Key: 1\r\nContent-Length: 1\r\n\r\nx',
+    );
+    expect(statusesIn(answer)).toEqual([502]);
+    expect((services[0]?.begun ?? 0) + (services[1]?.begun ?? 0)).toBe(1);
+  });
+
   it('is not sent again with a body that went through', async () => {
     const { door, services } = await start([cut, cut], { limits: { heldBody: 0 } });
     const response = await fetch(`${door.url}/open/a`, { method: 'POST', body: 'x'.repeat(100_000), headers: { 'idempotency-key': '1' } });

@@ -17,6 +17,8 @@ describe('headers', () => {
 
   it('that Connection names do not go on', () => {
     expect(read('X-Color', 'red', 'Connection', 'close, x-color', 'X-Size', '1').kept).toEqual(['X-Size', '1']);
+    expect(read('Idempotency-Key', '7', 'Connection', 'Idempotency-Key')).toMatchObject({ kept: [], idempotencyKey: false });
+    expect(read('Idempotency-Key', '7')).toMatchObject({ kept: ['Idempotency-Key', '7'], idempotencyKey: true });
   });
 
   it('begin a trace, or continue one', () => {

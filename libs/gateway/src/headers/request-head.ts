@@ -146,6 +146,8 @@ export class RequestHead {
       const name = kept[at] as string;
       if (!named.has(name.toLowerCase())) this.kept.push(name, kept[at + 1] as string);
     }
+    // The service does not get it, so it cannot tell a second try from the first.
+    if (named.has('idempotency-key')) this.idempotencyKey = false;
   }
 }
 

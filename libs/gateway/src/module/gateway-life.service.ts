@@ -1,5 +1,6 @@
 import { Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { failureText } from '@minos/common';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -10,9 +11,9 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
+import { stopAccepting } from '../connections/stop-accepting.js';
 import type { MadeFrontDoor } from '../front-door/make-front-door.js';
 import type { GatewaySettings } from '../options/gateway-module.options.js';
-import { stopAccepting } from '../connections/stop-accepting.js';
 import { GATEWAY_PARTS, RESOLVED_GATEWAY_OPTIONS } from './tokens.js';
 
 const OPEN_WITHIN_MS = 5_000;
@@ -42,9 +43,7 @@ export class GatewayLife implements OnApplicationBootstrap, OnModuleDestroy, Bef
     if (server !== undefined) this.parts.door.install(server);
     this.hideFramework();
     await this.parts.directory.open(OPEN_WITHIN_MS).catch((error: unknown) => {
-      this.logger.warn(
-        `The directory of services cannot be had yet, and is asked for again: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.logger.warn(`The directory of services cannot be had yet, and is asked for again: ${failureText(error)}`);
     });
   }
 

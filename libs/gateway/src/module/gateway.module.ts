@@ -6,10 +6,10 @@ import { GatewayLife } from './gateway-life.service.js';
 import { ConfigurableModuleClass, type GatewayModuleExtras } from './gateway.module-definition.js';
 import { GatewayProbe } from './gateway.probe.js';
 import { GATEWAY_PROVIDERS } from './gateway.providers.js';
-import { OwnNotFoundFilter } from './own-not-found.filter.js';
+import { OwnPathProblemFilter } from './own-path-problem.filter.js';
 import { GATEWAY_PARTS } from './tokens.js';
 
-const OWN_NOT_FOUND: Provider = { provide: APP_FILTER, useClass: OwnNotFoundFilter };
+const OWN_PATH_PROBLEMS: Provider = { provide: APP_FILTER, useClass: OwnPathProblemFilter };
 
 type ForRoot = GatewayOptions & GatewayModuleExtras;
 type ForRootAsync = Parameters<typeof ConfigurableModuleClass.forRootAsync>[0];
@@ -34,7 +34,7 @@ function compose(definition: DynamicModule, { isGlobal = true }: { readonly isGl
   return {
     ...definition,
     global: isGlobal,
-    providers: [...(definition.providers ?? []), ...GATEWAY_PROVIDERS, GatewayLife, GatewayProbe, OWN_NOT_FOUND],
+    providers: [...(definition.providers ?? []), ...GATEWAY_PROVIDERS, GatewayLife, GatewayProbe, OWN_PATH_PROBLEMS],
     exports: [FrontDoor, GATEWAY_PARTS],
   };
 }

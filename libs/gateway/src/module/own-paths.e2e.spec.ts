@@ -1,4 +1,5 @@
 import { isOwnPath } from '@minos/discovery';
+import { type CanActivate, Controller, type ExecutionContext, Get, Module, UnauthorizedException, UseGuards } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -13,6 +14,26 @@ const ADAPTERS: readonly [string, () => AbstractHttpAdapter][] = [
   ['express', () => new ExpressAdapter()],
   ['fastify', () => new FastifyAdapter()],
 ];
+
+class Guard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, unknown> }>();
+    if (headers['authorization'] === undefined) throw new UnauthorizedException('This is for management.');
+    return false;
+  }
+}
+
+@Controller('metrics')
+@UseGuards(Guard)
+class GuardedController {
+  @Get()
+  metrics(): string {
+    return 'secret';
+  }
+}
+
+@Module({ controllers: [GuardedController] })
+class GuardedModule {}
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -48,6 +69,19 @@ describe.each(ADAPTERS)("the gateway's own paths, on %s", (_name, adapter) => {
     }
     expect((await ask(door, '/health/nope', 'HEAD')).status).toBe(404);
     expect(await (await ask(door, '/health/live')).json()).toEqual({ own: true });
+  });
+
+  it.each([
+    ['nobody', {}, 401, 'GATEWAY_UNAUTHENTICATED'],
+    ['somebody who may not', { authorization: 'Bearer alice' }, 403, 'GATEWAY_FORBIDDEN'],
+  ])('say to %s that they are refused as everywhere else', async (_who, headers, status, code) => {
+    const door = await NestDoor.start(adapter, {}, [{ module: GuardedModule }]);
+    stops.push(() => door.stop());
+    const response = await fetch(`${door.url}/metrics`, { headers });
+    expect([response.status, response.headers.get('content-type')]).toEqual([status, 'application/problem+json']);
+    const correlationId = response.headers.get('x-correlation-id');
+    expect(await response.json()).toMatchObject({ status, code, correlationId });
+    expect(response.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer realm="minos"' : null);
   });
 
   it('begin at the documents', async () => {

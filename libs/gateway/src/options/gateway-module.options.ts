@@ -14,9 +14,9 @@ import { composedRouteListField, type ComposedRouteOptions } from '../compose/co
 import { documentsFields, type GatewayDocumentsOptions } from '../documents/documents.options.js';
 import { RATE_LIMIT_FIELDS, type RateLimitOptions } from '../limits/rate-limit.options.js';
 import { routeListField, type RouteOptions } from '../routes/route-options.js';
-import { EDGE_FIELDS, type GatewayEdgeOptions } from './gateway.options.js';
+import { FRONT_DOOR_FIELDS, type FrontDoorOptions } from './front-door.options.js';
 
-export interface GatewayOptions extends GatewayEdgeOptions {
+export interface GatewayOptions extends FrontDoorOptions {
   /** Routes by configuration; they come before those that the directory knows. @default none */
   readonly routes?: readonly RouteOptions[];
   /** Addresses by the name of their service, for routes by configuration: used beside what the directory knows. @default none */
@@ -42,7 +42,7 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 
 /** Made anew: what is the default depends on where the process runs. */
 const fields = () => ({
-  ...EDGE_FIELDS,
+  ...FRONT_DOOR_FIELDS,
   routes: routeListField().default([]),
   services: new OptionField(takeServices).default({}),
   composed: composedRouteListField().default([]),

@@ -1,3 +1,5 @@
+import { shapeOf } from '@minos/discovery';
+
 /** A segment of a template: a literal, any one segment, or at the end all that is left, at least one. */
 export type TemplateSegment =
   { readonly kind: 'literal'; readonly text: string } | { readonly kind: 'parameter' | 'rest'; readonly name: string };
@@ -6,7 +8,7 @@ export interface PathTemplate {
   /** As it was written. */
   readonly path: string;
   readonly segments: readonly TemplateSegment[];
-  /** The same for all templates that fit the same paths: names of parameters and the case of letters do not count. */
+  /** As the registry gives paths to services: the same for all templates that fit the same paths. */
   readonly shape: string;
 }
 
@@ -31,7 +33,7 @@ export function parseTemplate(path: string): PathTemplate | string {
   }
   const names = segments.flatMap((segment) => (segment.kind === 'literal' ? [] : [segment.name]));
   if (new Set(names).size < names.length) return 'names a parameter twice';
-  return { path, segments, shape: `/${segments.map(shapeOf).join('/')}` };
+  return { path, segments, shape: shapeOf(`/${texts.join('/')}`) };
 }
 
 function parseSegment(text: string): TemplateSegment | string {
@@ -40,10 +42,4 @@ function parseSegment(text: string): TemplateSegment | string {
   if (text === '' || text === '.' || text === '..') return 'has a segment that is empty, "." or ".."';
   if (NO_LITERAL.test(text)) return `has the segment ${JSON.stringify(text)}, which is neither plain text nor {name} or {name...}`;
   return { kind: 'literal', text };
-}
-
-/** Literals cannot have braces. */
-function shapeOf(segment: TemplateSegment): string {
-  if (segment.kind === 'literal') return segment.text.toLowerCase();
-  return segment.kind === 'rest' ? '{...}' : '{}';
 }

@@ -15,11 +15,12 @@ export interface UpgradeCallOptions {
   readonly timeoutMs: number;
 }
 
-/** Asks one instance for a WebSocket, over a connection of its own. Never rejects. Where `signal` fires, nothing of it stays. */
+/** Asks one instance for a WebSocket, over a connection of its own. Never rejects. Where `signal` fires, or has fired, nothing of it stays. */
 export function askUpgrade(
   { address, path, headers, connectMs, timeoutMs }: UpgradeCallOptions,
   signal: AbortSignal,
 ): Promise<UpgradeOutcome> {
+  if (signal.aborted) return Promise.resolve({ kind: 'failed', sent: false });
   const client = new Client(address, { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectMs, noDelay: true } });
   return new Promise<UpgradeOutcome>((resolve) => {
     const handler = new UpgradeHandler(resolve);
@@ -33,6 +34,7 @@ export function askUpgrade(
 class UpgradeHandler implements Dispatcher.DispatchHandler {
   over: (() => void) | undefined;
   private sent = false;
+  private settled = false;
   private abort: ((error?: Error) => void) | undefined;
 
   constructor(private readonly resolve: (outcome: UpgradeOutcome) => void) {}
@@ -48,7 +50,8 @@ class UpgradeHandler implements Dispatcher.DispatchHandler {
   }
 
   onUpgrade(_status: number, rawHeaders: Buffer[] | string[] | null, socket: Duplex): void {
-    this.settle({ kind: 'open', rawHeaders: (rawHeaders ?? []) as Buffer[], socket });
+    if (this.settled) socket.destroy();
+    else this.settle({ kind: 'open', rawHeaders: (rawHeaders ?? []) as Buffer[], socket });
   }
 
   onHeaders(status: number, rawHeaders: Buffer[]): boolean {
@@ -72,6 +75,7 @@ class UpgradeHandler implements Dispatcher.DispatchHandler {
   }
 
   private settle(outcome: UpgradeOutcome): void {
+    this.settled = true;
     this.over?.();
     this.resolve(outcome);
   }

@@ -1,16 +1,19 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Principal } from '@minos/common';
 import type { AccessListener } from '../access-log/access-entry.js';
 import { type Admission, admit, limitedCaller } from '../admission/admission.js';
-import type { GatewayParts, RequestListener } from '../front-door/gateway.js';
-import { type Incoming, readIncoming } from '../request/incoming.js';
-import type { RunningPlace } from '../contracts/limits.js';
-import { type Problem, PROBLEMS } from '../problems/problem.js';
 import type { Lasting } from '../admission/token-sweep.js';
+import { finishAnswers } from '../connections/finish-answers.js';
+import type { RunningPlace } from '../contracts/limits.js';
+import type { Route } from '../contracts/routes.js';
+import type { GatewayParts, RequestListener } from '../front-door/gateway.js';
 import { visitEntry } from '../front-door/visit-entry.js';
 import { cookiesFor } from '../headers/cookies.js';
 import { serviceHeaders } from '../headers/service-headers.js';
+import { type Problem, PROBLEMS } from '../problems/problem.js';
 import { wireProblem } from '../problems/wire-problem.js';
+import { type Incoming, readIncoming } from '../request/incoming.js';
 import { takeBearerProtocol } from './bearer-protocol.js';
 import { GOING_AWAY, TOKEN_ENDED } from './close-frame.js';
 import { isWebSocketHandshake } from './handshake.js';
@@ -22,6 +25,11 @@ export interface WebSocketDoorParts {
   readonly times: UpgradeTimes & { readonly webSocketIdleMs: number };
   /** Answers what asks for another protocol and can do without it. */
   readonly ordinary: RequestListener;
+}
+
+interface AdmittedVisit {
+  readonly route: Route;
+  readonly principal: Principal | undefined;
 }
 
 const SWITCHING = 101;
@@ -42,15 +50,11 @@ export class WebSocketDoor {
 
   /** Takes one request. Never throws. */
   handle(request: IncomingMessage, socket: Duplex, rest: Buffer): void {
-    socket.on('error', () => socket.destroy());
-    const incoming = readIncoming(request, this.parts.gateway.incoming);
-    if (incoming.problem === undefined && !isWebSocketHandshake(request, incoming.head)) return this.withoutUpgrade(incoming, socket);
-    const visit = new UpgradeVisit(incoming, socket, this.parts.gateway.listeners);
-    if (incoming.problem !== undefined) return visit.refuse(incoming.problem);
-    this.asked++;
-    this.proceed(visit, rest)
-      .catch(() => visit.refuse(PROBLEMS.internal))
-      .finally(() => this.asked--);
+    try {
+      this.take(request, socket, rest);
+    } catch {
+      socket.destroy();
+    }
   }
 
   /** WebSockets that are open. */
@@ -76,22 +80,41 @@ export class WebSocketDoor {
     for (const tunnel of this.tunnels.keys()) tunnel.end();
   }
 
+  private take(request: IncomingMessage, socket: Duplex, rest: Buffer): void {
+    const incoming = readIncoming(request, this.parts.gateway.incoming);
+    if (incoming.problem === undefined && !isWebSocketHandshake(request, incoming.head)) return this.withoutUpgrade(incoming, socket);
+    const visit = new UpgradeVisit(incoming, socket, this.parts.gateway.listeners);
+    if (incoming.problem !== undefined) return visit.refuse(incoming.problem);
+    this.asked++;
+    this.proceed(visit, rest)
+      .catch(() => visit.refuse(PROBLEMS.internal))
+      .finally(() => this.asked--);
+  }
+
   private async proceed(visit: UpgradeVisit, rest: Buffer): Promise<void> {
     const { incoming } = visit;
-    const { gateway, times } = this.parts;
+    const { gateway } = this.parts;
     takeBearerProtocol(incoming.head);
     if (!this.isWelcome(incoming)) return visit.refuse(PROBLEMS.originRefused);
     const admission = await admit(incoming, gateway.admission);
     visit.admission = admission;
     const { route, principal, problem } = admission;
+    // Whatever is taken from here on would be given back by an end that has come already.
+    if (visit.socket.destroyed) return visit.end(CLIENT_LEFT, 0);
     if (problem !== undefined || route === undefined) return visit.refuse(problem ?? PROBLEMS.notFound);
-    const { head, caller, ids, target } = incoming;
     if (!takePlace(visit, gateway.running)) return visit.refuse(PROBLEMS.tooManyRunning);
+    await this.connect(visit, { route, principal }, rest);
+  }
+
+  private async connect(visit: UpgradeVisit, { route, principal }: AdmittedVisit, rest: Buffer): Promise<void> {
+    const { gateway, times } = this.parts;
+    const { head, caller, ids, target } = visit.incoming;
     const headers = serviceHeaders(head, { caller, ids, cookie: cookiesFor(head.cookie, gateway.cookies) });
     const upgrade = new Upgrade({ route, principal, target, headers }, gateway.exchange, times);
     visit.socket.once('close', () => upgrade.abandon());
     const outcome = await upgrade.run();
     if (visit.socket.destroyed) {
+      if ('socket' in outcome) outcome.socket.destroy();
       upgrade.release();
       return visit.end(CLIENT_LEFT, 0);
     }
@@ -127,7 +150,7 @@ export class WebSocketDoor {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket as IncomingMessage['socket']);
-    response.once('finish', () => socket.end(() => socket.destroy()));
+    finishAnswers(socket, [response]);
     this.parts.ordinary(request, response);
   }
 }

@@ -1,4 +1,4 @@
-import { option, OptionField, type OptionOutcome, type ResolvedOptions, validateOptions } from '@minos/common';
+import { option, OptionField, type OptionOutcome, type ResolvedOptions } from '@minos/common';
 import type { AccessListener } from '../access-log/access-entry.js';
 import { type CompressionOptions, COMPRESSION_FIELDS } from '../compression/compression.options.js';
 import { type CorsOptions, CORS_FIELDS } from '../cors/cors.options.js';
@@ -7,7 +7,7 @@ import { type LimitOptions, LIMIT_FIELDS } from '../limits/limit.options.js';
 import { type TimeOptions, TIME_FIELDS } from './time.options.js';
 
 /** What requests meet at the front door. */
-export interface GatewayEdgeOptions {
+export interface FrontDoorOptions {
   /** Durable name of the gateway. @default 'gateway' */
   readonly service?: string;
   /** Paths that the application answers itself, each with all below it. @default /health, /metrics, /docs, /minos */
@@ -32,7 +32,7 @@ export interface GatewayEdgeOptions {
 
 const isAccessLog = (value: unknown): boolean => typeof value === 'boolean' || typeof value === 'function';
 
-const FIELDS = {
+export const FRONT_DOOR_FIELDS = {
   service: option.string().default('gateway'),
   ownPaths: new OptionField(takeOwnPaths).default(['/health', '/metrics', '/docs', '/minos']),
   trustedProxies: new OptionField(takeProxies).default([]),
@@ -46,13 +46,8 @@ const FIELDS = {
   accessLog: option.custom<boolean | AccessListener>('true, false or a function', isAccessLog).default(true),
 };
 
-export type GatewayEdgeSettings = ResolvedOptions<typeof FIELDS>;
-export const EDGE_FIELDS = FIELDS;
-
-/** Fills in the defaults; throws `OPTIONS_INVALID` naming all faults at once. */
-export function resolveEdgeOptions(given: GatewayEdgeOptions = {}): GatewayEdgeSettings {
-  return validateOptions('Gateway', FIELDS, given);
-}
+/** Durations in milliseconds. */
+export type FrontDoorSettings = ResolvedOptions<typeof FRONT_DOOR_FIELDS>;
 
 function takeOwnPaths(value: unknown): OptionOutcome<readonly string[]> {
   const fits = Array.isArray(value) && value.every((path) => typeof path === 'string' && /^(\/[\w.-]+)+$/.test(path));
