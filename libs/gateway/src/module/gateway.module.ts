@@ -6,6 +6,7 @@ import { GatewayLife } from './gateway-life.service.js';
 import { ConfigurableModuleClass, type GatewayModuleExtras } from './gateway.module-definition.js';
 import { GatewayProbe } from './gateway.probe.js';
 import { GATEWAY_PROVIDERS } from './gateway.providers.js';
+import { GatewaySeries } from './gateway.series.js';
 import { OwnNotFoundFilter } from './own-not-found.filter.js';
 import { GATEWAY_PARTS } from './tokens.js';
 
@@ -34,7 +35,7 @@ function compose(definition: DynamicModule, { isGlobal = true }: { readonly isGl
   return {
     ...definition,
     global: isGlobal,
-    providers: [...(definition.providers ?? []), ...GATEWAY_PROVIDERS, GatewayLife, GatewayProbe, OWN_NOT_FOUND],
+    providers: [...(definition.providers ?? []), ...GATEWAY_PROVIDERS, GatewayLife, GatewayProbe, GatewaySeries, OWN_NOT_FOUND],
     exports: [FrontDoor, GATEWAY_PARTS],
   };
 }
