@@ -4,7 +4,6 @@ import { GatewayModule } from '@minos/gateway/module';
 import { HealthModule } from '@minos/health';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Environment } from './environment.js';
-import { GatewayMetrics } from './gateway.metrics.js';
 import { GATEWAY, ServiceNameModule } from './service-name.module.js';
 
 /** Tokens of clients are made for this audience. */
@@ -26,7 +25,6 @@ export class GatewayAppModule {
         DiscoveryModule.forRoot({ register: false }),
         GatewayModule.forRoot({ service: GATEWAY, trustedProxies, cors: { origins: corsOrigins }, cookies: OIDC_COOKIES, accessLog }),
       ],
-      providers: [GatewayMetrics],
     };
   }
 }

@@ -10,6 +10,7 @@ export {
 export { noteStoredVersion, storedToken, type StoredVersion } from './consistency/stored-versions.js';
 export { backoff } from './clock/backoff.js';
 export { InterruptiblePause } from './clock/interruptible-pause.js';
+export { joinSignals, type JoinedSignals } from './clock/join-signals.js';
 export { RepeatedWork, type RepeatedWorkParts } from './clock/repeated-work.js';
 export { stayAwake } from './clock/stay-awake.js';
 export { SystemClock } from './clock/system-clock.js';
@@ -55,11 +56,6 @@ export type {
 } from './contracts/principal.js';
 export type { CommitRequest, PinnedTransaction, UnitCommitter } from './contracts/unit-committer.js';
 export type { Change, EnlistedChange, Unit, UnitOfWork, UnitOptions, UnitState } from './contracts/unit-of-work.js';
-export { askHttp, type HttpAnswer, type HttpLimits } from './http/ask-http.js';
-export { failureText } from './http/failure-text.js';
-export { HttpStream, type HttpAsk, type HttpTimes } from './http/http-stream.js';
-export { isHttpOrigin, isHttpUrl } from './http/http-url.js';
-export { rawResponse } from './http/raw-response.js';
 export { framed } from './codec/framed.js';
 export { checkedClaims, frozenPrincipal, MOST_CLAIM_BYTES, readClaims, writeClaims } from './principal/claims.js';
 export { DuplicateCommonError } from './copy/copy.errors.js';
@@ -69,7 +65,6 @@ export { NO_CRASH_POINTS } from './crash-points/no-crash-points.js';
 export { createEnvelope, checkEnvelope, type Envelope, type EnvelopeAttributes, type EnvelopeInit } from './envelope/envelope.js';
 export { fromHeaders, toHeaders, type IncomingHeaders } from './envelope/envelope-headers.js';
 export { EnvelopeInvalidError } from './envelope/envelope.errors.js';
-export { EventResponse, type EventSink } from './event-stream/event-response.js';
 export { EventStreamReader, type StreamEvent } from './event-stream/event-stream-reader.js';
 export { isMinosError, MinosError, type MinosErrorOptions } from './errors/minos-error.js';
 export { PrincipalRefusedError } from './errors/principal.errors.js';
@@ -103,8 +98,6 @@ export { DurableNames, type NameClaim, type NameKind, type RecordedNames } from 
 export { isMetricSource, MetricSource } from './metrics/metric-source.decorator.js';
 export { checkNames, writeNames, type NamesDifference } from './names/names-file.js';
 export { NameClashError, NameInvalidError, NamesLostError, NamesNotRecordedError } from './names/names.errors.js';
-export { escaped } from './pages/escaped.js';
-export { NO_ICON, SWAGGER_UI_POLICY, swaggerUiAsset, swaggerUiPage, type PageAsset, type SwaggerUiPage } from './pages/swagger-ui.js';
 export { durationOf, parseDuration, type Duration } from './options/duration.js';
 export { option, OptionField, type NumberBounds, type OptionOutcome } from './options/option-field.js';
 export { optionGroup } from './options/option-group.js';

@@ -35,11 +35,7 @@ export {
   ParkedOnAnotherLogError,
 } from './errors/parked.errors.js';
 export { ConsumersProbe } from './health/consumers.probe.js';
-export {
-  MessagingStatistics,
-  type MetricDefinition as MessagingMetricDefinition,
-  type MetricSample as MessagingMetricSample,
-} from './health/messaging-statistics.js';
+export { MessagingStatistics } from './health/messaging-statistics.js';
 export { MessagingWatch } from './health/messaging-watch.js';
 export type { MessagingHealthOptions, MessagingWatchPorts, WatchedConsumer } from './health/messaging-watch.options.js';
 export { RelayProbe } from './health/relay.probe.js';

@@ -18,8 +18,7 @@ import { ProblemFilter } from './http/problem/problem.filter.js';
 import { EventPublishing } from './messaging/event-publishing.js';
 import { messagingModule } from './messaging/messaging-parts.js';
 import { HandlerMetrics } from './metrics/handler-metrics.js';
-import { MessagingMetrics } from './metrics/messaging-metrics.js';
-import { SagaMetrics } from './metrics/saga-metrics.js';
+import { SagaDurations } from './metrics/saga-durations.js';
 import { ServiceMetrics } from './metrics/service-metrics.js';
 import { ASYNC_OPTIONS_TYPE, ConfigurableModuleClass } from './minos.module-definition.js';
 import type { MinosExtras, MinosFeatures, MinosOptions, ResolvedMinosOptions } from './options/minos-options.js';
@@ -40,7 +39,6 @@ const HTTP: Provider[] = [
 ];
 
 const MESSAGING_METRICS: Provider[] = [
-  MessagingMetrics,
   { provide: MESSAGE_METRICS, useFactory: (metrics: Metrics) => new HandlerMetrics(metrics), inject: [Metrics] },
 ];
 
@@ -121,7 +119,7 @@ function hasSagas({ saga = true, messaging = true, cqrs = true }: MinosFeatures)
 
 function sagaParts(features: MinosFeatures): Provider[] {
   const { metrics = true } = features;
-  return metrics && hasSagas(features) ? [SagaMetrics] : [];
+  return metrics && hasSagas(features) ? [SagaDurations] : [];
 }
 
 function featureParts({ http = true, messaging = true, metrics = true }: MinosFeatures): Provider[] {

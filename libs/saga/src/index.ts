@@ -86,7 +86,7 @@ export {
 } from './errors/saga-operation.errors.js';
 export { SagaPlanChangedError, SagasFileInvalidError, SagasLostError, SagasNotRecordedError } from './errors/sagas-file.errors.js';
 export { SagaPlansInvalidError, SagaUnknownError } from './errors/saga.errors.js';
-export { SagaStatistics, type SagaMetricDefinition, type SagaMetricSample } from './health/saga-statistics.js';
+export { SagaStatistics } from './health/saga-statistics.js';
 export { MemorySagaStore } from './memory/memory-saga-store.js';
 export {
   type EditOptions,

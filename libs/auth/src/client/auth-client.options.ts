@@ -1,4 +1,5 @@
-import { type Clock, isHttpUrl, option, type ResolvedOptions, validateOptions } from '@minos/common';
+import { type Clock, option, type ResolvedOptions, validateOptions } from '@minos/common';
+import { isHttpUrl } from '@minos/common/http';
 import type { AuthLog } from '../contracts/auth-log.js';
 import { KEY_SET_TIMES, type KeySetTimes } from '../keys/key-set-client.options.js';
 import { MINTER_TIMES, type MinterTimes } from '../minting/minter.options.js';

@@ -1,4 +1,5 @@
-import { type Clock, type Duration, isHttpUrl, option, type ResolvedOptions, validateOptions } from '@minos/common';
+import { type Clock, type Duration, option, type ResolvedOptions, validateOptions } from '@minos/common';
+import { isHttpUrl } from '@minos/common/http';
 import type { AuthLog } from '../contracts/auth-log.js';
 
 export interface KeySetTimes {

@@ -1,4 +1,5 @@
-import { askHttp, BoundedCache, type Clock, failureText, parseJson, SystemClock } from '@minos/common';
+import { BoundedCache, type Clock, parseJson, SystemClock } from '@minos/common';
+import { askHttp, failureText } from '@minos/common/http';
 import type { KeySource, PublishedKey } from '../contracts/keys.js';
 import { type KeySetClientOptions, type ResolvedKeySetOptions, resolveKeySetOptions } from './key-set-client.options.js';
 import { KeysUnavailableError } from './key.errors.js';

@@ -1,4 +1,5 @@
-import { askHttp, backoff, type Clock, failureText, SystemClock } from '@minos/common';
+import { backoff, type Clock, SystemClock } from '@minos/common';
+import { askHttp, failureText } from '@minos/common/http';
 import type { AuthLog } from '../contracts/auth-log.js';
 import type { ServiceCredential } from '../contracts/service-credentials.js';
 import { EphemeralKey } from '../minting/ephemeral-key.js';

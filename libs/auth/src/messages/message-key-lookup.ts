@@ -1,4 +1,5 @@
-import { BoundedCache, type Clock, failureText, parseJson } from '@minos/common';
+import { BoundedCache, type Clock, parseJson } from '@minos/common';
+import { failureText } from '@minos/common/http';
 import { refusedAnswer } from '../credentials/refused-answer.js';
 import { publicMembers, thumbprint } from '../keys/thumbprint.js';
 import { keyObjectOf, type VerifyingKey } from '../verification/signature.js';

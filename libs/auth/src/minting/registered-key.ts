@@ -1,4 +1,5 @@
-import { askHttp, backoff, type Clock, failureText, parseJson, SystemClock } from '@minos/common';
+import { backoff, type Clock, parseJson, SystemClock } from '@minos/common';
+import { askHttp, failureText } from '@minos/common/http';
 import { basicCredential } from '../credentials/basic-credential.js';
 import { refusedAnswer } from '../credentials/refused-answer.js';
 import { EphemeralKey } from './ephemeral-key.js';

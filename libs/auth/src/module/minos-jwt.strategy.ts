@@ -1,7 +1,7 @@
 import { isMinosError, type Principal } from '@minos/common';
 import { Strategy } from 'passport-jwt';
 import type { CallerVerifier } from './auth-parts.js';
-import { bearerToken } from '../credentials/bearer-token.js';
+import { bearerTokenOf } from '../credentials/bearer-token.js';
 
 /** What answers who is not known, and whose token is refused: the reason stays in the log. */
 export const CHALLENGE = 'Bearer';
@@ -17,14 +17,14 @@ export class MinosJwtStrategy extends Strategy {
   constructor(private readonly verifier: CallerVerifier) {
     // Both are asked for by the constructor, and used by nothing but the method that is replaced.
     super(
-      { jwtFromRequest: bearerToken, secretOrKeyProvider: (_request, _token, done) => done(new Error('No key is used here.')) },
+      { jwtFromRequest: bearerTokenOf, secretOrKeyProvider: (_request, _token, done) => done(new Error('No key is used here.')) },
       () => undefined,
     );
   }
 
   /** Who acts; `undefined` is nobody that is known. Throws or rejects with `PRINCIPAL_REFUSED`, or with a retryable error where the keys cannot be had. */
   callerOf(request: object): Principal | undefined | Promise<Principal | undefined> {
-    const token = bearerToken(request);
+    const token = bearerTokenOf(request);
     return token === null ? undefined : this.verifier.verifyCaller(token);
   }
 

@@ -1,4 +1,5 @@
-import { backoff, type Clock, EventStreamReader, failureText, HttpStream, type StreamEvent, SystemClock } from '@minos/common';
+import { backoff, type Clock, EventStreamReader, type StreamEvent, SystemClock } from '@minos/common';
+import { failureText, HttpStream } from '@minos/common/http';
 import type { IssuedToken, Revocation, RevocationCheck } from '../contracts/revocations.js';
 import { basicCredential } from '../credentials/basic-credential.js';
 import { refusedAnswer } from '../credentials/refused-answer.js';

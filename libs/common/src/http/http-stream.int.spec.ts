@@ -105,6 +105,16 @@ describe('one request over HTTP', () => {
     await expect(askHttp(new URL('http://127.0.0.1:1'), {}, LIMITS)).rejects.toThrow('ECONNREFUSED');
   });
 
+  it.each([
+    ['closes without one', ''],
+    ['changes the protocol unasked', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n'],
+    ['says no more than that it goes on', 'HTTP/1.1 103 Early Hints\r\n\r\n'],
+  ])('fails at once where the server %s', async (_, text) => {
+    answer = ({ socket }) => void socket.end(text);
+    await expect(HttpStream.open(url, {}, {})).rejects.toThrow();
+    await expect(askHttp(url, {}, LIMITS)).rejects.not.toThrow('no answer came');
+  });
+
   it('gives up the rest of a stream that is left, or closed unread', async () => {
     answer = (_, response) => {
       const timer = setInterval(() => response.write('.'), 5);

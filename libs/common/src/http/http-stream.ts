@@ -21,9 +21,8 @@ export interface HttpTimes {
 }
 
 /**
- * One request and its answer, read piece by piece, by a connection of its own: one that was kept may be closed by the other side at the moment of its next use. Follows no redirect. By
- * `node:http`, and ended by its own timer and listener: the signal of a `fetch`, and signals made of others, may be collected in Node 20 while somebody waits for them, and the
- * wait then never ends.
+ * One request and its answer, read piece by piece; no redirect is followed. The connection is its own, because one that was kept may be closed by the other side at the moment of its
+ * next use. It is ended by its own timer and listener: Node 20 may collect the signal of a `fetch`, or one made of others, while somebody waits for it, and the wait then never ends.
  */
 export class HttpStream {
   private readonly request: ClientRequest;
@@ -41,7 +40,7 @@ export class HttpStream {
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     this.request = send(url, { method, headers: { ...headers, ...length }, agent: false, ...(ca === undefined ? {} : { ca }) });
-    // What comes behind the end is no news.
+    // An error after the stream has ended has nobody to hear it, and would end the process.
     this.request.on('error', () => undefined);
   }
 
@@ -63,9 +62,9 @@ export class HttpStream {
   /** The body, once. Rejects with why it ended before its end; leaving the loop gives up the rest. */
   async *pieces(): AsyncGenerator<Uint8Array> {
     try {
-      this.feed();
+      this.restartSilence();
       for await (const piece of (this.answer ?? []) as AsyncIterable<Uint8Array>) {
-        this.feed();
+        this.restartSilence();
         yield piece;
       }
     } catch (error) {
@@ -97,7 +96,11 @@ export class HttpStream {
   private async begin(): Promise<void> {
     const { signal, body } = this.ask;
     const { answerMs } = this.times;
-    const begun = new Promise<IncomingMessage>((resolve, reject) => this.request.once('response', resolve).once('error', reject));
+    const begun = new Promise<IncomingMessage>((resolve, reject) => {
+      this.request.once('response', resolve).once('error', reject);
+      // All that Node says of a 101 that nobody asked for.
+      this.request.once('close', () => reject(new Error('the connection closed without an answer')));
+    });
     if (answerMs !== undefined) this.timer = setTimeout(() => this.end(new Error(`no answer came within ${answerMs} ms`)), answerMs);
     signal?.addEventListener('abort', this.abort, { once: true });
     if (signal?.aborted === true) this.abort();
@@ -111,7 +114,7 @@ export class HttpStream {
     }
   }
 
-  private feed(): void {
+  private restartSilence(): void {
     const { silenceMs } = this.times;
     if (silenceMs === undefined || this.reason !== undefined) return;
     clearTimeout(this.timer);

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { escaped } from './escaped.js';
+import { escapedHtml } from './escaped-html.js';
 
 /** A file that a page needs. */
 export interface PageAsset {
@@ -53,19 +53,19 @@ export const NO_ICON = '<link rel="icon" href="data:," />';
 
 /** The page of Swagger UI. It holds nothing of the document, and its script is an asset, so that no inline code is needed. */
 export function swaggerUiPage({ title, document, assets }: SwaggerUiPage): string {
-  const file = (name: string): string => escaped(`${assets}${name}`);
+  const file = (name: string): string => escapedHtml(`${assets}${name}`);
   return `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>${escaped(title)}</title>
+    <title>${escapedHtml(title)}</title>
     ${NO_ICON}
     <link rel="stylesheet" href="${file('swagger-ui.css')}" />
   </head>
   <body>
-    <noscript>The routes as data: <a href="${escaped(document)}">openapi.json</a></noscript>
-    <div id="swagger-ui" data-document="${escaped(document)}"></div>
+    <noscript>The routes as data: <a href="${escapedHtml(document)}">openapi.json</a></noscript>
+    <div id="swagger-ui" data-document="${escapedHtml(document)}"></div>
     <script src="${file('swagger-ui-bundle.js')}"></script>
     <script src="${file(STARTER)}"></script>
   </body>

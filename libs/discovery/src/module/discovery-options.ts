@@ -1,5 +1,6 @@
 import { accessOf } from '@minos/auth';
-import { type Duration, isHttpOrigin, isHttpUrl, option, type ResolvedOptions, uuidv7, validateOptions } from '@minos/common';
+import { type Duration, option, type ResolvedOptions, uuidv7, validateOptions } from '@minos/common';
+import { isHttpOrigin, isHttpUrl } from '@minos/common/http';
 import type { Endpoint } from '../contracts/index.js';
 import type { KubernetesDirectoryOptions } from '../client/kubernetes/kubernetes-directory.options.js';
 import type { StaticInstance } from '../client/directory/static-directory.js';

@@ -1,10 +1,10 @@
 import { isMinosError, type Principal, type TokenVerifier } from '@minos/common';
+import { bearerToken } from '@minos/common/http';
 import { PROBLEMS, type Problem } from '../problems/problem.js';
 
 /** Who calls; `principal` is missing where the caller said nothing of itself. */
 export type Identity = { readonly principal: Principal | undefined } | { readonly refusal: Problem };
 
-const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 const MOST_TOKEN_LENGTH = 8_192;
 const ANONYMOUS: Identity = { principal: undefined };
 const REFUSED: Identity = { refusal: PROBLEMS.tokenRefused };
@@ -24,7 +24,7 @@ export class TokenAuthenticator implements Authenticator {
 
   authenticate(authorization: string | undefined): Identity | Promise<Identity> {
     if (authorization === undefined) return ANONYMOUS;
-    const token = authorization.length > MOST_TOKEN_LENGTH ? undefined : BEARER.exec(authorization)?.[1];
+    const token = authorization.length > MOST_TOKEN_LENGTH ? undefined : bearerToken(authorization);
     if (token === undefined) return REFUSED;
     try {
       const principal = this.verifier.verifyToken(token);

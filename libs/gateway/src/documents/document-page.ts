@@ -1,4 +1,4 @@
-import { NO_ICON, swaggerUiPage } from '@minos/common';
+import { NO_ICON, swaggerUiPage } from '@minos/common/http';
 
 const TITLE = 'Routes of the gateway';
 export const PAGE = swaggerUiPage({ title: TITLE, document: '/docs/openapi.json', assets: '/docs/assets/' });

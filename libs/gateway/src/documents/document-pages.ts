@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
-import { SWAGGER_UI_POLICY, swaggerUiAsset } from '@minos/common';
+import { SWAGGER_UI_POLICY, swaggerUiAsset } from '@minos/common/http';
 import { PAGE, PLAIN_PAGE } from './document-page.js';
 import type { GatewayDocuments } from './gateway-documents.js';
 

@@ -1,4 +1,4 @@
-import { HttpStream } from '@minos/common';
+import { HttpStream } from '@minos/common/http';
 import type { ServiceInstance } from '@minos/discovery';
 import type { DocumentSource } from '../contracts/documents.js';
 

@@ -1,6 +1,6 @@
 import { Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { failureText } from '@minos/common';
+import { failureText } from '@minos/common/http';
 import {
   type BeforeApplicationShutdown,
   Inject,

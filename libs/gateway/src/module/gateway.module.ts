@@ -6,6 +6,7 @@ import { GatewayLife } from './gateway-life.service.js';
 import { ConfigurableModuleClass, type GatewayModuleExtras } from './gateway.module-definition.js';
 import { GatewayProbe } from './gateway.probe.js';
 import { GATEWAY_PROVIDERS } from './gateway.providers.js';
+import { GatewaySeries } from './gateway.series.js';
 import { OwnPathProblemFilter } from './own-path-problem.filter.js';
 import { GATEWAY_PARTS } from './tokens.js';
 
@@ -34,7 +35,7 @@ function compose(definition: DynamicModule, { isGlobal = true }: { readonly isGl
   return {
     ...definition,
     global: isGlobal,
-    providers: [...(definition.providers ?? []), ...GATEWAY_PROVIDERS, GatewayLife, GatewayProbe, OWN_PATH_PROBLEMS],
+    providers: [...(definition.providers ?? []), ...GATEWAY_PROVIDERS, GatewayLife, GatewayProbe, GatewaySeries, OWN_PATH_PROBLEMS],
     exports: [FrontDoor, GATEWAY_PARTS],
   };
 }

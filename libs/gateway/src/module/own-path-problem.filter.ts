@@ -1,4 +1,4 @@
-import { rawResponse } from '@minos/common';
+import { rawResponse } from '@minos/common/http';
 import {
   type ArgumentsHost,
   Catch,

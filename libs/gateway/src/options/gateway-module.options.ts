@@ -1,13 +1,6 @@
 import type { ServiceTokenMinter } from '@minos/auth';
-import {
-  isHttpOrigin,
-  option,
-  OptionField,
-  type OptionOutcome,
-  type ResolvedOptions,
-  type TokenVerifier,
-  validateOptions,
-} from '@minos/common';
+import { option, OptionField, type OptionOutcome, type ResolvedOptions, type TokenVerifier, validateOptions } from '@minos/common';
+import { isHttpOrigin } from '@minos/common/http';
 import type { ServiceDirectory, ServiceInstance } from '@minos/discovery';
 import { type BalancingOptions, BALANCING_FIELDS } from '../balancing/balancing.options.js';
 import { composedRouteListField, type ComposedRouteOptions } from '../compose/composed-route.options.js';

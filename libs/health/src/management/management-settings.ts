@@ -9,13 +9,13 @@ export interface ManagementSettings {
 }
 
 const SHORTEST = 32;
+const TOKEN = new RegExp(`^[\\w\\-.~+/]{${SHORTEST},}=*$`);
 const FIELDS = {
   MINOS_MANAGEMENT_TOKEN: option
     .custom<string>(`${SHORTEST} characters at least of A-Z a-z 0-9 - . _ ~ + /`, (value) => typeof value === 'string' && TOKEN.test(value))
     .secret()
     .optional(),
 };
-const TOKEN = /^[\w\-.~+/]{32,}=*$/;
 
 /** Open outside production. Throws `OPTIONS_INVALID` where the token is one that could be guessed, or that no `Authorization` can carry; an empty variable is none. */
 export function managementSettings({ NODE_ENV, MINOS_MANAGEMENT_TOKEN: given }: NodeJS.ProcessEnv): ManagementSettings {

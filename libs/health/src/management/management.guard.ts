@@ -1,4 +1,5 @@
 import { isMinosError, type Principal, TOKEN_VERIFIER, type TokenVerifier } from '@minos/common';
+import { bearerToken } from '@minos/common/http';
 import {
   type CanActivate,
   type ExecutionContext,
@@ -14,7 +15,6 @@ import { managementSettings, type ManagementSettings } from './management-settin
 
 /** Roles that may see how a service is inside. Every service has the first, when it acts on its own by a token of the auth service. */
 const ROLES = ['service', 'admin', '*'];
-const BEARER = /^Bearer ([\w\-.~+/]+=*)$/i;
 
 /**
  * Outside production everybody is let in. In production a request needs a bearer token: that of a service that acts on its own, that of an admin, both as the `TokenVerifier` of the application takes them, or the
@@ -32,7 +32,7 @@ export class ManagementGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (this.settings.open) return true;
     const http = context.switchToHttp();
-    const token = bearerTokenOf(http.getRequest<RequestLike>());
+    const token = bearerToken(http.getRequest<RequestLike>().headers['authorization']);
     if (token !== undefined && this.settings.isToken(token)) return true;
     const principal = token === undefined ? undefined : await this.principalOf(token);
     if (principal === undefined) {
@@ -62,9 +62,4 @@ function maySee({ subject, issuer, roles }: Principal): boolean {
 
 interface RequestLike {
   readonly headers: Readonly<Record<string, unknown>>;
-}
-
-function bearerTokenOf({ headers }: RequestLike): string | undefined {
-  const { authorization } = headers;
-  return typeof authorization === 'string' ? BEARER.exec(authorization)?.[1] : undefined;
 }

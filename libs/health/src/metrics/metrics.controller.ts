@@ -1,12 +1,12 @@
 import { Controller, Get, Inject, Res, type Type } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Management } from '../management/management.decorator.js';
+import { ManagementOnly } from '../management/management-only.decorator.js';
 import { Metrics } from './metrics.js';
 
 /** The Prometheus text at `path`; in production not for everybody. */
 export function metricsControllerAt(path: string): Type {
   @Controller(path)
-  @Management()
+  @ManagementOnly()
   class MetricsController {
     constructor(
       @Inject(Metrics) private readonly metrics: Metrics,

@@ -1,4 +1,4 @@
-import type { HealthProbeResult } from '@minos/common';
+import { type HealthProbeResult, isMetricSource } from '@minos/common';
 import type { OutboxProgress } from '../contracts/outbox-store.js';
 import type { GroupListener, GroupOptions } from '../contracts/broker.js';
 import { openWorld, type ConsumerWorld } from '../consumer/consumer-kit.js';
@@ -322,5 +322,6 @@ describe('health of messaging', () => {
     }
     expect(statistics.read('minos_inbox_purged_total')).toEqual([{ labels: {}, value: 7 }]);
     expect(statistics.read('constructor')).toEqual([]);
+    expect(isMetricSource(MessagingStatistics)).toBe(true);
   });
 });

@@ -1,19 +1,8 @@
+import { type MetricDefinition, type MetricSample, MetricSource } from '@minos/common';
 import type { InboxPurgeStatus } from '../inbox/inbox-purge.js';
 import type { ConsumerObservation } from './consumer-observation.js';
 import type { MessagingWatch } from './messaging-watch.js';
 import type { Sample } from './sample.js';
-
-export interface MetricDefinition {
-  readonly name: string;
-  readonly help: string;
-  readonly kind: 'gauge' | 'counter';
-  readonly labels: readonly string[];
-}
-
-export interface MetricSample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
 
 interface Family extends MetricDefinition {
   read(statistics: MessagingStatistics): readonly MetricSample[];
@@ -27,7 +16,8 @@ const CONSUMER = ['consumer'];
  * What messaging has to count, under stable names: ages in seconds, counters since the start of the process. Reading asks nobody. What the broker or the outbox has
  * not said is left out rather than shown as 0.
  */
-export class MessagingStatistics {
+@MetricSource()
+export class MessagingStatistics implements MetricSource {
   constructor(
     readonly watch: MessagingWatch,
     readonly purge?: { status(): InboxPurgeStatus },

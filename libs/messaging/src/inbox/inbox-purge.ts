@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { LeaseKeeper, RepeatedWork } from '@minos/common';
+import { joinSignals, LeaseKeeper, RepeatedWork } from '@minos/common';
 import type { PurgeExceptions } from '../contracts/inbox-store.js';
 import { resolveInboxPurgeOptions, type InboxPurgeOptions, type InboxPurgePorts, type InboxPurgeSettings } from './inbox-purge.options.js';
 
@@ -71,10 +71,12 @@ export class InboxPurge {
     const lease = await leases.acquire(LEASE, this.holder, this.settings.lease);
     if (lease === undefined) return;
     const keeper = new LeaseKeeper(leases, clock, lease, this.settings.lease);
+    const over = joinSignals(stop, keeper.signal);
     try {
-      await this.purge(AbortSignal.any([stop, keeper.signal]));
+      await this.purge(over.signal);
     } finally {
       await keeper.end();
+      over.release();
     }
   }
 

@@ -1,4 +1,4 @@
-import { LeaseKeeper, uuidv7, type Clock, type Lease, type Leases } from '@minos/common';
+import { joinSignals, LeaseKeeper, uuidv7, type Clock, type Lease, type Leases } from '@minos/common';
 import type { Broker, Follower, StoredMessage } from '../contracts/broker.js';
 
 export interface SeatPorts {
@@ -82,10 +82,11 @@ export class ReplySeat {
   /** Resolves when the place is not to be told to further requests: the lease is lost, the broker is silent, or `stop` aborts. */
   async untilUnfit(stop: AbortSignal): Promise<void> {
     const { leaseMs, silenceMs } = this.options;
-    const either = AbortSignal.any([stop, this.keeper.signal]);
-    while (!either.aborted && this.silentMs <= silenceMs) {
-      await this.ports.clock.sleep(Math.min(leaseMs, silenceMs) / 3, either).catch(() => undefined);
+    const over = joinSignals(stop, this.keeper.signal);
+    while (!over.signal.aborted && this.silentMs <= silenceMs) {
+      await this.ports.clock.sleep(Math.min(leaseMs, silenceMs) / 3, over.signal).catch(() => undefined);
     }
+    over.release();
   }
 
   /** Gives the lease back and goes on reading. */

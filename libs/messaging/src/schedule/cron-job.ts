@@ -1,4 +1,4 @@
-import { backoff, isMinosError, isRejection, LeaseKeeper, runInContext, uuidv7, type Unit } from '@minos/common';
+import { backoff, isMinosError, isRejection, joinSignals, LeaseKeeper, runInContext, uuidv7, type Unit } from '@minos/common';
 import { HandlerTimeoutError } from '../consumer/consumer.errors.js';
 import { isOutage } from '../consumer/try-tally.js';
 import { Handling } from '../consumer/handling.js';
@@ -58,11 +58,14 @@ export class CronJob {
     const lease = await leases.acquire(`cron:${this.cron.name}`, holder, this.options.lease);
     if (lease === undefined) return 'held';
     const keeper = new LeaseKeeper(leases, clock, lease, this.options.lease);
-    const cutting = AbortSignal.any([stop.cutting, keeper.signal]);
+    const cutting = joinSignals(stop.cutting, keeper.signal);
+    const stopping = joinSignals(stop.stopping, cutting.signal);
     try {
-      await this.fireDue({ stopping: AbortSignal.any([stop.stopping, cutting]), cutting });
+      await this.fireDue({ stopping: stopping.signal, cutting: cutting.signal });
     } finally {
       await keeper.end();
+      stopping.release();
+      cutting.release();
     }
     return 'fired';
   }

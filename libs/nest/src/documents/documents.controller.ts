@@ -1,5 +1,5 @@
-import { SWAGGER_UI_POLICY } from '@minos/common';
-import { Management } from '@minos/health';
+import { SWAGGER_UI_POLICY } from '@minos/common/http';
+import { ManagementOnly } from '@minos/health';
 import {
   Controller,
   Get,
@@ -84,7 +84,7 @@ class DocumentsController {
 
 /** A controller for the documents at a path, behind guards. */
 export function documentsController({ path, guards }: Pick<ResolvedDocumentsOptions, 'path' | 'guards'>): Type {
-  @Management()
+  @ManagementOnly()
   @SetMetadata(EXCLUDED, [true])
   @UseGuards(...guards)
   @Controller({ path, version: VERSION_NEUTRAL })

@@ -1,4 +1,4 @@
-import { OutcomeUnknownError } from '@minos/common';
+import { isMetricSource, OutcomeUnknownError } from '@minos/common';
 import { until, VirtualClock } from '@minos/common/testing';
 import { MinosModule } from '@minos/nest';
 import { createTestingApp, type TestingApp } from '@minos/nest/testing';
@@ -117,6 +117,16 @@ describe('what is known of sagas', () => {
     await clock.advance(20 * SECOND);
     expect([read('minos_saga_instances'), read('minos_saga_overdue_seconds'), read('nothing')]).toEqual([[], [], []]);
   });
+
+  it('has the names that alerts are written for, and none where no saga is', () => {
+    const namesOf = (sagas: string[]) =>
+      new SagaStatistics(watch, new SagaTally(() => clock.now()), () => sagas).definitions.map(({ name }) =>
+        name.replace('minos_saga_', ''),
+      );
+    const counters = ['started_total', 'completed_total', 'compensated_total', 'parked_total'];
+    expect([isMetricSource(SagaStatistics), namesOf([])]).toEqual([true, []]);
+    expect(namesOf(['checkout'])).toEqual(['instances', 'oldest_seconds', 'overdue_seconds', ...counters]);
+  });
 });
 
 it('counts what becomes of instances, and how long they took', () => {
@@ -180,6 +190,8 @@ describe('an application with sagas', () => {
     for (const occasion of ['started_total{saga="letter"} 3', 'completed_total{saga="letter"} 1'])
       expect([occasion, await metric(`minos_saga_${occasion}`)]).toEqual([occasion, true]);
     expect(await metric('minos_saga_duration_seconds_count{saga="letter",outcome="compensated"} 1')).toBe(true);
+    // Of messaging, which marks its figures as sagas do.
+    expect(await metric('# TYPE minos_consumer_handled_total counter')).toBe(true);
     const { status, body } = await app.http.get<{ info: Record<string, object> }>('/health/ready');
     expect([status, body.info['sagas']]).toMatchObject([200, { status: 'up', parked: 1, warning: expect.stringContaining('an instance') }]);
   }, 90_000);

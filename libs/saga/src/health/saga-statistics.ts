@@ -1,22 +1,11 @@
+import { type MetricDefinition, type MetricSample, MetricSource } from '@minos/common';
 import type { SagaCounts } from '../contracts/saga-store.js';
 import type { SagaRunnerStatus } from '../engine/saga-runner.js';
 import type { ObserveDuration, SagaOccasion, SagaTally } from './saga-tally.js';
 import type { SagaWatch } from './saga-watch.js';
 
-export interface SagaMetricDefinition {
-  readonly name: string;
-  readonly help: string;
-  readonly kind: 'gauge' | 'counter';
-  readonly labels: readonly string[];
-}
-
-export interface SagaMetricSample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-interface Family extends SagaMetricDefinition {
-  read(statistics: SagaStatistics): readonly SagaMetricSample[];
+interface Family extends MetricDefinition {
+  read(statistics: SagaStatistics): readonly MetricSample[];
 }
 
 const STATUSES = ['running', 'compensating', 'parked'] as const;
@@ -26,7 +15,8 @@ const SAGA = ['saga'];
  * What sagas have to count, under stable names: live instances of the whole service as the store counted them last, ages in seconds, counters of this process since its start.
  * Reading asks nobody. What the store has not said is left out rather than shown as 0.
  */
-export class SagaStatistics {
+@MetricSource()
+export class SagaStatistics implements MetricSource {
   constructor(
     readonly watch: SagaWatch,
     readonly tally: SagaTally,
@@ -34,13 +24,14 @@ export class SagaStatistics {
     readonly names: () => readonly string[],
   ) {}
 
-  /** All there are; fixed. */
-  get definitions(): readonly SagaMetricDefinition[] {
+  /** All there are; none in a process that carries no saga. */
+  get definitions(): readonly MetricDefinition[] {
+    if (this.names().length === 0) return [];
     return FAMILIES.map(({ name, help, kind, labels }) => ({ name, help, kind, labels }));
   }
 
   /** The values of one metric now; none where the name is not known. */
-  read(name: string): readonly SagaMetricSample[] {
+  read(name: string): readonly MetricSample[] {
     return FAMILIES.find((family) => family.name === name)?.read(this) ?? [];
   }
 
@@ -51,7 +42,7 @@ export class SagaStatistics {
 }
 
 function counter(name: string, help: string, occasion: SagaOccasion): Family {
-  const read = ({ tally, names }: SagaStatistics): readonly SagaMetricSample[] => {
+  const read = ({ tally, names }: SagaStatistics): readonly MetricSample[] => {
     for (const saga of names()) tally.know(saga);
     return tally.read(occasion).map(({ saga, value }) => ({ labels: { saga }, value }));
   };
@@ -59,7 +50,7 @@ function counter(name: string, help: string, occasion: SagaOccasion): Family {
 }
 
 /** Of every saga that is carried, and of others that have live instances. */
-function counted(samples: (counts: SagaCounts) => readonly SagaMetricSample[]): Family['read'] {
+function counted(samples: (counts: SagaCounts) => readonly MetricSample[]): Family['read'] {
   return ({ watch: { counts }, names }) => {
     if (counts === undefined) return [];
     const none = names().filter((name) => !counts.some((one) => one.name === name));
@@ -69,7 +60,7 @@ function counted(samples: (counts: SagaCounts) => readonly SagaMetricSample[]): 
 }
 
 function known(name: string, help: string, value: (status: SagaRunnerStatus) => number): Family {
-  const read = ({ watch: { status, error } }: SagaStatistics): readonly SagaMetricSample[] =>
+  const read = ({ watch: { status, error } }: SagaStatistics): readonly MetricSample[] =>
     status === undefined || error !== undefined ? [] : [{ labels: {}, value: value(status) }];
   return { name, help, kind: 'gauge', labels: [], read };
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import type { Caller } from '../tokens/own-tokens.js';
 import { CallerForbiddenError, CallerUnknownError } from '../tokens/token.errors.js';
-import { bearerToken, hasAuthorization } from '../../credentials/bearer-token.js';
+import { bearerTokenOf, hasAuthorization } from '../../credentials/bearer-token.js';
 import type { AnyRequest } from './http-parts.js';
 
 /**
@@ -17,7 +17,7 @@ export class Callers {
   /** `undefined` where nothing says who calls. Rejects with `CALLER_UNKNOWN` where a token is not good. */
   async find(request: AnyRequest): Promise<Caller | undefined> {
     if (!hasAuthorization(request)) return currentContext().principal;
-    const token = bearerToken(request);
+    const token = bearerTokenOf(request);
     if (token === null) throw new CallerUnknownError();
     const caller = await this.server.tokens.verify(token);
     if (caller === undefined) return undefined;

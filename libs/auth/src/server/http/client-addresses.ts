@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Injectable, Logger } from '@nestjs/common';
-import { bearerToken } from '../../credentials/bearer-token.js';
+import { bearerTokenOf } from '../../credentials/bearer-token.js';
 import { AuthServer } from '../auth-server.js';
 import type { AnyRequest } from './http-parts.js';
 
@@ -20,7 +20,7 @@ export class ClientAddresses {
     const { ip = 'unknown', headers } = request;
     const said = headers['x-forwarded-for'];
     if (said === undefined) return ip;
-    const token = bearerToken(request);
+    const token = bearerTokenOf(request);
     if (token !== null && (await this.server.tokens.isMinted(token))) return clientOf(said) ?? ip;
     if (ip === request.socket?.remoteAddress) this.tell(ip);
     return ip;

@@ -1,4 +1,5 @@
-import { CLOCK, type Clock, EventResponse, Public, rawResponse, Unlisted } from '@minos/common';
+import { CLOCK, type Clock, Public, Unlisted } from '@minos/common';
+import { EventResponse, rawResponse } from '@minos/common/http';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { AuthServer } from '../auth-server.js';
 import { RevocationStream } from '../revocations/revocation-stream.js';

@@ -1,4 +1,5 @@
-import { type Clock, type EventSink, InterruptiblePause } from '@minos/common';
+import { type Clock, InterruptiblePause } from '@minos/common';
+import type { EventSink } from '@minos/common/http';
 import type { Revocation, RevocationLog } from '../contracts/revocations.js';
 import type { RevocationFeed } from './revocation-feed.js';
 

@@ -1,4 +1,4 @@
-import type { EventSink } from '@minos/common';
+import type { EventSink } from '@minos/common/http';
 import { VirtualClock } from '@minos/common/testing';
 import { memoryAuthStorage } from '../memory/memory-auth-storage.js';
 import { opened, registered } from '../testing/auth-storage-scene.js';

@@ -1,4 +1,5 @@
 import { MinosError } from '@minos/common';
+import { failureText } from '@minos/common/http';
 
 /** The source of the directory could not be read in time. It goes on trying. */
 export class DirectoryUnavailableError extends MinosError {
@@ -7,7 +8,7 @@ export class DirectoryUnavailableError extends MinosError {
 
   /** `look` says what to do. */
   constructor(source: string, withinMs: number, look: string, cause?: unknown) {
-    const reason = cause instanceof Error ? ` (${cause.message})` : '';
+    const reason = cause === undefined ? '' : ` (${failureText(cause)})`;
     super(`Nothing is known of the services: ${source} told nothing within ${withinMs} ms${reason}. ${look}`, {
       ...(cause === undefined ? {} : { cause }),
       details: { withinMs },

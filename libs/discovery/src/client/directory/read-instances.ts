@@ -1,5 +1,5 @@
 import type { Access } from '@minos/auth';
-import { isHttpOrigin } from '@minos/common';
+import { isHttpOrigin } from '@minos/common/http';
 import type { Endpoint, InstanceKey, ServiceInstance } from '../../contracts/index.js';
 import { templateFault } from '../../routes/path-template.js';
 

@@ -1,5 +1,6 @@
 import type { ServiceCredential } from '@minos/auth';
-import { type Clock, type Duration, isHttpUrl, option, type ResolvedOptions, SystemClock, validateOptions } from '@minos/common';
+import { type Clock, type Duration, option, type ResolvedOptions, SystemClock, validateOptions } from '@minos/common';
+import { isHttpUrl } from '@minos/common/http';
 
 export interface RegistryDirectoryOptions {
   /** Replicas of the registry; one is used at a time. */

@@ -1,5 +1,6 @@
 import { basicCredential } from '@minos/auth';
-import { backoff, EventStreamReader, failureText, HttpStream, type StreamEvent, waitFor } from '@minos/common';
+import { backoff, EventStreamReader, type StreamEvent, waitFor } from '@minos/common';
+import { failureText, HttpStream } from '@minos/common/http';
 import type { DirectorySnapshot, ServiceDirectory, ServiceInstance } from '../../contracts/index.js';
 import { DirectoryUnavailableError } from './directory.errors.js';
 import { DirectoryState } from './directory-state.js';

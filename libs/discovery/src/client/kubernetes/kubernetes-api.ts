@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
-import { HttpStream } from '@minos/common';
+import { HttpStream } from '@minos/common/http';
 import type { ResolvedKubernetesOptions } from './kubernetes-directory.options.js';
 
 const LONGEST_ANSWER = 64 * 1024 * 1024;

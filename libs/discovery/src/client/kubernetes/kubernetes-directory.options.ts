@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { type Clock, type Duration, option, type ResolvedOptions, SystemClock, validateOptions } from '@minos/common';
+import { isHttpOrigin } from '@minos/common/http';
 import type { Endpoint } from '../../contracts/index.js';
 
 /** Which services of a cluster are found, and how. */
@@ -35,8 +36,6 @@ const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-const isHttpUrl = (value: unknown): boolean => typeof value === 'string' && /^https?:\/\/[^/?#@\s]+\/?$/.test(value) && URL.canParse(value);
-
 /** What the cluster tells its pods; an IPv6 host comes without brackets. */
 function clusterUrl({
   KUBERNETES_SERVICE_HOST: host = 'kubernetes.default.svc',
@@ -46,7 +45,7 @@ function clusterUrl({
 }
 
 const fields = (env: NodeJS.ProcessEnv) => ({
-  url: option.custom<string>("a URL such as 'https://10.96.0.1:443'", isHttpUrl).default(clusterUrl(env)),
+  url: option.custom<string>("a URL such as 'https://10.96.0.1:443'", isHttpOrigin).default(clusterUrl(env)),
   namespace: option.string().optional(),
   labelSelector: option.string().optional(),
   tokenFile: option.string().default(`${ACCOUNT}/token`),

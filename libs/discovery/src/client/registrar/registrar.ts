@@ -1,4 +1,5 @@
-import { backoff, failureText, InterruptiblePause, waitFor } from '@minos/common';
+import { backoff, InterruptiblePause, waitFor } from '@minos/common';
+import { failureText } from '@minos/common/http';
 import type { Registration } from '../../contracts/index.js';
 import { type RegistrarOptions, resolveRegistrarOptions, type ResolvedRegistrarOptions } from './registrar.options.js';
 import { RegistryApi, RegistryRefusal } from './registry-api.js';

@@ -1,5 +1,5 @@
 import { basicCredential } from '@minos/auth';
-import { askHttp } from '@minos/common';
+import { askHttp } from '@minos/common/http';
 import type { Registration, RegistrationAnswer } from '../../contracts/index.js';
 import type { ResolvedRegistrarOptions } from './registrar.options.js';
 

@@ -1,4 +1,4 @@
-import type { EventSink } from '@minos/common';
+import type { EventSink } from '@minos/common/http';
 import { VirtualClock } from '@minos/common/testing';
 import { registerRequest } from '../../testing/registry-store-scene.js';
 import { MemoryRegistryStore } from '../memory/memory-registry-store.js';

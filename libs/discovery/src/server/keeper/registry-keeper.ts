@@ -1,4 +1,4 @@
-import { type Clock, InterruptiblePause, type Lease, LeaseKeeper, type Leases, uuidv7 } from '@minos/common';
+import { type Clock, InterruptiblePause, joinSignals, type Lease, LeaseKeeper, type Leases, uuidv7 } from '@minos/common';
 import { CallsTogether } from '@minos/postgres';
 import type { InstanceProber, KeptInstance, ProbeOutcome, RegistryStore, StateVerdict } from '../../contracts/index.js';
 import { decideState, type StateRules } from './decide-state.js';
@@ -106,7 +106,10 @@ export class RegistryKeeper {
     const lease = await leases.acquire(LEASE, this.holder, ttl);
     if (lease === undefined) return undefined;
     const keeper = new LeaseKeeper(leases, clock, lease, ttl);
-    return { lease, signal: AbortSignal.any([signal, keeper.signal]), end: () => keeper.end() };
+    const over = joinSignals(signal, keeper.signal);
+    // Let go last, so that a probe on its way hears of the end.
+    const end = (): Promise<void> => keeper.end().finally(over.release);
+    return { lease, signal: over.signal, end };
   }
 
   private async keep(tenure: Tenure): Promise<void> {

@@ -1,4 +1,5 @@
-import { CLOCK, type Clock, EventResponse, rawResponse, SystemClock } from '@minos/common';
+import { CLOCK, type Clock, SystemClock } from '@minos/common';
+import { EventResponse, rawResponse } from '@minos/common/http';
 import { Inject, Injectable, Optional, ServiceUnavailableException } from '@nestjs/common';
 import { RegistryFeed } from '../feed/registry-feed.js';
 import { WatchSession } from '../feed/watch-session.js';

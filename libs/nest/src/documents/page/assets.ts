@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
-import { type PageAsset, swaggerUiAsset } from '@minos/common';
+import { type PageAsset, swaggerUiAsset } from '@minos/common/http';
 import { PackageMissingError } from '../../boot/boot.errors.js';
 import { STYLE } from './style.js';
 

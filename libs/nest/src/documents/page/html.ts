@@ -1,4 +1,4 @@
-import { escaped } from '@minos/common';
+import { escapedHtml } from '@minos/common/http';
 
 /** Markup that needs no escaping any more. */
 export class Html {
@@ -19,5 +19,5 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 function shown(part: Part): string {
   if (part === undefined) return '';
   if (part instanceof Html) return part.text;
-  return typeof part === 'object' ? part.map(({ text }) => text).join('') : escaped(String(part));
+  return typeof part === 'object' ? part.map(({ text }) => text).join('') : escapedHtml(String(part));
 }

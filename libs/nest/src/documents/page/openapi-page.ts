@@ -1,4 +1,4 @@
-import { swaggerUiPage } from '@minos/common';
+import { swaggerUiPage } from '@minos/common/http';
 
 /** The page of the routes; `up` stands before what is beside it. */
 export function openApiPage(title: string, up: string): string {

@@ -1,4 +1,4 @@
-import { Management } from '@minos/health';
+import { ManagementOnly } from '@minos/health';
 import {
   Controller,
   Get,
@@ -62,7 +62,7 @@ function sent(type: string, text: string): StreamableFile {
 
 /** A controller for the sagas at a path, behind the guards of the documents. */
 export function sagaPagesController(path: string, { guards }: Pick<ResolvedDocumentsOptions, 'guards'>): Type {
-  @Management()
+  @ManagementOnly()
   @SetMetadata(EXCLUDED, [true])
   @UseGuards(...guards)
   @Controller({ path, version: VERSION_NEUTRAL })
