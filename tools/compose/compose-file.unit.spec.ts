@@ -1,5 +1,5 @@
 import { SERVICES } from '../start/services.mjs';
-import { type ComposeService, composeServices } from './compose-file.js';
+import { type ComposeService, composeServices } from './compose-file-kit.js';
 import { secretEnvironments } from './secret-environments.mjs';
 
 const services = composeServices();
@@ -45,7 +45,29 @@ describe('the profile "services" of docker-compose.yml', () => {
     }
     const own = APPS.map((app) => secrets[app]?.['MINOS_SERVICE_SECRET']);
     expect(new Set(own).size).toBe(APPS.length);
+    const tokens = APPS.map((app) => secrets[app]?.['MINOS_MANAGEMENT_TOKEN']);
+    expect(new Set(tokens).size).toBe(APPS.length);
     expect(Object.values(secrets['order'] ?? {}).join()).not.toContain(secrets['auth']?.['AUTH_KEY_ENCRYPTION_KEY']);
+  });
+
+  it('lets each service log in to its own database alone, and tells none the password of the superuser', () => {
+    const userOf = (url: string): string => new URL(url).username;
+    const logins = Object.entries(secrets).flatMap(([name, { DATABASE_URL: url }]) => (url === undefined ? [] : [[name, url] as const]));
+    expect(Object.fromEntries(logins.map(([name, url]) => [name, userOf(url)]))).toEqual({
+      ...Object.fromEntries(APPS.filter((app) => app !== 'gateway').map((app) => [app, app])),
+      admin: 'auth',
+      migrate: 'minos',
+    });
+    const superuser = secrets['database']?.['POSTGRES_PASSWORD'] ?? '?';
+    const told = Object.entries(secrets).filter(([, variables]) => Object.values(variables).join().includes(superuser));
+    expect(told.map(([name]) => name)).toEqual(['database', 'migrate']);
+    expect(new Set(logins.map(([, url]) => new URL(url).password)).size).toBe(APPS.length);
+  });
+
+  it('believes addresses from nobody but the gateway, and that from whom its own environment says', () => {
+    expect(services.get('gateway')?.environment).toMatchObject({ GATEWAY_TRUSTED_PROXIES: '${GATEWAY_TRUSTED_PROXIES:-}' });
+    for (const app of APPS.filter((name) => name !== 'gateway'))
+      expect(Object.keys(services.get(app)?.environment ?? {}).filter((variable) => variable.includes('PROXIES'))).toEqual([]);
   });
 
   it('has the same secrets the next time, in lines that Compose reads as they are', () => {

@@ -1,7 +1,7 @@
 // Writes `.minos/compose/<container>.env`, one for each container of docker-compose.yml that has secrets: npm run compose:secrets. What was made before stays as it is.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../start/services.mjs';
+import { ROOT } from '../files.mjs';
 import { secretEnvironments } from './secret-environments.mjs';
 
 const folder = join(ROOT, '.minos', 'compose');

@@ -3,6 +3,9 @@ import { serviceNamed } from '../start/services.mjs';
 
 const URL_DEFAULT = serviceNamed('gateway').base;
 
+/** Below what the gateway lets one address have under way: it answers more with 429. */
+const MOST_AT_ONCE = 200;
+
 const USAGE = `npm run demo -- [--orders 1000] [--doomed 10%] [--concurrency 32] [--customers 16] [--url ${URL_DEFAULT}]
 
 Shops: fills the catalogue as the admin, registers customers, who log in, open accounts and place orders, all through the gateway; sends some orders twice with the
@@ -10,7 +13,7 @@ same Idempotency-Key, cancels some, waits for the checkout of each to end, and c
 lost, sold or paid twice. Where nothing answers it starts the shop, and stops it in the end.
   --orders <count>       how many orders are placed
   --doomed <share>       so many of them must be rejected: one half wants more than there is, the other is to be paid from an account without money
-  --concurrency <count>  so many requests at once
+  --concurrency <count>  so many requests at once, up to ${MOST_AT_ONCE}
   --customers <count>    who place them
   --url <address>        of the gateway; without it that of GATEWAY_PORT, else port 8080 of this machine
 
@@ -35,7 +38,7 @@ export function readOptions(args) {
     return {
       orders: positive('orders', values.orders),
       doomed: share('doomed', values.doomed),
-      concurrency: positive('concurrency', values.concurrency),
+      concurrency: atOnce('concurrency', values.concurrency),
       customers: positive('customers', values.customers),
       url: address(values.url),
     };
@@ -55,6 +58,13 @@ function address(text) {
   if (!URL.canParse(text) || new URL(text).protocol !== 'http:')
     throw new Error(`--url is "${text}"; give an address such as http://127.0.0.1:8080`);
   return text.replace(/\/$/, '');
+}
+
+function atOnce(name, text) {
+  const number = positive(name, text);
+  if (number > MOST_AT_ONCE)
+    throw new Error(`--${name} is "${text}"; give at most ${MOST_AT_ONCE}: the gateway lets one address have few more requests under way`);
+  return number;
 }
 
 function positive(name, text) {

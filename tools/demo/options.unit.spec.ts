@@ -25,6 +25,7 @@ describe('the command line of the demo', () => {
   it.each([
     ['--orders', '0'],
     ['--doomed', '10'],
+    ['--concurrency', '201'],
     ['--url', 'localhost:8080'],
     ['--url', 'ftp://x'],
     ['--port', '8080'],

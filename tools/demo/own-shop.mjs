@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { ROOT } from '../start/services.mjs';
+import { ROOT } from '../files.mjs';
 
 /** Builds the shop and opens it; loaded only then, for it stands on what is built. Against a shop that runs the demo needs no build. */
 export async function openOwnShop(show) {

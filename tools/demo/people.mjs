@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../start/services.mjs';
+import { ROOT } from '../files.mjs';
 import { inParallel } from './in-parallel.mjs';
 
 /** An access token is changed for a new one when so much of its life is over. */

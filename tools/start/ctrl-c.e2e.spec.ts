@@ -4,7 +4,7 @@ import { until } from '@minos/common/testing';
 import { TestingHttp } from '@minos/nest/testing';
 import { openAccount } from '../shop/open-account.js';
 import { isAlive } from '../testing/scratch-server.js';
-import { StartedShop } from './started-shop.js';
+import { StartedShop } from './started-shop-kit.js';
 
 const CLIENTS = 8;
 const END_MS = 30_000;

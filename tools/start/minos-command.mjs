@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { ROOT } from './services.mjs';
+import { ROOT } from '../files.mjs';
 
 /**
  * Runs `minos` on a database; `input` goes to its standard input. Resolves with its exit code and all that it printed.

@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ROOT } from './services.mjs';
+import { ROOT } from '../files.mjs';
 
 const END_WITH_STARTER = new URL('./end-with-starter.mjs', import.meta.url).href;
 const READY_WITHIN_MS = 60_000;

@@ -1,7 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-
-export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+import { ROOT } from '../files.mjs';
 
 const host = process.env.HOST ?? '127.0.0.1';
 

@@ -25,7 +25,7 @@ export async function openShop({ show, onEnded = () => undefined, auth = true, c
   return new Shop(steps, postgres, { show, onEnded, auth });
 }
 
-class Shop {
+export class Shop {
   #steps;
   #show;
   #onEnded;
@@ -78,6 +78,7 @@ class Shop {
     this.#restarting.add(one);
     try {
       await one.stop();
+      if (this.#stopping !== undefined) return;
       const milliseconds = await this.#startOne(one);
       this.#show(`${one.label.padEnd(10)} restarted, ready after ${(milliseconds / 1000).toFixed(1)} s`);
     } finally {

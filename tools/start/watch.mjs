@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ROOT, SERVICES } from './services.mjs';
+import { ROOT } from '../files.mjs';
+import { SERVICES } from './services.mjs';
 
 /** A saved file may make two compilers build; the services start again once, when both were quiet for so long. */
 const QUIET_MS = 500;

@@ -1,3 +1,4 @@
+import { fastifyFrameworkErrors } from '@minos/nest';
 import { createTestingApp, type TestingApp } from '@minos/nest/testing';
 import { createTestDatabase } from '@minos/postgres/testing';
 import type { Type } from '@nestjs/common';
@@ -16,7 +17,7 @@ export async function startServiceOn(module: Type, storage: 'memory' | 'postgres
   const app = await createTestingApp(module, {
     storage,
     ...(database && { database: { url: database.url } }),
-    ...(adapter === 'fastify' && { adapter: new FastifyAdapter() }),
+    ...(adapter === 'fastify' && { adapter: new FastifyAdapter({ frameworkErrors: fastifyFrameworkErrors }) }),
   });
   return {
     ...app,

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { until } from '@minos/common/testing';
+import { ROOT } from '../files.mjs';
 
 const READY_MS = 60_000;
-const ROOT = resolve(__dirname, '../..');
 const APPS = join(ROOT, 'dist/apps');
 
 /** A service of the shop as a process of its own, as it is run in earnest. */

@@ -16,6 +16,7 @@ export {
 } from './boot/boot.errors.js';
 export { IdempotencyKeyInUseError, IdempotencyKeyInvalidError, IdempotencyKeyReusedError } from './http/idempotency/idempotency.errors.js';
 export { IdempotencyInterceptor } from './http/idempotency/idempotency.interceptor.js';
+export { fastifyFrameworkErrors } from './http/problem/fastify-framework-errors.js';
 export { PROBLEM_CONTENT_TYPE, type ProblemDocument, type ProblemField } from './http/problem/problem-document.js';
 export { ProblemFilter } from './http/problem/problem.filter.js';
 export { DEFAULT_PROBLEM_STATUSES, type ProblemStatuses } from './http/problem/problem-statuses.js';

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { EVENT_FEED, EVENT_STORE, type EventFeed, type EventStore } from '@minos/event-sourcing';
 import { settled, type SettledOptions } from '@minos/messaging/testing';
 import type { DynamicModule, INestApplication, LoggerService, LogLevel, Type } from '@nestjs/common';
@@ -46,6 +47,7 @@ export async function createTestingApp(module: Type | DynamicModule, options: Te
     .compile();
   const app = adapter === undefined ? compiled.createNestApplication({ logger }) : compiled.createNestApplication(adapter, { logger });
   await listen(app);
+  keepIdleConnections(app);
   const places = workPlacesOf(app);
   return {
     app,
@@ -66,6 +68,15 @@ async function listen(app: INestApplication): Promise<void> {
     await app.close().catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * Client and server are one process here. When that had no time for longer than connections may be idle, the server would close one in the moment in which the client uses it,
+ * and no client could know that. So only the client closes them.
+ */
+function keepIdleConnections(app: INestApplication): void {
+  const server = app.getHttpServer() as Server;
+  server.keepAliveTimeout = 0;
 }
 
 const SILENT: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
