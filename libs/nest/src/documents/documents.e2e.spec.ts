@@ -273,5 +273,7 @@ it('says at boot what is wrong with the options, and what is missing', async () 
 /** Where the links and files of a page are that was read at a path. */
 /** What it asks the server for; an address that begins with `data:` holds what it is of itself. */
 function linksOf(page: string, path: string): string[] {
-  return [...page.matchAll(/(?:href|src|data-document)="(?!data:)([^"#]+)"/g)].map(([, url]) => new URL(url ?? '', `http://x${path}`).pathname);
+  return [...page.matchAll(/(?:href|src|data-document)="(?!data:)([^"#]+)"/g)].map(
+    ([, url]) => new URL(url ?? '', `http://x${path}`).pathname,
+  );
 }
