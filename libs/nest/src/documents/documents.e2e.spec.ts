@@ -270,8 +270,9 @@ it('says at boot what is wrong with the options, and what is missing', async () 
   await expect(alone).rejects.toMatchObject({ code: 'DOCUMENTS_SERVICE_MISSING' });
 });
 
-/** Where the links and files of a page are that was read at a path. */
-/** What it asks the server for; an address that begins with `data:` holds what it is of itself. */
+/** Where the links and files of a page are that was read at a path; an address that begins with `data:` is the file itself. */
 function linksOf(page: string, path: string): string[] {
-  return [...page.matchAll(/(?:href|src|data-document)="(?!data:)([^"#]+)"/g)].map(([, url]) => new URL(url ?? '', `http://x${path}`).pathname);
+  return [...page.matchAll(/(?:href|src|data-document)="(?!data:)([^"#]+)"/g)].map(
+    ([, url]) => new URL(url ?? '', `http://x${path}`).pathname,
+  );
 }
