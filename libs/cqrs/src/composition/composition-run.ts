@@ -1,4 +1,4 @@
-import { type Clock, isMinosError } from '@minos/common';
+import { type Clock, isMinosError, type JoinedSignals, joinSignals } from '@minos/common';
 import { rejectionOf } from '@minos/messaging';
 import type { QueryOptions } from '../buses/execute-options.js';
 import { CompositionPartLateError } from '../errors/composition.errors.js';
@@ -37,7 +37,7 @@ interface PartOutcome {
 export class CompositionRun {
   private readonly over = new AbortController();
   private readonly end: number;
-  private readonly stopped: AbortSignal;
+  private readonly stopped: JoinedSignals;
 
   constructor(
     private readonly composition: PreparedComposition,
@@ -45,7 +45,7 @@ export class CompositionRun {
     private readonly limits: RunLimits,
   ) {
     this.end = ports.clock.monotonic() + limits.milliseconds;
-    this.stopped = limits.signal === undefined ? this.over.signal : AbortSignal.any([this.over.signal, limits.signal]);
+    this.stopped = joinSignals(this.over.signal, ...(limits.signal === undefined ? [] : [limits.signal]));
   }
 
   /** Rejects with the error of the first part that fails and must not, and with the reason of the signal. */
@@ -57,6 +57,7 @@ export class CompositionRun {
       return composed(this.composition.parts.map(({ name }, index) => [name, found[index] as PartOutcome]));
     } finally {
       this.over.abort();
+      this.stopped.release();
     }
   }
 
@@ -69,7 +70,7 @@ export class CompositionRun {
       if (found.state === 'complete') this.ports.noted(part);
       return found;
     } catch (error) {
-      this.stopped.throwIfAborted();
+      this.stopped.signal.throwIfAborted();
       this.ports.noted(part, error);
       return without(part, error);
     }
@@ -100,7 +101,8 @@ export class CompositionRun {
       return found;
     });
     const answered = new AbortController();
-    const time = this.ports.clock.sleep(milliseconds, AbortSignal.any([this.stopped, answered.signal])).then(() => {
+    const over = joinSignals(this.stopped.signal, answered.signal);
+    const time = this.ports.clock.sleep(milliseconds, over.signal).then(() => {
       throw new CompositionPartLateError(late);
     });
     try {
@@ -110,6 +112,7 @@ export class CompositionRun {
       throw isMinosError(error, 'OUTCOME_UNKNOWN') ? new CompositionPartLateError(late, error) : error;
     } finally {
       answered.abort();
+      over.release();
     }
   }
 }

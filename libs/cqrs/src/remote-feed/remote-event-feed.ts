@@ -1,4 +1,4 @@
-import { backoff, type Clock, uuidv7 } from '@minos/common';
+import { backoff, type Clock, joinSignals, uuidv7 } from '@minos/common';
 import {
   type EventFeed,
   type FeedBacklog,
@@ -76,11 +76,15 @@ export class RemoteEventFeed implements EventFeed {
 
   async changed(timeoutMs: number, signal?: AbortSignal): Promise<void> {
     const { clock } = this.parts;
-    const over = signal === undefined ? this.closed.signal : AbortSignal.any([signal, this.closed.signal]);
+    const over = joinSignals(this.closed.signal, ...(signal === undefined ? [] : [signal]));
     const deadline = clock.monotonic() + timeoutMs;
-    for (let looks = 1; !over.aborted && clock.monotonic() < deadline; looks++) {
-      if ((await this.look()) !== this.seen) return;
-      await clock.sleep(backoff(looks, FIRST_LOOK_MS, LONGEST_LOOK_MS), over).catch(() => undefined);
+    try {
+      for (let looks = 1; !over.signal.aborted && clock.monotonic() < deadline; looks++) {
+        if ((await this.look()) !== this.seen) return;
+        await clock.sleep(backoff(looks, FIRST_LOOK_MS, LONGEST_LOOK_MS), over.signal).catch(() => undefined);
+      }
+    } finally {
+      over.release();
     }
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { backoff, LeaseKeeper } from '@minos/common';
+import { backoff, joinSignals, LeaseKeeper } from '@minos/common';
 import type { FeedPosition, RecordedEvent } from '../contracts/event-store.js';
 import { positionDistance } from '../stream/feed-position.js';
 import { SubscriptionRun, type RunListener } from './subscription-run.js';
@@ -196,11 +196,12 @@ export class Subscription {
       return;
     }
     const keeper = new LeaseKeeper(leases, clock, lease, this.options.lease);
-    const giveBack = (): void => void keeper.end();
-    const timer = this.afterStop(stop, giveBack);
+    const timer = this.afterStop(stop, () => void keeper.end());
+    const over = joinSignals(stop, keeper.signal);
     try {
-      await this.run({ signal: AbortSignal.any([stop, keeper.signal]), fence: leases.fence(lease) });
+      await this.run({ signal: over.signal, fence: leases.fence(lease) });
     } finally {
+      over.release();
       timer.abort();
       await keeper.end();
     }

@@ -1,4 +1,4 @@
-import { type Clock, isMinosError } from '@minos/common';
+import { type Clock, isMinosError, type JoinedSignals, joinSignals } from '@minos/common';
 import type { ComposedBody, ComposedOutcome, ComposedPartState, FetchPart, PartAnswer } from '../contracts/compose.js';
 import type { ComposedPart, ComposedRequest, ComposedRoute } from './composed-route.options.js';
 
@@ -49,7 +49,7 @@ const LATE = 'COMPOSITION_PART_LATE';
 class Composing {
   private readonly over = new AbortController();
   private readonly end: number;
-  private readonly stopped: AbortSignal;
+  private readonly stopped: JoinedSignals;
 
   constructor(
     private readonly ports: ComposePorts,
@@ -57,11 +57,11 @@ class Composing {
     { milliseconds, signal }: ComposeDeadline,
   ) {
     this.end = ports.clock.monotonic() + milliseconds;
-    this.stopped = signal === undefined ? this.over.signal : AbortSignal.any([this.over.signal, signal]);
+    this.stopped = joinSignals(this.over.signal, ...(signal === undefined ? [] : [signal]));
   }
 
   async answer(parts: readonly ComposedPart[]): Promise<ComposedOutcome> {
-    this.stopped.throwIfAborted();
+    this.stopped.signal.throwIfAborted();
     const outcomes = new Map<string, Promise<PartOutcome>>();
     for (const part of parts) outcomes.set(part.name, this.outcome(part, outcomes));
     try {
@@ -72,6 +72,7 @@ class Composing {
       throw error;
     } finally {
       this.over.abort();
+      this.stopped.release();
     }
   }
 
@@ -84,7 +85,7 @@ class Composing {
     try {
       answer = await this.ask(part, data);
     } catch (error) {
-      this.stopped.throwIfAborted();
+      this.stopped.signal.throwIfAborted();
       return without(part, reasonOfError(error), { kind: 'late', part: part.name, error });
     }
     if (answer.status >= 200 && answer.status < 300) return { state: 'complete', data: answer.body };
@@ -99,7 +100,8 @@ class Composing {
     if (typeof target !== 'string' || !target.startsWith('/'))
       throw new TypeError(`Part "${part.name}" asks for ${String(target)}; give a path.`);
     const asked = new AbortController();
-    const signal = AbortSignal.any([this.stopped, asked.signal]);
+    const over = joinSignals(this.stopped.signal, asked.signal);
+    const { signal } = over;
     const time = this.ports.clock.sleep(milliseconds, signal).then(() => {
       throw new LatePart();
     });
@@ -108,6 +110,7 @@ class Composing {
       return await Promise.race([answer, time]);
     } finally {
       asked.abort();
+      over.release();
     }
   }
 }
