@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { TestIssuer } from '@minos/auth/testing';
 import { until } from '@minos/common/testing';
+import { freePort } from '../../../tools/testing/service-process.js';
 
 const MAIN = join(__dirname, '../../../dist/apps/gateway/main.js');
 const CUSTOMERS = { public: false, roles: ['customer'], permissions: [] };
@@ -120,14 +121,6 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
     expect((await ended)[0]).toBe(0);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 it('starts, and says what is missing, where neither auth nor the registry is there yet', async () => {
   const port = await freePort();
