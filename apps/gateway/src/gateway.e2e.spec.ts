@@ -104,7 +104,9 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
 
   it('says how it does', async () => {
     const metrics = (token: string): Promise<Response> => fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
-    expect((await fetch(`${url}/metrics`)).status).toBe(401);
+    const refused = await fetch(`${url}/metrics`);
+    expect([refused.status, refused.headers.get('content-type')]).toEqual([401, 'application/problem+json']);
+    expect(await refused.json()).toMatchObject({ status: 401, code: 'GATEWAY_UNAUTHENTICATED' });
     expect((await metrics(issuer.accessToken({ subject: 'ann', roles: ['customer'] }))).status).toBe(403);
     expect(await (await metrics(issuer.accessToken({ subject: 'root', roles: ['admin'] }))).text()).toContain(
       'minos_gateway_requests_total{service="order",method="GET",status="200"} 2',
