@@ -73,8 +73,10 @@ describe.each(KINDS)('what $name refuses, on $adapter,', ({ module, collection, 
 
   afterAll(() => service.close());
 
+  /** Every answer has the correlation id of its request. */
   const ask = async (path: string, init: RequestInit): Promise<{ readonly type: string | null; readonly body: unknown }> => {
-    const response = await fetch(`${service.http.url}${path}`, init);
+    const response = await fetch(`${service.http.url}${path}`, { ...init, headers: { ...init.headers, 'x-correlation-id': 'c-1' } });
+    expect(response.headers.get('x-correlation-id')).toBe('c-1');
     return { type: response.headers.get('content-type'), body: await response.json() };
   };
 
@@ -94,6 +96,11 @@ describe.each(KINDS)('what $name refuses, on $adapter,', ({ module, collection, 
       code: 'HTTP_BAD_REQUEST',
     });
     expect(type).toMatch(/^application\/problem\+json/);
+  });
+
+  it('has a correlation id where the client sends none', async () => {
+    for (const path of [`${collection}/%E0%A4%A`, '/nowhere'])
+      expect((await fetch(`${service.http.url}${path}`)).headers.get('x-correlation-id')).toMatch(/^[\w-]{36}$/);
   });
 
   it('has a code: a member that is not there', async () => {

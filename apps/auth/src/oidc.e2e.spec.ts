@@ -50,6 +50,9 @@ describe('signing in with a provider', () => {
     expect((await victim.open(back)).status).toBe(401);
     await victim.open(`${auth.http.url}/auth/oidc/acme/login`);
     expect((await victim.open(back)).status).toBe(401);
+    // Nor does a flow of the victim's own let it in by the name of the attacker's: the state is in what is sealed.
+    const cookie = `${attacker.cookie('minos_oidc').name}=${victim.cookie('minos_oidc').value}`;
+    expect((await fetch(back, { redirect: 'manual', headers: { cookie } })).status).toBe(401);
     for (const [name, value] of [
       ['state', 'other'],
       ['code', 'other'],

@@ -73,9 +73,9 @@ describe.each(['express', 'fastify'])('a problem of the auth service on %s', (ki
     ['another character set', 415, 'POST', '/auth/login', { 'content-type': 'application/json; charset=latin1' }, '{}'],
     ['a compressed body', 415, 'POST', '/auth/login', { ...JSON_TYPE, 'content-encoding': 'gzip' }, '{}'],
     ['a path that cannot be read', 400, 'GET', '/auth/roles/%E0%A4%A', {}, undefined],
-  ] as const)('has a code for %s', async (what, status, method, path, headers, body) => {
-    const answer = await send(method, path, headers, body);
-    expect(answer.status).toBe(status);
+  ] as const)('has a code, and the correlation id, for %s', async (what, status, method, path, headers, body) => {
+    const answer = await send(method, path, { ...headers, 'x-correlation-id': 'c-1' }, body);
+    expect([answer.status, answer.headers.get('x-correlation-id')]).toEqual([status, 'c-1']);
     isProblem(answer, what);
   });
 

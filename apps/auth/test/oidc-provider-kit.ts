@@ -78,8 +78,16 @@ export class SmallBrowser {
     return page;
   }
 
-  cookie(name: string): string | undefined {
-    return this.cookies.find((one) => one.name === name)?.value;
+  /** The cookies whose names begin so, as it sends them; those that it was told to forget are none. */
+  kept(beginning: string): readonly { readonly name: string; readonly value: string }[] {
+    return this.cookies.filter(({ name, value }) => name.startsWith(beginning) && value !== '');
+  }
+
+  /** The only one of them. */
+  cookie(beginning: string): { readonly name: string; readonly value: string } {
+    const [one, another] = this.kept(beginning);
+    if (one === undefined || another !== undefined) throw new Error(`There is not one cookie that begins with ${beginning}.`);
+    return one;
   }
 
   private async send(url: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Page> {

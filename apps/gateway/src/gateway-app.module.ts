@@ -9,7 +9,7 @@ import { GATEWAY, ServiceNameModule } from './service-name.module.js';
 /** Tokens of clients are made for this audience. */
 const AUDIENCE = 'shop';
 /** In which auth keeps a sign-in by a provider; with the prefix where browsers come by https. */
-const OIDC_COOKIES = ['minos_oidc', 'minos_oidc_code'].flatMap((name) => [name, `__Host-${name}`]);
+const OIDC_COOKIES = ['minos_oidc_*', '__Host-minos_oidc_*'];
 
 // #region module
 @Module({})

@@ -82,7 +82,7 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
   });
 
   it('lets the cookies of a sign-in by a provider through, and no others', async () => {
-    const theirs = ['minos_oidc=a', 'minos_oidc_code=b', '__Host-minos_oidc=c', '__Host-minos_oidc_code=d'];
+    const theirs = ['minos_oidc_flow_1=a', 'minos_oidc_code_2=b', '__Host-minos_oidc_flow_3=c', '__Host-minos_oidc_code_4=d'];
     const authorization = `Bearer ${issuer.accessToken({ subject: 'ann', roles: ['customer'] })}`;
     const cookie = ['theme=dark', ...theirs, '__Host-session=e'].join('; ');
     expect((await fetch(`${url}/orders/7`, { headers: { authorization, cookie } })).status).toBe(200);
@@ -104,7 +104,9 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
 
   it('says how it does', async () => {
     const metrics = (token: string): Promise<Response> => fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
-    expect((await fetch(`${url}/metrics`)).status).toBe(401);
+    const refused = await fetch(`${url}/metrics`);
+    expect([refused.status, refused.headers.get('content-type')]).toEqual([401, 'application/problem+json']);
+    expect(await refused.json()).toMatchObject({ status: 401, code: 'GATEWAY_UNAUTHENTICATED' });
     expect((await metrics(issuer.accessToken({ subject: 'ann', roles: ['customer'] }))).status).toBe(403);
     expect(await (await metrics(issuer.accessToken({ subject: 'root', roles: ['admin'] }))).text()).toContain(
       'minos_gateway_requests_total{service="order",method="GET",status="200"} 2',

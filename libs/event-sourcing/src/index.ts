@@ -77,7 +77,8 @@ export { AppendInvalidError, EventIdReusedError, StreamClosedError, StreamNameEr
 export type { Delivery, DeliveryContext, EventDeliveryContext, SubscriptionHandler } from './subscription/delivery.js';
 export { SubscriptionClosedError, SubscriptionFailedError } from './subscription/subscription.errors.js';
 export type { SubscriptionOptions, SubscriptionPorts, SubscriptionRetry } from './subscription/subscription.options.js';
-export { Subscription, type SubscriptionProgress, type SubscriptionState } from './subscription/subscription.js';
+export { Subscription } from './subscription/subscription.js';
+export type { SubscriptionProgress, SubscriptionState } from './subscription/subscription-progress.js';
 export { CHECKPOINT_STORE, EVENT_FEED, EVENT_SERIALIZER, EVENT_STORE, SNAPSHOT_STORE, UPCASTERS } from './tokens.js';
 export { upcast, type EventShape, type UpcastFrom, type Upcaster } from './upcasting/upcaster.js';
 export { Upcasters } from './upcasting/upcasters.js';

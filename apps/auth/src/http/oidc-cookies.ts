@@ -1,16 +1,20 @@
+import { createHash } from 'node:crypto';
 import { type AnyRequest, OIDC_CODE_SECONDS, OIDC_FLOW_SECONDS, OidcRefusedError } from '@minos/auth/server';
 
-/** What a browser keeps: a sign-in under way, and the key to the code in a page's address. Each has its own name, so that two tabs do not end each other's. */
-const COOKIES = {
-  flow: { name: 'minos_oidc', seconds: OIDC_FLOW_SECONDS },
-  code: { name: 'minos_oidc_code', seconds: OIDC_CODE_SECONDS },
+/** What a browser keeps: for each sign-in under way its flow, for each code in a page's address the key to it. */
+const KINDS = {
+  flow: { beginning: 'minos_oidc_flow_', seconds: OIDC_FLOW_SECONDS },
+  code: { beginning: 'minos_oidc_code_', seconds: OIDC_CODE_SECONDS },
 };
+/** Of a kind in one browser: its cookies go along with every request, and servers refuse requests whose headers are too long. */
+const MOST = 5;
+const SUFFIX = /^[\w-]{16}$/;
 
-type Cookie = keyof typeof COOKIES;
+type Kind = keyof typeof KINDS;
 
 /**
- * The cookies of signing in with a provider. Where browsers come by https their names begin with `__Host-`: no other host of the domain can set such a one, and so let somebody
- * go on with a sign-in that is not theirs.
+ * The cookies of signing in with a provider, each with a name of its own, so that no tab of a browser is in the way of another one. Where browsers come by https the names begin
+ * with `__Host-`: no other host of the domain can set such a one, and so let somebody go on with a sign-in that is not theirs.
  */
 export class OidcCookies {
   private readonly prefix: string;
@@ -23,29 +27,61 @@ export class OidcCookies {
     this.attributes = `HttpOnly; SameSite=Lax; ${secure ? 'Path=/; Secure' : 'Path=/auth/oidc'}`;
   }
 
+  /** The one of the flow with this state, or of this code. */
+  of(kind: Kind, id: unknown): OidcCookie {
+    const { beginning, seconds } = KINDS[kind];
+    return new OidcCookie({ beginning: `${this.prefix}${beginning}`, id, seconds, attributes: this.attributes });
+  }
+}
+
+interface OidcCookieParts {
+  readonly beginning: string;
+  /** From a request: nothing says what it is. */
+  readonly id: unknown;
+  readonly seconds: number;
+  readonly attributes: string;
+}
+
+class OidcCookie {
+  private readonly name: string;
+
+  constructor(private readonly parts: OidcCookieParts) {
+    // A hash, since a name takes few characters, and an id can be any.
+    this.name = `${parts.beginning}${createHash('sha256').update(String(parts.id)).digest('base64url').slice(0, 16)}`;
+  }
+
   /** What the browser sent; `undefined` where it has none. Throws `OIDC_REFUSED` where it sent two: nobody knows whose the first is. */
-  read({ headers }: AnyRequest, cookie: Cookie): string | undefined {
-    const sent = (headers.cookie ?? '').split(';').map((part) => part.split('='));
-    const found = sent.filter(([name = '']) => name.trim() === this.nameOf(cookie));
+  read(request: AnyRequest): string | undefined {
+    const found = sentBy(request).filter(([name]) => name === this.name);
     if (found.length > 1) throw new OidcRefusedError();
-    return found[0]?.[1]?.trim();
+    return found[0]?.[1];
   }
 
   /** The header that lets the browser keep `value`. */
-  keep(cookie: Cookie, value: string): string {
-    return this.header(cookie, value, COOKIES[cookie].seconds);
+  keep(value: string): string {
+    return this.header(this.name, value, this.parts.seconds);
   }
 
   /** The header that lets the browser forget it. */
-  forget(cookie: Cookie): string {
-    return this.header(cookie, '', 0);
+  forget(): string {
+    return this.header(this.name, '', 0);
   }
 
-  private header(cookie: Cookie, value: string, seconds: number): string {
-    return `${this.nameOf(cookie)}=${value}; Max-Age=${seconds}; ${this.attributes}`;
+  /** The headers that let the browser forget those of this kind that would be too many beside this one: the oldest, which browsers send first. */
+  makeRoom(request: AnyRequest): readonly string[] {
+    const { beginning } = this.parts;
+    const names = sentBy(request).flatMap(([name]) =>
+      name.startsWith(beginning) && SUFFIX.test(name.slice(beginning.length)) ? [name] : [],
+    );
+    return names.slice(0, Math.max(0, names.length + 1 - MOST)).map((name) => this.header(name, '', 0));
   }
 
-  private nameOf(cookie: Cookie): string {
-    return `${this.prefix}${COOKIES[cookie].name}`;
+  private header(name: string, value: string, seconds: number): string {
+    return `${name}=${value}; Max-Age=${seconds}; ${this.parts.attributes}`;
   }
+}
+
+function sentBy({ headers }: AnyRequest): readonly (readonly [name: string, value: string])[] {
+  const pairs = (headers.cookie ?? '').split(';').map((part) => part.split('='));
+  return pairs.map(([name = '', value = '']) => [name.trim(), value.trim()]);
 }

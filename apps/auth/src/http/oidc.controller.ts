@@ -34,8 +34,9 @@ export class OidcController {
     @Res({ passthrough: true }) response: AnyResponse,
   ): Promise<void> {
     await this.server.throttle.take('logins', await this.addresses.of(request));
-    const { location, sealedFlow } = await this.server.oidc.begin(provider, returnTo);
-    response.header('Set-Cookie', this.cookies.keep('flow', sealedFlow));
+    const { location, state, sealedFlow } = await this.server.oidc.begin(provider, returnTo);
+    const flow = this.cookies.of('flow', state);
+    response.header('Set-Cookie', [...flow.makeRoom(request), flow.keep(sealedFlow)]);
     response.header('Location', location);
     response.status(302);
   }
@@ -56,13 +57,17 @@ export class OidcController {
   ): Promise<TokenPairAnswer | undefined> {
     const address = await this.addresses.of(request);
     await this.server.throttle.take('logins', address);
+    const flow = this.cookies.of('flow', query['state']);
     // In one call: of several calls the adapters make different headers.
-    const cookies = [this.cookies.forget('flow')];
+    const cookies = [flow.forget()];
     try {
-      const outcome = await this.server.oidc.finish({ provider, query, sealedFlow: this.cookies.read(request, 'flow'), address });
+      const outcome = await this.server.oidc.finish({ provider, query, sealedFlow: flow.read(request), address });
       if ('pair' in outcome) return outcome.pair;
-      const { location, browserKey } = outcome;
-      if (browserKey !== undefined) cookies.push(this.cookies.keep('code', browserKey));
+      const { location, issued } = outcome;
+      if (issued !== undefined) {
+        const key = this.cookies.of('code', issued.code);
+        cookies.push(...key.makeRoom(request), key.keep(issued.browserKey));
+      }
       response.header('Location', location);
       response.status(303);
       return undefined;
@@ -83,8 +88,9 @@ export class OidcController {
   ): Promise<TokenPairAnswer> {
     const address = await this.addresses.of(request);
     await this.server.throttle.take('logins', address);
-    const pair = await this.server.oidcHandover.redeem({ code, browserKey: this.cookies.read(request, 'code'), address });
-    response.header('Set-Cookie', this.cookies.forget('code'));
+    const key = this.cookies.of('code', code);
+    const pair = await this.server.oidcHandover.redeem({ code, browserKey: key.read(request), address });
+    response.header('Set-Cookie', key.forget());
     return pair;
   }
 }

@@ -3,7 +3,8 @@ import { HealthProbe } from '@minos/common';
 import type { EventFeed } from '../contracts/event-feed.js';
 import type { EventSerializer } from '../serializer/event-serializer.js';
 import type { SubscriptionOptions, SubscriptionPorts } from '../subscription/subscription.options.js';
-import { Subscription, type SubscriptionProgress } from '../subscription/subscription.js';
+import { Subscription } from '../subscription/subscription.js';
+import type { SubscriptionProgress } from '../subscription/subscription-progress.js';
 import type { EventStorage } from './event-storage.js';
 import { SubscriptionNameTakenError } from './event-sourcing.module.errors.js';
 

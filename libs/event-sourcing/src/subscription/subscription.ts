@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { backoff, joinSignals, LeaseKeeper } from '@minos/common';
-import type { FeedPosition, RecordedEvent } from '../contracts/event-store.js';
-import { positionDistance } from '../stream/feed-position.js';
+import type { FeedPosition } from '../contracts/event-store.js';
+import { lagBehind } from './subscription-lag.js';
+import type { SubscriptionProgress, SubscriptionState } from './subscription-progress.js';
 import { SubscriptionRun, type RunListener } from './subscription-run.js';
 import { SubscriptionClosedError, SubscriptionFailedError } from './subscription.errors.js';
 import {
@@ -12,34 +13,6 @@ import {
   type SubscriptionPorts,
   wantedEvents,
 } from './subscription.options.js';
-
-/**
- * `standby`: another process runs it; `running`: handling; `idle`: everything settled is handled; `failed`: stopped before an event that it
- * could not handle; `stopped`: not started, or stopped.
- */
-export type SubscriptionState = 'stopped' | 'standby' | 'running' | 'idle' | 'failed';
-
-export interface SubscriptionProgress {
-  readonly name: string;
-  readonly state: SubscriptionState;
-  /** Everything up to here is handled; `undefined` before the first event. */
-  readonly position: FeedPosition | undefined;
-  /** Events behind the position at the most: numbers without an event, and events of other types, are counted too. 0 means that none waits. */
-  readonly lagEvents: number;
-  /** Age of the oldest event that waits. */
-  readonly lagSeconds: number;
-  /** Time since this runner last moved on or found nothing to do. */
-  readonly unmovedSeconds: number;
-  /** Failed, or not moving although work waits. */
-  readonly stalled: boolean;
-  /** The last error, until the runner moves on again. */
-  readonly error?: unknown;
-  /** Where it stopped, if it `failed`. */
-  readonly failedEvent?: RecordedEvent;
-}
-
-/** A page with conditions may be empty before the end; lag is looked for over so many of them. */
-const LAG_PAGES = 20;
 
 /**
  * Hands the events of a feed to a handler, in order, and commits what the handler did together with its checkpoint. Over all processes one
@@ -125,7 +98,7 @@ export class Subscription {
     const { clock, checkpoints } = this.ports;
     const active = this.current === 'running' || this.current === 'idle';
     const position = (active ? this.position : undefined) ?? (await checkpoints.load(this.name));
-    const lag = await this.lagBehind(position);
+    const lag = await lagBehind(position, this.ports, wantedEvents(this.options));
     const unmovedSeconds = Math.max(0, clock.monotonic() - this.movedAt) / 1000;
     const { failure } = this;
     const unmoved = active && lag.lagEvents > 0 && unmovedSeconds * 1000 >= this.options.stallAfter;
@@ -139,29 +112,6 @@ export class Subscription {
       ...(this.error === undefined ? {} : { error: this.error }),
       ...(failure === undefined ? {} : { failedEvent: failure.event }),
     };
-  }
-
-  private async lagBehind(position: FeedPosition | undefined): Promise<{ lagEvents: number; lagSeconds: number }> {
-    const { feed, clock } = this.ports;
-    let after = position ?? feed.beginning;
-    const known = feed.backlog?.(after);
-    if (known !== undefined) return { lagEvents: known.events, lagSeconds: known.seconds };
-    for (let pages = 0; pages < LAG_PAGES; pages += 1) {
-      const page = await feed.read(after, { ...wantedEvents(this.options), limit: 1 });
-      const oldest = page.events[0];
-      if (oldest !== undefined) {
-        const { settled } = await feed.horizon();
-        return {
-          lagEvents: Math.max(1, positionDistance(after, settled)),
-          lagSeconds: Math.max(0, clock.now() - oldest.recordedAt.getTime()) / 1000,
-        };
-      }
-      if (!page.more) return { lagEvents: 0, lagSeconds: 0 };
-      after = page.covered;
-    }
-    // So far there was nothing; whether something waits behind it is not known.
-    const { settled } = await feed.horizon();
-    return { lagEvents: Math.max(1, positionDistance(after, settled)), lagSeconds: 0 };
   }
 
   private async supervise(stop: AbortSignal): Promise<void> {

@@ -22,5 +22,5 @@ export interface AccessEntry {
   readonly code: string | undefined;
 }
 
-/** Gets each request when it is over. Must not throw, and must not take long. */
+/** Gets each request when it is over. Must not take long; what it throws is a warning, once a minute at the most. */
 export type AccessListener = (entry: AccessEntry) => void;

@@ -23,6 +23,7 @@ export class TokenSweep {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly lasting: () => Iterable<Lasting>,
+    private readonly failed: (error: unknown) => void,
   ) {}
 
   start(): void {
@@ -36,7 +37,14 @@ export class TokenSweep {
   }
 
   private sweep(): void {
-    for (const one of this.lasting()) if (one.principal !== undefined) this.look(one, one.principal);
+    for (const one of this.lasting()) {
+      try {
+        if (one.principal !== undefined) this.look(one, one.principal);
+      } catch (error) {
+        // The verifier can be the application's own. As where keys cannot be had: nothing ends.
+        this.failed(error);
+      }
+    }
   }
 
   private look(one: Lasting, principal: Principal): void {

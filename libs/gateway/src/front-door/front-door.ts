@@ -4,6 +4,7 @@ import type { Clock, TokenVerifier } from '@minos/common';
 import type { ServiceDirectory } from '@minos/discovery';
 import type { AccessListener } from '../access-log/access-entry.js';
 import { AccessLog } from '../access-log/access-log.js';
+import { guardedListener } from '../access-log/guarded-listener.js';
 import type { ComposedRoute } from '../compose/composed-route.options.js';
 import type { InstancePicker, RetryBudget } from '../contracts/balancing.js';
 import type { ConnectionLimiter, RateLimiter, RunningLimiter } from '../contracts/limits.js';
@@ -23,6 +24,7 @@ import { WebSocketDoor } from '../websocket/web-socket-door.js';
 import { CountedConnections } from '../limits/counted-connections.js';
 import { documentListener, DOCUMENTS_PATH } from './document-listener.js';
 import { GatewayStatistics } from './gateway-statistics.js';
+import { RareWarning } from './rare-warning.js';
 
 /** What the front door works with. */
 export interface FrontDoorPorts {
@@ -45,6 +47,8 @@ export interface FrontDoorPorts {
   readonly composed?: readonly ComposedRoute[];
   /** The merged document of all services. @default not served */
   readonly documents?: DocumentPages | undefined;
+  /** Where it is said that a function of the application fails. @default a warning of the process */
+  readonly warn?: ((line: string) => void) | undefined;
 }
 
 /** The gateway on one HTTP server. */
@@ -135,7 +139,7 @@ export class FrontDoor {
   }
 
   private beginSweep({ admission }: GatewayParts): void {
-    this.sweep = new TokenSweep(admission.authenticator, () => this.lasting());
+    this.sweep = new TokenSweep(admission.authenticator, () => this.lasting(), this.warning('The verifier of tokens').take);
     this.sweep.start();
   }
 
@@ -194,7 +198,13 @@ export class FrontDoor {
 
   private listeners(): readonly AccessListener[] {
     const { accessLog } = this.settings;
-    const given = typeof accessLog === 'function' ? [accessLog] : [];
-    return [this.statistics.take, ...(this.log === undefined ? given : [this.log.take])];
+    if (this.log !== undefined) return [this.statistics.take, this.log.take];
+    if (typeof accessLog !== 'function') return [this.statistics.take];
+    return [this.statistics.take, guardedListener(accessLog, this.warning('The function of the option accessLog').take)];
+  }
+
+  private warning(what: string): RareWarning {
+    const { clock, warn = (line: string) => process.emitWarning(line) } = this.ports;
+    return new RareWarning({ clock, warn }, what);
   }
 }

@@ -10,7 +10,7 @@ import type { CompressionSettings } from '../compression/content-coding.js';
 import type { ConnectionLimiter, RunningLimiter, RunningPlace } from '../contracts/limits.js';
 import type { Route } from '../contracts/routes.js';
 import type { Cors } from '../cors/cors.js';
-import { cookiesFor } from '../headers/cookies.js';
+import { type CookieNames, cookiesFor } from '../headers/cookies.js';
 import type { ResponseHeaderFilter } from '../headers/response-headers.js';
 import { serviceHeaders } from '../headers/service-headers.js';
 import { PROBLEMS, withHeaders } from '../problems/problem.js';
@@ -36,7 +36,7 @@ export interface GatewayParts {
   readonly compression: CompressionSettings;
   readonly cors: Cors;
   /** Names of the cookies that services get. */
-  readonly cookies: ReadonlySet<string> | 'all';
+  readonly cookies: CookieNames | 'all';
   /** Paths that the application answers itself: each, and all below it. */
   readonly ownPaths: readonly string[];
   /** Where `/` leads while it is no route; `undefined`: nowhere. */

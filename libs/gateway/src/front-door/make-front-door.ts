@@ -22,6 +22,8 @@ export interface FrontDoorSurroundings {
   readonly minter: ServiceTokenMinter | undefined;
   /** @default the system's */
   readonly clock?: Clock;
+  /** Where it is said that a function of the application fails. @default a warning of the process */
+  readonly warn?: (line: string) => void;
 }
 
 /** A front door with all its parts; those that follow the directory do so from now on. */
@@ -36,7 +38,7 @@ export interface MadeFrontDoor {
 
 /** Puts a gateway together; opens nothing. Throws `GATEWAY_POLICY_UNKNOWN` where a route names a rate limit that is not there. */
 export function makeFrontDoor(settings: GatewaySettings, surroundings: FrontDoorSurroundings): MadeFrontDoor {
-  const { verifier, minter, clock = new SystemClock() } = surroundings;
+  const { verifier, minter, warn, clock = new SystemClock() } = surroundings;
   const directory = new JoinedDirectory(settings.services, surroundings.directory);
   const rates = new PolicyRateLimiter({ clock, settings: settings.rates });
   rates.check([...settings.routes, ...settings.composed.map(({ route }) => route)]);
@@ -65,6 +67,7 @@ export function makeFrontDoor(settings: GatewaySettings, surroundings: FrontDoor
     budget: new WindowedRetryBudget(settings.balancing.retries, clock),
     connections: new CountedConnections({ connections, connectionsPerAddress }),
     running: runningOf(settings),
+    warn,
   });
   return { door, tables, picker, directory, unfollow };
 }

@@ -1,4 +1,4 @@
-import { cookiesFor } from './cookies.js';
+import { CookieNames, cookiesFor } from './cookies.js';
 import { HeaderKinds } from './header-kinds.js';
 import { RequestHead } from './request-head.js';
 import { requestIds } from './trace-context.js';
@@ -32,9 +32,14 @@ describe('headers', () => {
 
 describe('cookies', () => {
   it('are those that are named', () => {
-    expect(cookiesFor('a=1; b=2;c=3', new Set(['a', 'c']))).toBe('a=1; c=3');
-    expect(cookiesFor('a=1', new Set())).toBeUndefined();
-    expect(cookiesFor('ab=1', new Set(['a']))).toBeUndefined();
+    expect(cookiesFor('a=1; b=2;c=3', new CookieNames(['a', 'c']))).toBe('a=1; c=3');
+    expect(cookiesFor('a=1', new CookieNames([]))).toBeUndefined();
+    expect(cookiesFor('ab=1', new CookieNames(['a']))).toBeUndefined();
     expect(cookiesFor('a=1; b=2', 'all')).toBe('a=1; b=2');
+  });
+
+  it('are those that begin as is named, where a name ends so', () => {
+    const names = new CookieNames(['a_*', 'b']);
+    expect(cookiesFor('a_=1; a_x=2; a=3; b=4; b_x=5; xa_y=6; a_*=7; A_x=8', names)).toBe('a_=1; a_x=2; b=4; a_*=7');
   });
 });

@@ -1,7 +1,7 @@
 import type { ServiceTokenMinter } from '@minos/auth';
 import { TOKEN_VERIFIER, type TokenVerifier } from '@minos/common';
 import type { ServiceDirectory } from '@minos/discovery';
-import type { Provider } from '@nestjs/common';
+import { Logger, type Provider } from '@nestjs/common';
 import { FrontDoor } from '../front-door/front-door.js';
 import { type MadeFrontDoor, makeFrontDoor } from '../front-door/make-front-door.js';
 import { type GatewaySettings, resolveGatewayOptions } from '../options/gateway-module.options.js';
@@ -33,7 +33,8 @@ export function composeParts(
   const verifier = settings.verifier ?? knownVerifier;
   const minter = verifier === undefined ? undefined : minterOf(settings, knownMinter);
   if (verifier === undefined && process.env['NODE_ENV'] === 'production') throw new GatewayAuthenticationMissingError();
-  return makeFrontDoor(settings, { directory, verifier, minter });
+  const logger = new Logger('Gateway');
+  return makeFrontDoor(settings, { directory, verifier, minter, warn: (line) => logger.warn(line) });
 }
 
 function minterOf(

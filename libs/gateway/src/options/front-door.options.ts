@@ -2,6 +2,7 @@ import { option, OptionField, type OptionOutcome, type ResolvedOptions } from '@
 import type { AccessListener } from '../access-log/access-entry.js';
 import { type CompressionOptions, COMPRESSION_FIELDS } from '../compression/compression.options.js';
 import { type CorsOptions, CORS_FIELDS } from '../cors/cors.options.js';
+import { CookieNames } from '../headers/cookies.js';
 import { TrustedProxies } from '../request/trusted-proxies.js';
 import { type LimitOptions, LIMIT_FIELDS } from '../limits/limit.options.js';
 import { type TimeOptions, TIME_FIELDS } from './time.options.js';
@@ -14,7 +15,7 @@ export interface FrontDoorOptions {
   readonly ownPaths?: readonly string[];
   /** Networks (CIDR) of the proxies in front of us that may say who is behind them. @default none: the address is that of the connection */
   readonly trustedProxies?: readonly string[];
-  /** Names of the cookies that services get; `all` for all. @default none: what a browser sends along is not meant for every service */
+  /** Names of the cookies that services get, with `*` at the end all that begin so; `all` for all. @default none: what a browser sends along is not meant for every service */
   readonly cookies?: readonly string[] | 'all';
   /** Whether event streams and WebSockets end when the token of their caller does, and every answer on its way when the caller is logged out or disabled. @default true */
   readonly endWithToken?: boolean;
@@ -63,8 +64,8 @@ function takeProxies(value: unknown, path: string): OptionOutcome<TrustedProxies
   }
 }
 
-function takeCookies(value: unknown): OptionOutcome<ReadonlySet<string> | 'all'> {
+function takeCookies(value: unknown): OptionOutcome<CookieNames | 'all'> {
   if (value === 'all') return { value };
-  const fits = Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '');
-  return fits ? { value: new Set(value as string[]) } : { expected: "a list of names of cookies, or 'all'" };
+  const fits = Array.isArray(value) && value.every((name) => typeof name === 'string' && !['', '*'].includes(name));
+  return fits ? { value: new CookieNames(value as string[]) } : { expected: "a list of names of cookies, or 'all'" };
 }

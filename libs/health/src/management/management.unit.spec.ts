@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { MinosError, type Principal, TOKEN_VERIFIER, type TokenVerifier } from '@minos/common';
 import { Global, type INestApplication, Module } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -74,6 +75,27 @@ describe.each(['express', 'fastify'])('what shows how a service is inside, on %s
       expect.not.stringContaining('minos_'),
     ]);
     expect(await statusOf('root.away')).toBe(503);
+  });
+
+  it.each([
+    [undefined, 401, 'MANAGEMENT_UNAUTHENTICATED', { 'www-authenticate': 'Bearer' }],
+    ['Bearer forged', 401, 'MANAGEMENT_UNAUTHENTICATED', { 'www-authenticate': 'Bearer' }],
+    ['Bearer ann.customer', 403, 'MANAGEMENT_FORBIDDEN', {}],
+    ['Bearer root.away', 503, 'MANAGEMENT_UNAVAILABLE', { 'retry-after': '1' }],
+  ])('says to %s that it is refused by a problem, without a filter of the application', async (authorization, status, code, headers) => {
+    await start({ NODE_ENV: 'production', MINOS_MANAGEMENT_TOKEN: TOKEN });
+    const answer = await ask(authorization);
+    expect([answer.status, Object.fromEntries(answer.headers)]).toMatchObject([
+      status,
+      { 'content-type': expect.stringMatching(/^application\/problem\+json/), ...headers },
+    ]);
+    expect(await answer.json()).toEqual({
+      type: 'about:blank',
+      title: STATUS_CODES[status],
+      status,
+      detail: expect.any(String),
+      code,
+    });
   });
 
   it('leaves the probes to everybody', async () => {

@@ -1,8 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AuthClient } from '@minos/auth';
 import { AuthModule } from '@minos/auth/module';
 import { TestIssuer } from '@minos/auth/testing';
+import type { Principal } from '@minos/common';
 import { StaticDirectory } from '@minos/discovery';
 import { makeFrontDoor, resolveGatewayOptions } from '@minos/gateway';
 import { Controller, Get, Module, Param, type Type } from '@nestjs/common';
@@ -80,8 +81,26 @@ describe.each(['express', 'fastify'])('documents of a service in production, on 
     return (await (await fetch(`http://127.0.0.1:${port}/docs/openapi.json`)).json()) as OpenApiDocument;
   }
 
-  it('are shown to nobody who is not known', async () => {
-    expect((await service.http.get('/docs/openapi.json')).status).toBe(401);
+  it('are shown to nobody who is not known, nor to anybody else: a problem', async () => {
+    const ann: Principal = {
+      subject: 'ann',
+      roles: [],
+      tenant: '',
+      actedAt: new Date().toISOString(),
+      correlationId: '',
+      issuer: '',
+      audience: [],
+    };
+    const token = (await auth.openMinter()).mint(ann, 'things');
+    for (const [headers, status, code] of [
+      [{}, 401, 'MANAGEMENT_UNAUTHENTICATED'],
+      [{ authorization: `Bearer ${token}` }, 403, 'MANAGEMENT_FORBIDDEN'],
+    ] as const) {
+      const answer = await service.http.get('/docs/openapi.json', headers);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([status, expect.stringMatching(/^application\/problem\+json/)]);
+      expect(answer.body).toEqual({ type: 'about:blank', title: STATUS_CODES[status], status, detail: expect.any(String), code });
+      expect(answer.headers.get('x-correlation-id')).toMatch(/./);
+    }
   });
 
   it('are in the document of the gateway, which asks as itself', async () => {

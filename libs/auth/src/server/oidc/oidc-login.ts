@@ -4,7 +4,7 @@ import type { BaseClient, IdTokenClaims } from 'openid-client';
 import type { AccountStore } from '../contracts/accounts.js';
 import type { SessionOpener, TokenPair } from '../sessions/session-opener.js';
 import { loadOpenidClient, type OidcClients } from './oidc-clients.js';
-import type { OidcHandover } from './oidc-handover.js';
+import type { OidcCode, OidcHandover } from './oidc-handover.js';
 import { OidcRefusedError, OidcReturnRefusedError, OidcUnavailableError } from './oidc.errors.js';
 import type { OidcFlow, SealedFlow } from './sealed-flow.js';
 
@@ -19,6 +19,8 @@ export interface OidcLoginPorts {
 /** Where to send the browser, and what it keeps meanwhile. */
 export interface OidcBeginning {
   readonly location: string;
+  /** By it the provider's answer tells which of the browser's flows it belongs to. */
+  readonly state: string;
   readonly sealedFlow: string;
 }
 
@@ -30,8 +32,8 @@ export interface OidcReturn {
   readonly address: string;
 }
 
-/** The tokens; or a page to send the browser to, and what it keeps for the code that is in the page's address. */
-export type OidcOutcome = { readonly pair: TokenPair } | { readonly location: string; readonly browserKey: string | undefined };
+/** The tokens; or a page to send the browser to, with the code that is in its address, if any, and what the browser keeps for that. */
+export type OidcOutcome = { readonly pair: TokenPair } | { readonly location: string; readonly issued: OidcCode | undefined };
 
 const PARAMETERS = ['code', 'state', 'iss', 'error', 'error_description', 'session_state'];
 
@@ -62,7 +64,7 @@ export class OidcLogin {
       code_challenge: generators.codeChallenge(flow.verifier),
       code_challenge_method: 'S256',
     });
-    return { location, sealedFlow: await flows.seal(flow) };
+    return { location, state: flow.state, sealedFlow: await flows.seal(flow) };
   }
 
   /**
@@ -77,8 +79,8 @@ export class OidcLogin {
     try {
       const accountId = await this.accountOf(await clients.client(provider), query, flow);
       if (returnTo !== undefined) {
-        const { code, browserKey } = await handover.issue({ provider, accountId });
-        return { location: withParameter(returnTo, 'code', code), browserKey };
+        const issued = await handover.issue({ provider, accountId });
+        return { location: withParameter(returnTo, 'code', issued.code), issued };
       }
       const pair = await opener.open({ accountId, method: `oidc:${provider}`, address });
       if (pair === undefined) throw new OidcRefusedError();
@@ -86,7 +88,7 @@ export class OidcLogin {
     } catch (error) {
       const told = isMinosError(error, 'OIDC_REFUSED') || isMinosError(error, 'OIDC_UNAVAILABLE');
       if (returnTo === undefined || !told) throw error;
-      return { location: withParameter(returnTo, 'error', error.code), browserKey: undefined };
+      return { location: withParameter(returnTo, 'error', error.code), issued: undefined };
     }
   }
 

@@ -12,6 +12,12 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** What one request is handled in. */
 export type RequestContext = MinosContext & { readonly correlationId: string };
 
+/** The correlation id that the client sent, or a new one. */
+export function correlationIdOf(headers: IncomingHttpHeaders): string {
+  const given = headers['x-correlation-id'];
+  return typeof given === 'string' && CORRELATION_ID.test(given) ? given : uuidv7();
+}
+
 /**
  * The context of a request: the correlation id that the client sent, or a new one, its trace, and the principal `dev` where nobody is authenticated. Removes from
  * `headers` what clients claim about identity.
@@ -21,8 +27,7 @@ export function requestContext(
   { service, devPrincipal: isDev }: Pick<EdgeParts, 'service' | 'devPrincipal'>,
 ): RequestContext {
   dropIdentityHeaders(headers);
-  const given = headers['x-correlation-id'];
-  const correlationId = typeof given === 'string' && CORRELATION_ID.test(given) ? given : uuidv7();
+  const correlationId = correlationIdOf(headers);
   const traceparent = headers['traceparent'];
   return {
     tenant: '',
