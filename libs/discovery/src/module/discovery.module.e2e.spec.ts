@@ -15,10 +15,14 @@ const adapters: readonly (readonly [string, () => AbstractHttpAdapter])[] = [
   ['Fastify', () => new FastifyAdapter()],
 ];
 
+/** What a test looks at while a request is handled. */
+let statusDuringProbe: () => unknown = () => undefined;
+
 @Controller('orders')
 class OrdersController {
   @Get(':id')
   read(): string {
+    statusDuringProbe();
     return 'read';
   }
 }
@@ -41,6 +45,7 @@ describe.each(adapters)('DiscoveryModule on %s', (_, adapter) => {
     registry = await FakeRegistry.start();
   });
   afterEach(async () => {
+    statusDuringProbe = () => undefined;
     await app.close();
     await registry.stop();
   });
@@ -76,13 +81,40 @@ describe.each(adapters)('DiscoveryModule on %s', (_, adapter) => {
     expect((await fetch(url)).headers.get('minos-instance')).toBeNull();
   });
 
+  it('is ready once the registry has found it ready, and stays so', async () => {
+    await start({ instance: 'order-1' });
+    await registered();
+    const probe = app.get(RegistrationProbe);
+    const ask = async (instance: string, path = '/orders/1'): Promise<void> => {
+      await (await fetch(`${await app.getUrl()}${path}`, { headers: { 'minos-probe': instance } })).text();
+    };
+    await until(() => probe.check().details?.['registered'] === true, 'the answer to the registration');
+    await ask('order-2');
+    await ask('order-1', '/orders/not/ready');
+    expect(probe.check()).toMatchObject({ status: 'down', details: { registered: true, awaited: true } });
+    await ask('order-1');
+    await until(() => probe.check().status === 'up', 'it to be ready');
+    await ask('order-1', '/orders/not/ready');
+    registry.forget();
+    await registered();
+    expect(probe.check()).toEqual({ status: 'up', details: { registered: expect.any(Boolean), failures: expect.any(Number) } });
+  });
+
+  it('is ready while the registry asks, or it could never be found ready', async () => {
+    await start({ instance: 'order-1' });
+    const during: unknown[] = [];
+    statusDuringProbe = () => during.push(app.get(RegistrationProbe).check().status);
+    await fetch(`${await app.getUrl()}/orders/1`);
+    await fetch(`${await app.getUrl()}/orders/1`, { headers: { 'minos-probe': 'order-1' } });
+    expect(during).toEqual(['down', 'up']);
+  });
+
   it('leaves the registry first, is not ready from then on, and answers for a while', async () => {
     await start();
     await registered();
     const url = `${await app.getUrl()}/orders/1`;
     const probe = app.get(RegistrationProbe);
     await until(() => probe.check().details?.['registered'] === true, 'the answer to the registration');
-    expect(probe.check().status).toBe('up');
     const closing = app.close();
     await until(() => registry.instances.length === 0, 'the instance to leave');
     expect(probe.check().status).toBe('down');

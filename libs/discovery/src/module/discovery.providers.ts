@@ -1,4 +1,4 @@
-import { SERVICE_NAME } from '@minos/common';
+import { SERVICE_NAME, SystemClock } from '@minos/common';
 import { Logger, type Provider } from '@nestjs/common';
 import { DiscoveryClient } from '../client/discovery-client.js';
 import { RegistryDirectory } from '../client/directory/registry-directory.js';
@@ -8,6 +8,7 @@ import { Registrar } from '../client/registrar/registrar.js';
 import type { ServiceDirectory } from '../contracts/index.js';
 import { type DiscoveryOptions, resolveDiscoveryOptions, type ResolvedDiscoveryOptions } from './discovery-options.js';
 import { DiscoveryServiceMissingError } from './discovery.errors.js';
+import { Admission } from './health/admission.js';
 import { DISCOVERY_OPTIONS, REGISTRAR, RESOLVED_DISCOVERY_OPTIONS, SERVICE_DIRECTORY } from './tokens.js';
 
 /** Options say more than the environment: a list or a cluster that they name comes before a registry. */
@@ -39,5 +40,6 @@ export const DISCOVERY_PROVIDERS: Provider[] = [
   { provide: RESOLVED_DISCOVERY_OPTIONS, useFactory: resolve, inject: [DISCOVERY_OPTIONS, { token: SERVICE_NAME, optional: true }] },
   { provide: SERVICE_DIRECTORY, useFactory: makeDirectory, inject: [RESOLVED_DISCOVERY_OPTIONS] },
   { provide: REGISTRAR, useFactory: makeRegistrar, inject: [RESOLVED_DISCOVERY_OPTIONS] },
+  { provide: Admission, useFactory: (registrar?: Registrar) => new Admission(registrar, new SystemClock()), inject: [REGISTRAR] },
   { provide: DiscoveryClient, useFactory: (directory: ServiceDirectory) => new DiscoveryClient(directory), inject: [SERVICE_DIRECTORY] },
 ];
