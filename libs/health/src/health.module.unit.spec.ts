@@ -1,6 +1,6 @@
 import { HealthProbe, type HealthProbeResult, type MetricSample, MetricSource } from '@minos/common';
 import { until } from '@minos/common/testing';
-import { type INestApplication, Injectable, type LoggerService, Module, type Type } from '@nestjs/common';
+import { type INestApplication, Injectable, Logger, type LoggerService, Module, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { HealthModule } from './health.module.js';
 import { HealthService } from './health.service.js';
@@ -126,6 +126,21 @@ describe('HealthModule', () => {
     answer = late;
     expect((await get(sick, '/health/ready')).status).toBe(503);
     await sick.close();
+  });
+
+  it('warns once of what is down, and not of what has only begun', async () => {
+    await get(app, '/health/ready');
+    const said: string[] = [];
+    for (const level of ['log', 'warn'] as const)
+      jest.spyOn(Logger.prototype, level).mockImplementation((...[line]: readonly unknown[]) => void said.push(`${level} ${String(line)}`));
+    answer = () => ({ status: 'down', details: { lag: 3 }, starting: true });
+    expect((await get(app, '/health/ready')).body.error).toEqual({ consumer: { status: 'down', lag: 3, starting: true } });
+    answer = () => ({ status: 'up' });
+    await get(app, '/health/ready');
+    answer = () => ({ status: 'down', details: { lag: 4 } });
+    for (let time = 0; time < 2; time += 1) await get(app, '/health/ready');
+    jest.restoreAllMocks();
+    expect(said).toEqual(['log Not ready yet: consumer', 'log Ready', 'warn Not ready: consumer ({"consumer":{"lag":4,"status":"down"}})']);
   });
 
   it('asks a probe one thing at a time', async () => {

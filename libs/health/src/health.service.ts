@@ -75,9 +75,10 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async ask(probe: AskedProbe): Promise<ReturnType<ReturnType<HealthIndicatorService['check']>['up']>> {
-    const { status, details = {} } = await probe.ask();
+    const { status, details = {}, starting = false } = await probe.ask();
     const session = this.indicators.check(probe.name);
-    return (status === 'up' ? session.up(details) : session.down(details)) as ReturnType<typeof session.up>;
+    const down = starting ? { ...details, starting } : details;
+    return (status === 'up' ? session.up(details) : session.down(down)) as ReturnType<typeof session.up>;
   }
 
   private async check(indicators: HealthIndicatorFunction[]): Promise<HealthAnswer> {
@@ -91,10 +92,12 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** One line per change, not one per request. */
   private report({ healthy, body }: HealthAnswer): void {
-    const red = healthy ? '' : Object.keys(body.error ?? {}).join(', ');
+    const { error = {} } = body;
+    const red = healthy ? '' : Object.keys(error).join(', ');
     if (red === this.red) return;
     this.red = red;
-    if (red === '') this.logger.log('Ready again');
-    else this.logger.warn(`Not ready: ${red} (${JSON.stringify(body.error)})`);
+    if (red === '') this.logger.log('Ready');
+    else if (Object.values(error).every((one) => one?.['starting'] === true)) this.logger.log(`Not ready yet: ${red}`);
+    else this.logger.warn(`Not ready: ${red} (${JSON.stringify(error)})`);
   }
 }

@@ -5,6 +5,8 @@ export interface HealthProbeResult {
   readonly status: 'up' | 'down';
   /** Facts for the operator; they appear in the health answer, so never secrets. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** Down because the process has just begun, and up soon by itself: nothing to warn of. @default false */
+  readonly starting?: boolean;
 }
 
 /**

@@ -17,7 +17,8 @@ const LONGEST_MS = 10_000;
  */
 export class Admission {
   private begunAt: number | undefined;
-  private found = false;
+  /** Nothing is awaited any more, whatever comes. */
+  private over = false;
   private asking = 0;
 
   constructor(
@@ -36,15 +37,15 @@ export class Admission {
     response.once('close', () => {
       this.asking -= 1;
       const { statusCode, writableFinished } = response;
-      if (writableFinished && statusCode >= 200 && statusCode < 300) this.found = true;
+      if (writableFinished && statusCode >= 200 && statusCode < 300) this.over = true;
     });
   }
 
-  /** Not where the registry is away: who starts without one is ready without one. */
+  /** Not where the registry is away: who starts without one is ready without one, and stays so when it comes. */
   get awaited(): boolean {
-    if (this.begunAt === undefined || this.found || this.asking > 0) return false;
+    if (this.begunAt === undefined || this.over || this.asking > 0) return false;
     const { registrations = 0, failures = 0 } = this.registrar?.status ?? {};
-    if (registrations === 0 && failures > 0) return false;
-    return this.clock.monotonic() - this.begunAt < LONGEST_MS;
+    this.over = (registrations === 0 && failures > 0) || this.clock.monotonic() - this.begunAt >= LONGEST_MS;
+    return !this.over;
   }
 }

@@ -18,9 +18,9 @@ class Answer extends EventEmitter {
   }
 }
 
-function setUp(status: RegistrarStatus | undefined = REGISTERED) {
+function setUp(status: RegistrarStatus = REGISTERED) {
   const clock = new VirtualClock();
-  const registrar = status && { status };
+  const registrar = { status };
   const admission = new Admission(registrar, clock);
   const ask = (statusCode: number): Answer => {
     const answer = new Answer(statusCode);
@@ -62,6 +62,8 @@ describe('Admission', () => {
   it('is not awaited from a registry that is away, and is from one that was there and is away now', () => {
     const never = setUp({ ...REGISTERED, registered: false, failures: 1, registrations: 0 });
     never.admission.begin();
+    expect(never.admission.awaited).toBe(false);
+    never.registrar.status = REGISTERED;
     expect(never.admission.awaited).toBe(false);
     const once = setUp({ ...REGISTERED, registered: false, failures: 1 });
     once.admission.begin();

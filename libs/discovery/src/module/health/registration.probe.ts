@@ -19,7 +19,8 @@ export class RegistrationProbe implements HealthProbe {
   check(): HealthProbeResult {
     if (this.registrar === undefined) return { status: 'up', details: { registered: false, reason: 'no registry is configured' } };
     const { registered, failures } = this.registrar.status;
-    const { awaited } = this.admission;
-    return { status: this.registrar.leaving || awaited ? 'down' : 'up', details: { registered, failures, ...(awaited && { awaited }) } };
+    const details = { registered, failures };
+    if (this.registrar.leaving) return { status: 'down', details };
+    return this.admission.awaited ? { status: 'down', details, starting: true } : { status: 'up', details };
   }
 }
