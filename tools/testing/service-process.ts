@@ -103,21 +103,28 @@ async function ready(service: ServiceProcess): Promise<void> {
 /** Below what systems give to connections that go out: such a one could have the port while its service is down. */
 const PORTS = { first: 20_000, count: 12_000 };
 
-/** A port of the loopback interface that nobody listens on now. */
+/** What was given may be listened on only later. */
+const given = new Set<number>();
+
+/** A port of the loopback interface that nobody listens on now, another one each time. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
   }
 }
 
+/** Rejects where something else is wrong than that somebody has the port. */
 async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
-    await new Promise((resolve) => server.close(resolve));
-    return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw error;
   }
+  await new Promise((resolve) => server.close(resolve));
+  return true;
 }

@@ -21,7 +21,7 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   private probes: readonly AskedProbe[] = [];
   private started = false;
   private draining = false;
-  private red = '';
+  private standing = 'Ready';
 
   constructor(
     private readonly explorer: ProbeExplorer,
@@ -49,8 +49,9 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Whether work should come here: everything it needs is there and moving, and it is not on its way out. */
   async ready(): Promise<HealthAnswer> {
-    const answer = await this.check([...this.startIndicators(), ...this.indicatorsOf('readiness')]);
-    this.report(answer);
+    const starting = new Set<string>();
+    const answer = await this.check([...this.startIndicators(), ...this.indicatorsOf('readiness', starting)]);
+    this.report(answer, starting);
     return answer;
   }
 
@@ -70,15 +71,16 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
     return [() => (this.started ? session.up() : session.down({ message: 'starting' }))];
   }
 
-  private indicatorsOf(kind: HealthProbeKind): HealthIndicatorFunction[] {
-    return this.probes.filter((probe) => probe.kind === kind).map((probe) => () => this.ask(probe));
+  /** Puts the names of those that are down because they have only begun into `starting`. */
+  private indicatorsOf(kind: HealthProbeKind, starting?: Set<string>): HealthIndicatorFunction[] {
+    return this.probes.filter((probe) => probe.kind === kind).map((probe) => () => this.ask(probe, starting));
   }
 
-  private async ask(probe: AskedProbe): Promise<ReturnType<ReturnType<HealthIndicatorService['check']>['up']>> {
-    const { status, details = {}, starting = false } = await probe.ask();
+  private async ask(probe: AskedProbe, starting?: Set<string>): Promise<ReturnType<ReturnType<HealthIndicatorService['check']>['up']>> {
+    const { status, details = {}, starting: isStarting = false } = await probe.ask();
+    if (status === 'down' && isStarting) starting?.add(probe.name);
     const session = this.indicators.check(probe.name);
-    const down = starting ? { ...details, starting } : details;
-    return (status === 'up' ? session.up(details) : session.down(down)) as ReturnType<typeof session.up>;
+    return (status === 'up' ? session.up(details) : session.down(details)) as ReturnType<typeof session.up>;
   }
 
   private async check(indicators: HealthIndicatorFunction[]): Promise<HealthAnswer> {
@@ -91,13 +93,13 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** One line per change, not one per request. */
-  private report({ healthy, body }: HealthAnswer): void {
-    const { error = {} } = body;
-    const red = healthy ? '' : Object.keys(error).join(', ');
-    if (red === this.red) return;
-    this.red = red;
-    if (red === '') this.logger.log('Ready');
-    else if (Object.values(error).every((one) => one?.['starting'] === true)) this.logger.log(`Not ready yet: ${red}`);
-    else this.logger.warn(`Not ready: ${red} (${JSON.stringify(error)})`);
+  private report({ healthy, body }: HealthAnswer, starting: ReadonlySet<string>): void {
+    const red = healthy ? [] : Object.keys(body.error ?? {});
+    const worrying = red.filter((name) => !starting.has(name));
+    const standing = red.length === 0 ? 'Ready' : worrying.length === 0 ? 'Not ready yet' : `Not ready: ${worrying.join(', ')}`;
+    if (standing === this.standing) return;
+    this.standing = standing;
+    if (worrying.length > 0) this.logger.warn(`${standing} (${JSON.stringify(body.error)})`);
+    else this.logger.log(red.length === 0 ? standing : `${standing}: ${red.join(', ')}`);
   }
 }

@@ -7,8 +7,9 @@ const KINDS = {
   code: { beginning: 'minos_oidc_code_', seconds: OIDC_CODE_SECONDS },
 };
 /** Of a kind in one browser: its cookies go along with every request, and servers refuse requests whose headers are too long. */
-const MOST = 5;
-const SUFFIX = /^[\w-]{16}$/;
+const MOST_OF_A_KIND = 5;
+const SUFFIX_LENGTH = 16;
+const SUFFIX = new RegExp(`^[\\w-]{${SUFFIX_LENGTH}}$`);
 
 type Kind = keyof typeof KINDS;
 
@@ -28,7 +29,7 @@ export class OidcCookies {
   }
 
   /** The one of the flow with this state, or of this code. */
-  of(kind: Kind, id: unknown): OidcCookie {
+  of(kind: Kind, id: string): OidcCookie {
     const { beginning, seconds } = KINDS[kind];
     return new OidcCookie({ beginning: `${this.prefix}${beginning}`, id, seconds, attributes: this.attributes });
   }
@@ -36,8 +37,8 @@ export class OidcCookies {
 
 interface OidcCookieParts {
   readonly beginning: string;
-  /** From a request: nothing says what it is. */
-  readonly id: unknown;
+  /** As a request says it: any text. */
+  readonly id: string;
   readonly seconds: number;
   readonly attributes: string;
 }
@@ -47,7 +48,7 @@ class OidcCookie {
 
   constructor(private readonly parts: OidcCookieParts) {
     // A hash, since a name takes few characters, and an id can be any.
-    this.name = `${parts.beginning}${createHash('sha256').update(String(parts.id)).digest('base64url').slice(0, 16)}`;
+    this.name = `${parts.beginning}${createHash('sha256').update(parts.id).digest('base64url').slice(0, SUFFIX_LENGTH)}`;
   }
 
   /** What the browser sent; `undefined` where it has none. Throws `OIDC_REFUSED` where it sent two: nobody knows whose the first is. */
@@ -73,7 +74,7 @@ class OidcCookie {
     const names = sentBy(request).flatMap(([name]) =>
       name.startsWith(beginning) && SUFFIX.test(name.slice(beginning.length)) ? [name] : [],
     );
-    return names.slice(0, Math.max(0, names.length + 1 - MOST)).map((name) => this.header(name, '', 0));
+    return names.slice(0, Math.max(0, names.length + 1 - MOST_OF_A_KIND)).map((name) => this.header(name, '', 0));
   }
 
   private header(name: string, value: string, seconds: number): string {

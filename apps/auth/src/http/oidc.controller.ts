@@ -57,7 +57,8 @@ export class OidcController {
   ): Promise<TokenPairAnswer | undefined> {
     const address = await this.addresses.of(request);
     await this.server.throttle.take('logins', address);
-    const flow = this.cookies.of('flow', query['state']);
+    const { state } = query;
+    const flow = this.cookies.of('flow', typeof state === 'string' ? state : '');
     // In one call: of several calls the adapters make different headers.
     const cookies = [flow.forget()];
     try {

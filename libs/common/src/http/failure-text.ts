@@ -13,7 +13,10 @@ export function failureText(error: unknown): string {
   return `${name === 'Error' ? '' : `${name}: `}${said}${why === undefined || said.includes(why) ? '' : ` (${why})`}`;
 }
 
-/** By its form: errors of the platform may be of another realm. */
+/** By its form: errors of the platform may be of another realm, and anything can be thrown. */
 function described(error: unknown): Described {
-  return typeof error === 'object' && error !== null ? error : {};
+  if (typeof error !== 'object' || error === null) return {};
+  const texts = (['name', 'message', 'code'] as const).map((key) => [key, (error as Record<string, unknown>)[key]] as const);
+  const { cause } = error as { readonly cause?: unknown };
+  return { ...Object.fromEntries(texts.filter(([, value]) => typeof value === 'string')), cause };
 }

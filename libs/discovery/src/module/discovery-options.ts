@@ -35,6 +35,8 @@ export interface DiscoveryOptions {
   readonly static?: readonly StaticInstance[];
   /** Finds services in a Kubernetes cluster, not in a registry. @default not */
   readonly kubernetes?: KubernetesDirectoryOptions;
+  /** How long readiness waits for a probe of the registry, that has to find the process ready; with 0 not at all. Longer than the registry's interval. @default '10s' */
+  readonly foundWithin?: Duration;
   /** How long leaving the registry may take at the end. @default '2s' */
   readonly leaveTimeout?: Duration;
   /** How long the service goes on as before after it left, so that watchers hear of it. @default '500ms' */
@@ -60,6 +62,7 @@ const fields = (env: NodeJS.ProcessEnv) => ({
   accessOf: option.custom<AccessReader>('a function of controller and method', isFunction).default(accessOf),
   static: option.list(option.custom<StaticInstance>('an instance: { service, address }', isObject)).optional(),
   kubernetes: option.custom<KubernetesDirectoryOptions>('options of KubernetesDirectory', isObject).optional(),
+  foundWithin: option.duration().default('10s'),
   leaveTimeout: option.duration({ min: 1 }).default('2s'),
   leaveDelay: option.duration().default('500ms'),
 });

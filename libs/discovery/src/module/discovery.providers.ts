@@ -8,7 +8,7 @@ import { Registrar } from '../client/registrar/registrar.js';
 import type { ServiceDirectory } from '../contracts/index.js';
 import { type DiscoveryOptions, resolveDiscoveryOptions, type ResolvedDiscoveryOptions } from './discovery-options.js';
 import { DiscoveryServiceMissingError } from './discovery.errors.js';
-import { Admission } from './health/admission.js';
+import { FirstProbe } from './health/first-probe.js';
 import { DISCOVERY_OPTIONS, REGISTRAR, RESOLVED_DISCOVERY_OPTIONS, SERVICE_DIRECTORY } from './tokens.js';
 
 /** Options say more than the environment: a list or a cluster that they name comes before a registry. */
@@ -30,6 +30,15 @@ function makeRegistrar({ register, urls, service, secret, instance, epoch }: Res
   return new Registrar({ urls, credential: { service, secret }, instance, epoch, onChange });
 }
 
+function makeFirstProbe({ instance, foundWithin }: ResolvedDiscoveryOptions): FirstProbe {
+  const logger = new Logger('Discovery');
+  const onGivenUp = (): void =>
+    logger.warn(
+      `The registry has not asked ${instance} whether it is ready for ${foundWithin / 1_000} s: ready without it. Its log says why; look whether it reaches the address above.`,
+    );
+  return new FirstProbe({ clock: new SystemClock(), onGivenUp });
+}
+
 function resolve(options: DiscoveryOptions, service?: string): ResolvedDiscoveryOptions {
   const resolved = resolveDiscoveryOptions(options, service);
   if (resolved.urls.length > 0 && resolved.service === '') throw new DiscoveryServiceMissingError();
@@ -40,6 +49,6 @@ export const DISCOVERY_PROVIDERS: Provider[] = [
   { provide: RESOLVED_DISCOVERY_OPTIONS, useFactory: resolve, inject: [DISCOVERY_OPTIONS, { token: SERVICE_NAME, optional: true }] },
   { provide: SERVICE_DIRECTORY, useFactory: makeDirectory, inject: [RESOLVED_DISCOVERY_OPTIONS] },
   { provide: REGISTRAR, useFactory: makeRegistrar, inject: [RESOLVED_DISCOVERY_OPTIONS] },
-  { provide: Admission, useFactory: (registrar?: Registrar) => new Admission(registrar, new SystemClock()), inject: [REGISTRAR] },
+  { provide: FirstProbe, useFactory: makeFirstProbe, inject: [RESOLVED_DISCOVERY_OPTIONS] },
   { provide: DiscoveryClient, useFactory: (directory: ServiceDirectory) => new DiscoveryClient(directory), inject: [SERVICE_DIRECTORY] },
 ];

@@ -5,7 +5,7 @@ import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import type { Registrar } from '../client/registrar/registrar.js';
 import type { Endpoint, ServiceDirectory } from '../contracts/index.js';
 import type { ResolvedDiscoveryOptions } from './discovery-options.js';
-import { Admission } from './health/admission.js';
+import { FirstProbe } from './health/first-probe.js';
 import { ownAddress } from './own-address.js';
 import { RouteExplorer } from './routes/route.explorer.js';
 import { REGISTRAR, RESOLVED_DISCOVERY_OPTIONS, SERVICE_DIRECTORY } from './tokens.js';
@@ -21,7 +21,7 @@ export class RegistrationRunner implements OnApplicationBootstrap, OnModuleDestr
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly routes: RouteExplorer,
-    private readonly admission: Admission,
+    private readonly firstProbe: FirstProbe,
     @Inject(RESOLVED_DISCOVERY_OPTIONS) private readonly options: ResolvedDiscoveryOptions,
     @Inject(REGISTRAR) private readonly registrar: Registrar | undefined,
     @Inject(SERVICE_DIRECTORY) private readonly directory: ServiceDirectory,
@@ -36,6 +36,7 @@ export class RegistrationRunner implements OnApplicationBootstrap, OnModuleDestr
 
   async onModuleDestroy(): Promise<void> {
     const { leaveTimeout, leaveDelay } = this.options;
+    this.firstProbe.end();
     // Whether the last heartbeat came through says nothing about who sends requests here.
     const known = (this.registrar?.status.registrations ?? 0) > 0;
     await this.registrar?.stop(leaveTimeout);
@@ -58,6 +59,6 @@ export class RegistrationRunner implements OnApplicationBootstrap, OnModuleDestr
     const address = this.options.address ?? (server instanceof Server ? ownAddress(server, process.env['HOST']) : undefined);
     if (address === undefined) return this.logger.warn('Not registered: the server listens on no port. Give the option address.');
     this.registrar?.start({ address, version, metadata, endpoints: this.endpoints() });
-    this.admission.begin();
+    this.firstProbe.begin(this.options.foundWithin);
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@minos/common';
 import { failureText } from '@minos/common/http';
 
-export interface RareWarningPorts {
+interface RareWarningPorts {
   readonly clock: Clock;
   readonly warn: (line: string) => void;
 }

@@ -64,8 +64,13 @@ function takeProxies(value: unknown, path: string): OptionOutcome<TrustedProxies
   }
 }
 
+/** Whole, or how it begins. */
+const COOKIE_NAME = /^[^*]+\*?$/;
+
 function takeCookies(value: unknown): OptionOutcome<CookieNames | 'all'> {
   if (value === 'all') return { value };
-  const fits = Array.isArray(value) && value.every((name) => typeof name === 'string' && !['', '*'].includes(name));
-  return fits ? { value: new CookieNames(value as string[]) } : { expected: "a list of names of cookies, or 'all'" };
+  const fits = Array.isArray(value) && value.every((name) => typeof name === 'string' && COOKIE_NAME.test(name));
+  return fits
+    ? { value: new CookieNames(value as string[]) }
+    : { expected: "a list of names of cookies, with * at the end at the most, or 'all'" };
 }

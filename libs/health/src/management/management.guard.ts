@@ -10,7 +10,7 @@ const ROLES = ['service', 'admin', '*'];
 
 /**
  * Outside production everybody is let in. In production a request needs a bearer token: that of a service that acts on its own, that of an admin, both as the `TokenVerifier` of the application takes them, or the
- * one of `MINOS_MANAGEMENT_TOKEN`. Without a verifier and without that variable nobody is let in. Who is refused gets `application/problem+json` with a code, whatever filters the application has.
+ * one of `MINOS_MANAGEMENT_TOKEN`. Without a verifier and without that variable nobody is let in. Who is refused gets `application/problem+json` with a code, where no filter of the application answers otherwise.
  */
 @Injectable()
 export class ManagementGuard implements CanActivate {
