@@ -61,4 +61,9 @@ describe('a gateway', () => {
       for (const place of [...edge, ...inside]) expect((error as Error).message).toContain(place);
     }
   });
+
+  it.each([[['']], [['*']], [['a*b']], [['a**']], [[5]], ['some']])('takes no names of cookies such as %p', (cookies) => {
+    expect(() => resolveGatewayOptions({ cookies: cookies as never })).toThrow(/cookies.*with \* at the end/s);
+    expect(codeOf(() => resolveGatewayOptions({ cookies: ['a', 'b_*'] }))).toBeUndefined();
+  });
 });
