@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { ForbiddenException, type HttpException, ServiceUnavailableException, UnauthorizedException } from '@nestjs/common';
 
-/** Nobody says who calls, or the token is refused. */
+/** Nobody says who calls, or the token is refused. Like the others of Nest's own kind, so that filters of an application for those take it. */
 export class ManagementUnauthenticatedException extends UnauthorizedException {
   readonly code = 'MANAGEMENT_UNAUTHENTICATED' as const;
   readonly retryable = false;
