@@ -6,7 +6,7 @@ import { FirstProbe } from './first-probe.js';
 
 /**
  * Down until the registry has found this process ready, so that nobody takes another instance away before, and from the moment on in which the service leaves the registry, so that other ways
- * to it are closed at the same time. A registry that is away is only told of: who knows this service sends requests all the same.
+ * to it are closed at the same time. In between a registry that is away is only told of: who knows this service sends requests all the same.
  */
 @HealthProbe('registration')
 @Injectable()
