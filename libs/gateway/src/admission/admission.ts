@@ -8,10 +8,12 @@ import type { Incoming } from '../request/incoming.js';
 import { type Problem, PROBLEMS, withHeaders } from '../problems/problem.js';
 
 /** What may go on, and where to; or why not. `principal` and `route` are there as far as they were found out. */
-export interface Admission {
-  readonly route: Route | undefined;
-  readonly principal: Principal | undefined;
-  readonly problem: Problem | undefined;
+export class Admission {
+  constructor(
+    readonly route: Route | undefined,
+    readonly principal: Principal | undefined,
+    readonly problem: Problem | undefined,
+  ) {}
 }
 
 export interface AdmissionParts {
@@ -21,7 +23,7 @@ export interface AdmissionParts {
   readonly rates: RateLimiter | undefined;
 }
 
-const NOT_FOUND: Admission = { route: undefined, principal: undefined, problem: PROBLEMS.notFound };
+const NOT_FOUND = new Admission(undefined, undefined, PROBLEMS.notFound);
 
 /**
  * Finds the route of a request, then who calls, then whether that caller may use that route, then whether they come too often: on what was read once, so that nothing behind it can mean
@@ -36,7 +38,7 @@ export function admit(incoming: Incoming, parts: AdmissionParts): Admission | Pr
 }
 
 function notAllowed(methods: readonly string[]): Admission {
-  return { ...NOT_FOUND, problem: withHeaders(PROBLEMS.method, 'Allow', methods.join(', ')) };
+  return new Admission(undefined, undefined, withHeaders(PROBLEMS.method, 'Allow', methods.join(', ')));
 }
 
 /** On behalf of somebody who is known already: the caller of a composed route, for one of its parts. */
@@ -54,7 +56,7 @@ function decide(incoming: Pick<Incoming, 'caller'>, route: Route, identity: Iden
   const principal = 'refusal' in identity ? undefined : identity.principal;
   // A token that has ended does not keep anybody from a route that needs none: how else would they get a new one?
   const denied = refusal !== undefined && !isPublic(route.access) ? refusal : accessRefusal(route.access, principal);
-  return withinRate(incoming, { route, principal, problem: denied && withChallenge(denied) }, parts);
+  return withinRate(incoming, new Admission(route, principal, denied && withChallenge(denied)), parts);
 }
 
 /** What load balancers ask for: behind one whose address all clients share, a limit would let any of them take the gateway out. */
@@ -72,7 +74,7 @@ function withinRate({ caller }: Pick<Incoming, 'caller'>, admission: Admission, 
   if (rates === undefined) return admission;
   const { route, principal } = admission;
   const decision = rates.take(route?.policy, limitedCaller(caller, principal));
-  return decision.allowed ? admission : { route, principal, problem: tooMany(decision) };
+  return decision.allowed ? admission : new Admission(route, principal, tooMany(decision));
 }
 
 /** Who a request counts for, at each of the limits. */

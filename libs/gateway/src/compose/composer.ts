@@ -7,6 +7,7 @@ import { type Problem, PROBLEM_CONTENT_TYPE, PROBLEMS, withHeaders } from '../pr
 import { readTarget, type RequestTarget } from '../request/request-target.js';
 import { RequestHead } from '../headers/request-head.js';
 import { serviceHeaders } from '../headers/service-headers.js';
+import { AdmittedRequest } from '../proxy/admitted-request.js';
 import { Exchange } from '../proxy/exchange.js';
 import { parametersOf } from '../routes/upstream-path.js';
 import { CollectedAnswer } from './collected-answer.js';
@@ -76,7 +77,7 @@ export class Composer {
     const place = this.parts.running?.enter(limitedCaller(caller, principal));
     if (place === undefined && this.parts.running !== undefined) return refused(PROBLEMS.tooManyRunning, ids);
     const answer = new Promise<PartAnswer>((resolve, reject) => {
-      const admitted = { method: 'GET', source: undefined, head, target, route: timed, principal, ids, headers };
+      const admitted = new AdmittedRequest({ method: 'GET', request: undefined, head, target, ids }, timed, principal, headers);
       const exchange = new Exchange(admitted, new CollectedAnswer(resolve, reject), this.parts.exchange);
       const stop = (): void => {
         exchange.abandon();

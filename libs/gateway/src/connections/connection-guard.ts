@@ -20,7 +20,7 @@ interface Connection {
   phase: 'head' | 'busy' | 'idle';
   since: number;
   /** Of requests that are not over. */
-  readonly answers: Set<ServerResponse>;
+  readonly answers: ServerResponse[];
   /** Bytes that had come when it became idle: more of them are the beginning of a request. */
   bytes: number;
 }
@@ -65,12 +65,12 @@ export class ConnectionGuard {
       socket.end(REFUSED, () => socket.destroy());
       return;
     }
-    const answers = new Set<ServerResponse>();
+    const answers: ServerResponse[] = [];
     this.connections.set(socket, { phase: 'head', since: performance.now(), answers, bytes: 0 });
     socket.once('close', () => {
       this.connections.delete(socket);
       release();
-      for (const answer of answers) closeWaiting(answer);
+      for (const answer of [...answers]) closeWaiting(answer);
     });
   }
 
@@ -78,7 +78,7 @@ export class ConnectionGuard {
   begin(socket: Socket, answer: ServerResponse): boolean {
     const connection = this.connections.get(socket);
     if (connection === undefined) return false;
-    connection.answers.add(answer);
+    connection.answers.push(answer);
     connection.phase = 'busy';
     return true;
   }
@@ -86,8 +86,11 @@ export class ConnectionGuard {
   /** A request is over. */
   end(socket: Socket, answer: ServerResponse): void {
     const connection = this.connections.get(socket);
-    connection?.answers.delete(answer);
-    if (connection === undefined || connection.answers.size > 0) return;
+    if (connection === undefined) return;
+    const { answers } = connection;
+    const at = answers.indexOf(answer);
+    if (at >= 0) answers.splice(at, 1);
+    if (answers.length > 0) return;
     connection.phase = 'idle';
     connection.bytes = socket.bytesRead;
   }

@@ -12,7 +12,8 @@ export interface GatewayServerOptions {
   readonly headerBytes: number;
   readonly headMs: number;
   readonly keepAliveMs: number;
-  readonly request: RequestListener;
+  /** Calls `over` once, behind the end of the request. */
+  readonly request: (request: IncomingMessage, response: ServerResponse, over: () => void) => void;
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** The request could not be read; a problem was answered where that was possible. */
   readonly malformed: (problem: Problem) => void;
@@ -44,8 +45,7 @@ export function takeOver(server: Server, options: GatewayServerOptions): void {
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
     if (!guard.begin(socket, response)) return;
-    response.once('close', () => guard.end(socket, response));
-    options.request(request, response);
+    options.request(request, response, () => guard.end(socket, response));
   };
   server.on('connection', (socket: Socket) => guard.accept(socket));
   server.on('request', handle);

@@ -94,19 +94,18 @@ export class FrontDoor {
     const { documents } = this.ports;
     const parts = this.parts(documents === undefined ? own : documentListener(documents, own));
     const gateway = new Gateway(parts);
-    const ordinary: RequestListener = (request, response) => gateway.handle(request, response);
     const { times, limits } = this.settings;
     const webSockets = new WebSocketDoor({
       gateway: parts,
       times: { connectMs: times.connect, webSocketIdleMs: times.webSocketIdle },
-      ordinary,
+      ordinary: (request, response) => gateway.handle(request, response, nothing),
     });
     takeOver(server, {
       guard: this.guard,
       headerBytes: limits.headerBytes,
       headMs: times.head,
       keepAliveMs: times.keepAlive,
-      request: ordinary,
+      request: (request, response, over) => gateway.handle(request, response, over),
       upgrade: (request, socket, head) => webSockets.handle(request, socket, head),
       malformed: this.statistics.malformed,
     });
@@ -207,4 +206,8 @@ export class FrontDoor {
     const { clock, warn = (line: string) => process.emitWarning(line) } = this.ports;
     return new RareWarning({ clock, warn }, what);
   }
+}
+
+function nothing(): void {
+  // A connection that was given away is counted by itself.
 }

@@ -7,7 +7,7 @@ import type { Lasting } from '../admission/token-sweep.js';
 import { Composer } from '../compose/composer.js';
 import type { ComposedRoute } from '../compose/composed-route.options.js';
 import type { CompressionSettings } from '../compression/content-coding.js';
-import type { ConnectionLimiter, RunningLimiter, RunningPlace } from '../contracts/limits.js';
+import type { ConnectionLimiter, RunningLimiter } from '../contracts/limits.js';
 import type { Route } from '../contracts/routes.js';
 import type { Cors } from '../cors/cors.js';
 import { type CookieNames, cookiesFor } from '../headers/cookies.js';
@@ -15,8 +15,11 @@ import type { ResponseHeaderFilter } from '../headers/response-headers.js';
 import { serviceHeaders } from '../headers/service-headers.js';
 import { PROBLEMS, withHeaders } from '../problems/problem.js';
 import { AnswerWriter, type AnswerWriterParts } from '../proxy/answer-writer.js';
+import { AdmittedRequest } from '../proxy/admitted-request.js';
 import { Exchange, type ExchangeParts } from '../proxy/exchange.js';
-import { type Incoming, type IncomingParts, readIncoming } from '../request/incoming.js';
+import { Incoming, type IncomingParts } from '../request/incoming.js';
+import { OpenList } from './open-list.js';
+import { Visit } from './visit.js';
 import { visitEntry } from './visit-entry.js';
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -46,21 +49,11 @@ export interface GatewayParts {
   readonly listeners: readonly AccessListener[];
 }
 
-/** One request, from its first byte to its last. */
-interface Visit {
-  readonly incoming: Incoming;
-  readonly answer: AnswerWriter;
-  readonly begun: number;
-  admission: Admission | undefined;
-  exchange: Exchange | undefined;
-  place: RunningPlace | undefined;
-}
-
 const CLIENT_LEFT = 499;
 
 /** Takes requests from the server, and answers each of them: by a service, by the application's own routes, or with a problem. */
 export class Gateway {
-  private readonly visits = new Set<Visit>();
+  private readonly visits = new OpenList<Visit>();
   private readonly composer: Composer;
   private readonly writer: AnswerWriterParts;
   private leaves = false;
@@ -97,11 +90,11 @@ export class Gateway {
     this.leaves = true;
   }
 
-  /** Takes one request. Never throws. */
-  handle(request: IncomingMessage, response: ServerResponse): void {
-    const incoming = readIncoming(request, this.parts.incoming);
-    if (incoming.problem === undefined && this.isOwn(incoming.target.path)) return this.handleOwn(incoming, response);
-    const visit = this.open(incoming, response);
+  /** Takes one request, and calls `over` behind its end. Never throws. */
+  handle(request: IncomingMessage, response: ServerResponse, over: () => void): void {
+    const incoming = new Incoming(request, this.parts.incoming);
+    if (incoming.problem === undefined && this.isOwn(incoming.target.path)) return this.handleOwn(incoming, response, over);
+    const visit = this.open(incoming, response, over);
     if (incoming.problem !== undefined) {
       // Whatever comes behind it may be part of it.
       response.shouldKeepAlive = false;
@@ -117,30 +110,31 @@ export class Gateway {
     }
   }
 
-  private handleOwn(incoming: Incoming, response: ServerResponse): void {
+  private handleOwn(incoming: Incoming, response: ServerResponse, over: () => void): void {
     const { admission, exchange, own } = this.parts;
     const { request, ids } = incoming;
     const refusal = ownPathRefusal(incoming, admission);
-    if (refusal !== undefined) return this.open(incoming, response).answer.refuse(refusal, ids.correlationId);
+    if (refusal !== undefined) return this.open(incoming, response, over).answer.refuse(refusal, ids.correlationId);
+    response.on('close', over);
     response.setHeader('X-Request-Id', ids.requestId).setHeader('X-Correlation-Id', ids.correlationId);
     // Who takes no answer keeps no connection, as everywhere else.
     response.setTimeout(exchange.limits.idleTimeoutMs, () => request.socket.destroy());
     own(request, response);
   }
 
-  private open(incoming: Incoming, response: ServerResponse): Visit {
+  private open(incoming: Incoming, response: ServerResponse, over: () => void): Visit {
     const answer = new AnswerWriter(incoming.request, response, this.writer, incoming.head.hasBody);
     answer.headers.push('X-Request-Id', incoming.ids.requestId, 'X-Correlation-Id', incoming.ids.correlationId);
     if (!isPreflight(incoming)) answer.headers.push(...this.parts.cors.headers(incoming.head.origin));
-    const visit: Visit = { incoming, answer, begun: performance.now(), admission: undefined, exchange: undefined, place: undefined };
+    const visit = new Visit(incoming, answer, over);
     this.visits.add(visit);
-    response.once('close', () => this.close(visit));
+    response.on('close', () => this.close(visit));
     return visit;
   }
 
   /** Where the client left meanwhile, what was taken now would never be given back. */
   private proceedLate(visit: Visit, admission: Admission): void {
-    if (this.visits.has(visit)) this.proceed(visit, admission);
+    if (visit.isOpen) this.proceed(visit, admission);
   }
 
   private proceed(visit: Visit, admission: Admission): void {
@@ -151,14 +145,13 @@ export class Gateway {
       return answer.empty(302, ['Location', this.parts.home ?? '/', 'Content-Length', '0']);
     if (problem !== undefined || route === undefined) return answer.refuse(problem ?? PROBLEMS.notFound, incoming.ids.correlationId);
     if (route.source === 'composed') return this.compose(visit, route, principal);
-    const { request, method, head, target, caller, ids } = incoming;
+    const { head, caller, ids } = incoming;
     if (!this.takePlace(visit, principal)) return answer.refuse(PROBLEMS.tooManyRunning, ids.correlationId);
     if (!this.takeUpload(visit)) return answer.refuse(withHeaders(PROBLEMS.tooManyUploads, 'Retry-After', '1'), ids.correlationId);
     const headers = serviceHeaders(head, { caller, ids, cookie: cookiesFor(head.cookie, this.parts.cookies) });
-    const exchange = new Exchange({ method, source: request, head, target, route, principal, ids, headers }, answer, this.parts.exchange);
+    const exchange = new Exchange(new AdmittedRequest(incoming, route, principal, headers), answer, this.parts.exchange);
     visit.exchange = exchange;
     answer.onDrain = () => exchange.drained();
-    answer.response.on('drain', answer.onDrain);
     exchange.start();
   }
 
@@ -166,8 +159,8 @@ export class Gateway {
   private takePlace(visit: Visit, principal: Principal | undefined): boolean {
     const { running } = this.parts;
     if (running === undefined) return true;
-    visit.place = running.enter(limitedCaller(visit.incoming.caller, principal));
-    return visit.place !== undefined;
+    visit.room = running.enter(limitedCaller(visit.incoming.caller, principal));
+    return visit.room !== undefined;
   }
 
   /** A body that is read whole before it goes on keeps no place at an instance; of all others only so many are let through. */
@@ -190,7 +183,7 @@ export class Gateway {
     this.composer
       .answer({ incoming, route, principal }, gone.signal)
       .then((composed) => {
-        if (!this.visits.has(visit)) return;
+        if (!visit.isOpen) return;
         if ('problem' in composed) answer.refuse(composed.problem, incoming.ids.correlationId);
         else answer.json(composed.status, composed.body, composed.type);
       })
@@ -198,13 +191,14 @@ export class Gateway {
   }
 
   private fault(visit: Visit): void {
-    if (this.visits.has(visit)) visit.answer.refuse(PROBLEMS.internal, visit.incoming.ids.correlationId);
+    if (visit.isOpen) visit.answer.refuse(PROBLEMS.internal, visit.incoming.ids.correlationId);
   }
 
   private close(visit: Visit): void {
     if (!this.visits.delete(visit)) return;
+    visit.over();
     visit.exchange?.abandon();
-    visit.place?.leave();
+    visit.room?.leave();
     visit.answer.drained();
     const { response, bytes, problemCode } = visit.answer;
     const entry = visitEntry(visit, {

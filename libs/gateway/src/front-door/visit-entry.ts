@@ -16,7 +16,6 @@ export interface VisitEnd {
 /** What is told of a request that is over, as far as it came. */
 export function visitEntry({ incoming, admission }: { incoming: Incoming; admission: Admission | undefined }, end: VisitEnd): AccessEntry {
   const { ids, method, target, caller } = incoming;
-  const { begun, ...rest } = end;
   return {
     requestId: ids.requestId,
     correlationId: ids.correlationId,
@@ -24,9 +23,13 @@ export function visitEntry({ incoming, admission }: { incoming: Incoming; admiss
     path: target.path,
     route: admission?.route?.path,
     service: admission?.route?.service,
-    milliseconds: performance.now() - begun,
+    instance: end.instance,
+    status: end.status,
+    milliseconds: performance.now() - end.begun,
+    bytes: end.bytes,
     address: caller.address,
     subject: admission?.principal?.subject,
-    ...rest,
+    tries: end.tries,
+    code: end.code,
   };
 }

@@ -1,7 +1,7 @@
 import { CookieNames, cookiesFor } from './cookies.js';
 import { HeaderKinds } from './header-kinds.js';
 import { RequestHead } from './request-head.js';
-import { requestIds } from './trace-context.js';
+import { RequestIds } from './trace-context.js';
 
 describe('headers', () => {
   const read = (...headers: string[]): RequestHead => RequestHead.read(['Host', 'a', ...headers], new HeaderKinds());
@@ -23,8 +23,8 @@ describe('headers', () => {
 
   it('begin a trace, or continue one', () => {
     const known = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-    expect(requestIds('mine', known)).toMatchObject({ correlationId: 'mine', traceparent: known });
-    const { requestId, correlationId, traceparent } = requestIds('a b', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`);
+    expect(new RequestIds('mine', known)).toMatchObject({ correlationId: 'mine', traceparent: known });
+    const { requestId, correlationId, traceparent } = new RequestIds('a b', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`);
     expect(correlationId).toBe(requestId);
     expect(traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/);
   });

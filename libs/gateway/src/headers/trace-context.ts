@@ -4,22 +4,19 @@ const CORRELATION_ID = /^[\x21-\x7e]{1,128}$/;
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** The ids that a request goes on with. */
-export interface RequestIds {
+export class RequestIds {
   /** Made for each request; a client cannot give it. */
-  readonly requestId: string;
+  readonly requestId = uuidv7();
   /** The one that the client gave, where it fits, so that several requests can share it. */
   readonly correlationId: string;
   /** W3C trace context: continued, or begun here. */
   readonly traceparent: string;
-}
 
-export function requestIds(correlationId: string | undefined, traceparent: string | undefined): RequestIds {
-  const requestId = uuidv7();
-  return {
-    requestId,
-    correlationId: correlationId !== undefined && CORRELATION_ID.test(correlationId) ? correlationId : requestId,
-    traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : begun(requestId),
-  };
+  constructor(correlationId: string | undefined, traceparent: string | undefined) {
+    const { requestId } = this;
+    this.correlationId = correlationId !== undefined && CORRELATION_ID.test(correlationId) ? correlationId : requestId;
+    this.traceparent = traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : begun(requestId);
+  }
 }
 
 /** A trace of its own for a request: its id is that of the trace, and the random end of it that of the first span. */

@@ -90,7 +90,9 @@ export class AnswerWriter implements AnswerSink {
       this.finish(chunk);
       return true;
     }
-    if ((this.encoder ?? this.response).write(chunk)) return true;
+    const to = this.encoder ?? this.response;
+    if (to.write(chunk)) return true;
+    to.once('drain', () => this.onDrain?.());
     this.stall ??= setTimeout(() => this.cut(), this.parts.idleTimeoutMs);
     return false;
   }
@@ -172,7 +174,6 @@ export class AnswerWriter implements AnswerSink {
     if (coding === undefined) return headers;
     this.expected = undefined;
     this.encoder = encoderOf(coding);
-    this.encoder.on('drain', () => this.onDrain?.());
     this.encoder.pipe(this.response);
     return codedHeaders(headers, coding);
   }

@@ -1,34 +1,16 @@
 import type { IncomingMessage } from 'node:http';
-import type { Principal } from '@minos/common';
 import type { ServiceTokenMinter } from '@minos/auth';
 import type { InstanceLease, InstancePicker, Picked, RetryBudget } from '../contracts/balancing.js';
-import type { Route } from '../contracts/routes.js';
 import { isPromise } from '../admission/authenticator.js';
 import { type Problem, PROBLEMS, withHeaders } from '../problems/problem.js';
-import type { RequestTarget } from '../request/request-target.js';
-import type { RequestHead } from '../headers/request-head.js';
 import { DEADLINE_HEADER } from '../headers/service-headers.js';
-import type { RequestIds } from '../headers/trace-context.js';
+import type { AdmittedRequest } from './admitted-request.js';
 import type { AnswerSink } from './answer-sink.js';
 import { upstreamPath } from '../routes/upstream-path.js';
 import { drainsAway } from './drains-away.js';
 import { readWhole, Upload } from './upload.js';
 import { type CallListener, UpstreamCall } from './upstream-call.js';
 import type { UpstreamPools } from './upstream-pools.js';
-
-/** A request that may go to its service. */
-export interface AdmittedRequest {
-  readonly method: string;
-  /** Where the body comes from; `undefined` where there is none. */
-  readonly source: IncomingMessage | undefined;
-  readonly head: RequestHead;
-  readonly target: RequestTarget;
-  readonly route: Route;
-  readonly principal: Principal | undefined;
-  readonly ids: RequestIds;
-  /** For the service; what differs with each try is added. */
-  readonly headers: readonly string[];
-}
 
 export interface ExchangeParts {
   readonly pools: UpstreamPools;
@@ -58,7 +40,8 @@ export class Exchange implements CallListener {
   /** How often it was sent. */
   tries = 0;
   instance: string | undefined;
-  private tried: Set<string> | undefined;
+  /** Where it was sent before. */
+  private tried: ReadonlySet<string> = NONE;
   private call: UpstreamCall | undefined;
   private body: Buffer | Upload | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -77,7 +60,7 @@ export class Exchange implements CallListener {
     const { limits } = this.parts;
     const timeout = route.timeoutMs ?? limits.timeoutMs;
     this.deadline = performance.now() + timeout;
-    this.timer = setTimeout(late, timeout, this);
+    this.timer = setTimeout(() => this.expire(), timeout);
     if (head.hasBody && source !== undefined) this.takeBody(source);
     else this.attempt();
   }
@@ -152,12 +135,12 @@ export class Exchange implements CallListener {
 
   private attempt(): void {
     const { route } = this.admitted;
-    const picked = this.parts.picker.pick({ service: route.service, only: route.instances, exclude: this.tried ?? NONE });
+    if (this.instance !== undefined) this.tried = new Set([...this.tried, this.instance]);
+    const picked = this.parts.picker.pick({ service: route.service, only: route.instances, exclude: this.tried });
     if (picked.kind === 'refused') return this.refuse(unavailable(picked));
     const { lease } = picked;
     if (this.tries === 0) this.parts.budget.sent(route.service);
     this.tries++;
-    (this.tried ??= new Set()).add(lease.instance.instance);
     this.authorise(lease);
   }
 
@@ -223,7 +206,7 @@ export class Exchange implements CallListener {
   }
 
   /** The time of the route is over. */
-  expire(): void {
+  private expire(): void {
     const arriving = this.admitted.head.hasBody && this.admitted.source?.complete === false;
     const { call } = this;
     this.refuse(arriving ? PROBLEMS.slowRequest : PROBLEMS.timeout);
@@ -234,10 +217,6 @@ export class Exchange implements CallListener {
     this.over = true;
     clearTimeout(this.timer);
   }
-}
-
-function late(exchange: Exchange): void {
-  exchange.expire();
 }
 
 function unavailable(picked: Extract<Picked, { kind: 'refused' }>): Problem {

@@ -3,7 +3,7 @@ import type { RequestHead } from '../headers/request-head.js';
 import type { TrustedProxies } from './trusted-proxies.js';
 
 /** Where a request came from, as far as it can be believed. */
-export interface CallerAddress {
+export class CallerAddress {
   /** IPv4, or IPv6 without brackets. */
   readonly address: string;
   /** The address, and behind it the trusted proxies that it came through. */
@@ -11,6 +11,18 @@ export interface CallerAddress {
   readonly scheme: 'http' | 'https';
   /** What the client calls us. */
   readonly host: string;
+
+  /** Only a trusted proxy may say that somebody else is behind it: read from the right, up to the first address that is not trusted. */
+  constructor(socket: Socket, head: RequestHead, trusted: TrustedProxies) {
+    const peer = peerAddress(socket);
+    const scheme = 'encrypted' in socket ? 'https' : 'http';
+    const isTrusted = trusted.has(peer);
+    const hops = isTrusted ? verifiedHops(peer, head.forwardedFor, trusted) : [peer];
+    this.address = hops[0] ?? peer;
+    this.forwardedFor = hops.join(', ');
+    this.scheme = isTrusted ? forwardedScheme(head, scheme) : scheme;
+    this.host = (isTrusted ? forwardedHost(head) : undefined) ?? head.host ?? '';
+  }
 }
 
 const HOST = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
@@ -22,19 +34,12 @@ export function peerAddress(socket: Socket): string {
   return address.startsWith('::ffff:') ? address.slice(7) : address;
 }
 
-/** Only a trusted proxy may say that somebody else is behind it: read from the right, up to the first address that is not trusted. */
-export function callerAddress(socket: Socket, head: RequestHead, trusted: TrustedProxies): CallerAddress {
-  const peer = peerAddress(socket);
-  const scheme = 'encrypted' in socket ? 'https' : 'http';
-  if (!trusted.has(peer)) return { address: peer, forwardedFor: peer, scheme, host: head.host ?? '' };
-  const hops = verifiedHops(peer, head.forwardedFor, trusted);
-  const { forwardedProto, forwardedHost } = head;
-  return {
-    address: hops[0] ?? peer,
-    forwardedFor: hops.join(', '),
-    scheme: forwardedProto === 'https' || forwardedProto === 'http' ? forwardedProto : scheme,
-    host: forwardedHost !== undefined && HOST.test(forwardedHost) ? forwardedHost : (head.host ?? ''),
-  };
+function forwardedScheme({ forwardedProto }: RequestHead, scheme: 'http' | 'https'): 'http' | 'https' {
+  return forwardedProto === 'https' || forwardedProto === 'http' ? forwardedProto : scheme;
+}
+
+function forwardedHost({ forwardedHost: host }: RequestHead): string | undefined {
+  return host !== undefined && HOST.test(host) ? host : undefined;
 }
 
 function verifiedHops(peer: string, forwardedFor: string | undefined, trusted: TrustedProxies): string[] {

@@ -1,15 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { HeaderKinds } from '../headers/header-kinds.js';
 import { RequestHead } from '../headers/request-head.js';
-import { type RequestIds, requestIds } from '../headers/trace-context.js';
-import { type CallerAddress, callerAddress } from './caller-address.js';
+import { RequestIds } from '../headers/trace-context.js';
+import { CallerAddress } from './caller-address.js';
 import { type Problem, PROBLEMS } from '../problems/problem.js';
-import { readTarget, type RequestTarget } from './request-target.js';
+import { NOWHERE, readTarget, type RequestTarget } from './request-target.js';
 import type { TrustedProxies } from './trusted-proxies.js';
 
 /** A request, read once: everything behind this works with what stands here. */
-export interface Incoming {
-  readonly request: IncomingMessage;
+export class Incoming {
   readonly method: string;
   readonly head: RequestHead;
   readonly target: RequestTarget;
@@ -17,6 +16,20 @@ export interface Incoming {
   readonly ids: RequestIds;
   /** Why it is refused before anybody looks for a route. */
   readonly problem: Problem | undefined;
+
+  constructor(
+    readonly request: IncomingMessage,
+    { kinds, trusted, limits }: IncomingParts,
+  ) {
+    const { rawHeaders, url = '', method = '' } = request;
+    this.method = method;
+    this.head = RequestHead.read(rawHeaders, kinds);
+    const target = url.length > limits.targetLength ? undefined : readTarget(url);
+    this.target = target ?? NOWHERE;
+    this.caller = new CallerAddress(request.socket, this.head, trusted);
+    this.ids = new RequestIds(this.head.correlationId, this.head.traceparent);
+    this.problem = firstProblem(request, this.head, target, limits);
+  }
 }
 
 export interface IncomingParts {
@@ -33,22 +46,6 @@ export interface IncomingLimits {
 
 /** `TRACE` would show the client what only services may see; the others are not of HTTP APIs. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-const NOWHERE: RequestTarget = { path: '', segments: [], query: '' };
-
-export function readIncoming(request: IncomingMessage, { kinds, trusted, limits }: IncomingParts): Incoming {
-  const { rawHeaders, url = '', method = '' } = request;
-  const head = RequestHead.read(rawHeaders, kinds);
-  const target = url.length > limits.targetLength ? undefined : readTarget(url);
-  return {
-    request,
-    method,
-    head,
-    target: target ?? NOWHERE,
-    caller: callerAddress(request.socket, head, trusted),
-    ids: requestIds(head.correlationId, head.traceparent),
-    problem: firstProblem(request, head, target, limits),
-  };
-}
 
 function firstProblem(
   request: IncomingMessage,

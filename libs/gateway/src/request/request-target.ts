@@ -2,14 +2,19 @@ import { upstreamPath } from '../routes/upstream-path.js';
 import { segmentOf } from './path-segment.js';
 
 /** The target of a request, read once: what is matched and authorised is what is sent. */
-export interface RequestTarget {
-  /** Without a slash at the end; the same text that the service gets. */
-  readonly path: string;
-  /** Decoded exactly once; `/` has none. */
-  readonly segments: readonly string[];
-  /** With its `?`; empty where there is none. */
-  readonly query: string;
+export class RequestTarget {
+  constructor(
+    /** Without a slash at the end; the same text that the service gets. */
+    readonly path: string,
+    /** Decoded exactly once; `/` has none. */
+    readonly segments: readonly string[],
+    /** With its `?`; empty where there is none. */
+    readonly query: string,
+  ) {}
 }
+
+/** What could not be read. */
+export const NOWHERE = new RequestTarget('', [], '');
 
 const SLASH = 0x2f;
 const PERCENT = 0x25;
@@ -42,7 +47,7 @@ function readPath(url: string, end: number, query: string): RequestTarget | unde
     else if (PLAIN[code] !== 1) return undefined;
   }
   if (start < end && !takeSegment(url.slice(start, end), segments)) return undefined;
-  return { path: pathOf(url, end, segments, encoded), segments, query };
+  return new RequestTarget(pathOf(url, end, segments, encoded), segments, query);
 }
 
 function takeSegment(raw: string, segments: string[]): boolean {

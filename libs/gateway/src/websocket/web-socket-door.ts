@@ -13,7 +13,7 @@ import { cookiesFor } from '../headers/cookies.js';
 import { serviceHeaders } from '../headers/service-headers.js';
 import { type Problem, PROBLEMS } from '../problems/problem.js';
 import { wireProblem } from '../problems/wire-problem.js';
-import { type Incoming, readIncoming } from '../request/incoming.js';
+import { Incoming } from '../request/incoming.js';
 import { takeBearerProtocol } from './bearer-protocol.js';
 import { GOING_AWAY, TOKEN_ENDED } from './close-frame.js';
 import { isWebSocketHandshake } from './handshake.js';
@@ -81,7 +81,7 @@ export class WebSocketDoor {
   }
 
   private take(request: IncomingMessage, socket: Duplex, rest: Buffer): void {
-    const incoming = readIncoming(request, this.parts.gateway.incoming);
+    const incoming = new Incoming(request, this.parts.gateway.incoming);
     if (incoming.problem === undefined && !isWebSocketHandshake(request, incoming.head)) return this.withoutUpgrade(incoming, socket);
     const visit = new UpgradeVisit(incoming, socket, this.parts.gateway.listeners);
     if (incoming.problem !== undefined) return visit.refuse(incoming.problem);
