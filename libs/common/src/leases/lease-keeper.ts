@@ -51,15 +51,17 @@ export class LeaseKeeper {
     return left < every / 10 ? left + every : left;
   }
 
-  /** A database that does not answer renews nothing: the lease is over when its time is, whenever the answer comes. */
+  /**
+   * A database that does not answer renews nothing: the lease is over when its time is, whenever the answer comes. Where the process stood still until then, nobody may
+   * have taken it yet, which the database is asked once, for a while.
+   */
   private abortAt(validUntil: number): AbortController {
     const answered = new AbortController();
     const left = validUntil - this.clock.monotonic();
-    if (left > 0)
-      void this.clock.sleep(left, answered.signal).then(
-        () => this.stop.abort(),
-        () => undefined,
-      );
+    void this.clock.sleep(left > 0 ? left : this.ttlMs / 3, answered.signal).then(
+      () => this.stop.abort(),
+      () => undefined,
+    );
     return answered;
   }
 }
