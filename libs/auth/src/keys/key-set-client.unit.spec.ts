@@ -27,7 +27,8 @@ describe('the keys of the auth service', () => {
   });
 
   function client(more: Partial<KeySetClientOptions> = {}): KeySetClient {
-    const made = new KeySetClient({ url: issuer.keySetUrl, cooldown: 100, timeout: 1_000, ...more });
+    // A fetch that is late because this process stood still is no outage.
+    const made = new KeySetClient({ url: issuer.keySetUrl, cooldown: 100, timeout: 20_000, ...more });
     open.push(made);
     return made;
   }
