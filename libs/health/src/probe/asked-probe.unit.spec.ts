@@ -4,8 +4,8 @@ import { AskedProbe } from './asked-probe.js';
 const LATE = { status: 'down', details: { message: 'no answer within 20 ms' } };
 
 describe('AskedProbe', () => {
-  const probeOf = (check: () => HealthProbeResult | Promise<HealthProbeResult>): AskedProbe =>
-    new AskedProbe({ name: 'x', kind: 'readiness', probe: { check } }, { timeout: 20, patience: 100 });
+  const probeOf = (check: () => HealthProbeResult | Promise<HealthProbeResult>, patience = 100): AskedProbe =>
+    new AskedProbe({ name: 'x', kind: 'readiness', probe: { check } }, { timeout: 20, patience });
 
   it('does not ask a slow probe again before it has answered, and then does', async () => {
     let asked = 0;
@@ -13,7 +13,7 @@ describe('AskedProbe', () => {
     const found = probeOf(() => {
       asked++;
       return new Promise((resolve) => (answer = resolve));
-    });
+    }, 60_000);
     expect(await Promise.all([found.ask(), found.ask()])).toEqual([LATE, LATE]);
     const joined = found.ask();
     expect(asked).toBe(1);
