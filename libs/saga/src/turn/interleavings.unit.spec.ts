@@ -109,7 +109,7 @@ class Tape {
 }
 
 const WISHES: readonly Wish[] = ['ok', 'ok', 'ok', 'no', 'fault'];
-const numbers = (maxLength: number): fc.Arbitrary<number[]> => fc.array(fc.nat(1000), { maxLength });
+const numbers = (maxLength: number): fc.Arbitrary<number[]> => fc.array(fc.nat(1000), { maxLength, size: 'medium' });
 
 function wishOf(tape: Tape): Wish {
   return tape.isOver ? 'ok' : (WISHES[tape.next(WISHES.length)] ?? 'ok');
