@@ -49,5 +49,6 @@ export default {
   maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
   // What suites leave behind adds up in a worker, until collecting it stops the process for seconds: a new one costs one second.
   workerIdleMemoryLimit: '700MB',
-  testTimeout: 30_000,
+  // Only what hangs takes so long: a worker that collects garbage, or waits for a processor, stands still for seconds.
+  testTimeout: 120_000,
 };

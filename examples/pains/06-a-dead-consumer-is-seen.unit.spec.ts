@@ -52,7 +52,7 @@ onEachKafka('an application whose consumer has gone', ({ cluster, cuttable }) =>
     const answer = await fetch(`${await app.getUrl()}/health`);
     expect({ status: answer.status, body: await answer.json() }).toMatchObject({ status: 200, body: { status: 'ok' } });
     expect(seen).toEqual(['fatal']);
-  }, 90_000);
+  });
 
   it('Minos: is not ready while its consumer hears nothing, and handles what waits when it is back', async () => {
     const { seen, Mailer } = scenario('order.placed');

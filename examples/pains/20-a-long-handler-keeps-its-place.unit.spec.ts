@@ -37,7 +37,7 @@ onEachKafka('a handler that takes longer than the session of its consumer', ({ c
     work.open();
     await until(() => lines.length >= 4, 'the second time', 25_000);
     expect(lines.slice(0, 4)).toEqual(['begin', 'end', 'begin', 'end']);
-  }, 90_000);
+  });
 
   it('Minos: beats on while the handler works, and the message is handled once', async () => {
     const { work, lines, parts } = scenario('order.placed');
@@ -51,5 +51,5 @@ onEachKafka('a handler that takes longer than the session of its consumer', ({ c
     await until(() => lines.length === 2, 'the end of it');
     await app.settled();
     expect(lines).toEqual(['begin', 'end']);
-  }, 90_000);
+  });
 });

@@ -37,5 +37,5 @@ describe('the example of a projection into entities, SQL and a view', () => {
     expect(await dataSource.query('select sum(cents)::int as cents from turnover_v1')).toEqual([{ cents: 303 }]);
     expect(await app.get(Views).of(PaidRow).count()).toBe(3);
     await app.close();
-  }, 60_000);
+  });
 });

@@ -78,7 +78,7 @@ describe('the shop of docker-compose.yml', () => {
   it('prepares databases as often as it is told to, also at once', async () => {
     for (const printed of await Promise.all([runToEnd('migrate'), runToEnd('migrate')]))
       expect(printed).toContain('order:\nThe database is up to date.');
-  }, 60_000);
+  });
 
   it('sells through the gateway to who logs in, with the admin of the documented command', async () => {
     await runToEnd('admin');
@@ -109,7 +109,7 @@ describe('the shop of docker-compose.yml', () => {
         401,
         200,
       ]);
-  }, 60_000);
+  });
 
   it('lets a service into its own database, into that of the broker where it has messages, and into no other', async () => {
     const withRoles = APPS.filter((app) => app !== 'gateway');
@@ -145,7 +145,7 @@ describe('the shop of docker-compose.yml', () => {
       await until(() => one.ended() !== undefined, 'the end');
     }
     expect(running.map((one) => one.ended())).toEqual(APPS.map(() => 0));
-  }, 60_000);
+  });
 });
 
 /** The code with which the server refuses this statement in this database to the role of the URL; `undefined` where it does not. */

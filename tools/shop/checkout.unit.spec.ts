@@ -14,7 +14,7 @@ const BALANCE = 100 * PRICE;
 let shop: Shop;
 beforeAll(async () => {
   shop = await Shop.open();
-}, 60_000);
+});
 beforeEach(() => shop.begin(BALANCE));
 afterEach(() => shop.end());
 afterAll(() => shop.close());

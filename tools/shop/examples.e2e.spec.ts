@@ -58,7 +58,7 @@ describe('the examples of the page of the API', () => {
     expect((await customer.post(`/accounts/${customer.id}/deposits`, exampleOf(document, '/accounts/{id}/deposits'))).status).toBe(200);
     const order = await customer.post('/orders', exampleOf(document, '/orders'), { prefer: 'wait=20' });
     expect(order).toMatchObject({ status: 201, body: { status: 'confirmed' } });
-  }, 60_000);
+  });
 
   it('work without logins as well, where the account is named', async () => {
     const document = await documentOf(shop.nobody);
@@ -68,5 +68,5 @@ describe('the examples of the page of the API', () => {
     await admin.post(`/accounts/${account.accountId}/deposits`, exampleOf(document, '/accounts/{id}/deposits'));
     const placed = exampleOf(document, '/orders', 'without logins, where the account has to be named');
     expect(await admin.post('/orders', placed, { prefer: 'wait=20' })).toMatchObject({ status: 201, body: { status: 'confirmed' } });
-  }, 60_000);
+  });
 });

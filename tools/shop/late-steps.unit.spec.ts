@@ -13,7 +13,7 @@ const BALANCE = TIMES * PRICE;
 let shop: Shop;
 beforeAll(async () => {
   shop = await Shop.open();
-}, 60_000);
+});
 beforeEach(() => shop.begin(BALANCE, TIMES));
 afterEach(() => shop.end());
 afterAll(() => shop.close());
@@ -55,7 +55,7 @@ it('an undoing that comes before its step keeps the step from happening', async 
     await expect(shop.command('payment', new HoldMoney(orderId, accountId, PRICE))).rejects.toMatchObject({ code: 'payment.declined' });
   });
   await expectNothingLeft();
-}, 90_000);
+});
 
 it('a step that is parked, and drained once its checkout was given up, leaves nothing behind', async () => {
   shop.waitFor('hold-money', 300);
@@ -71,4 +71,4 @@ it('a step that is parked, and drained once its checkout was given up, leaves no
     expect(order).toMatchObject({ status: 'rejected', reason: 'payment.unavailable' });
   expect(await parked.totals()).toMatchObject({ messages: 0 });
   await expectNothingLeft();
-}, 90_000);
+});

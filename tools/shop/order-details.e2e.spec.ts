@@ -107,7 +107,7 @@ describe('the details of an order, of two processes', () => {
 
   beforeAll(async () => {
     server = await scratchServer();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     for (const service of running) await service.kill('SIGKILL');

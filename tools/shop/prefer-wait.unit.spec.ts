@@ -11,7 +11,7 @@ import { type PlacedOrder, Shop } from './checkout-kit.js';
 let shop: Shop;
 beforeAll(async () => {
   shop = await Shop.open();
-}, 60_000);
+});
 beforeEach(() => shop.begin(1_000_000));
 afterEach(() => shop.end());
 afterAll(() => shop.close());

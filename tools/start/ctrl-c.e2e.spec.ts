@@ -15,7 +15,7 @@ describe('Ctrl-C', () => {
 
   beforeEach(async () => {
     shop = await StartedShop.begin();
-  }, 60_000);
+  });
 
   afterEach(() => shop.close(pids.values()));
 

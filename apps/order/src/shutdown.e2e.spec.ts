@@ -39,7 +39,7 @@ describe('the order service, told to stop', () => {
     const again = await startService({ databaseUrl: database.url });
     for (const id of acknowledged) expect((await fetch(`${again.url}/orders/${id}`)).status).toBe(200);
     await again.kill('SIGTERM');
-  }, 60_000);
+  });
 
   it('has its state back after kill -9', async () => {
     const first = await startService({ databaseUrl: database.url });
@@ -53,7 +53,7 @@ describe('the order service, told to stop', () => {
     expect(await (await fetch(`${second.url}/orders/${placed.orderId}`)).json()).toMatchObject({ orderId: placed.orderId, version: 1 });
     expect(await (await place(second.url)).json()).toEqual(placed);
     await second.kill('SIGTERM');
-  }, 60_000);
+  });
 });
 
 /** The connection was refused, or closed before the request was on it: nothing was taken, so nothing was cut. */

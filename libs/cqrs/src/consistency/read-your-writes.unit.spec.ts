@@ -34,7 +34,7 @@ describe('reading what one has written', () => {
     const buses = { commands: get<CommandBus>(CommandBus), queries: get<QueryBus>(QueryBus) };
     expect(await staleAnswers(buses, { counters: 100, each: 10 })).toBe(0);
     await close();
-  }, 60_000);
+  });
 
   it('control: is older without the token', async () => {
     const { get, close } = await createTestingApp(COUNTING);
@@ -51,7 +51,7 @@ describe('reading what one has written', () => {
     expect(await staleAnswers(buses, { counters: 10, each: 5 })).toBe(0);
     expect(await staleAnswers(buses, { counters: 10, each: 5, consistent: false })).toBeGreaterThan(0);
     await system.close();
-  }, 60_000);
+  });
 
   it('ends with NOT_YET_CONSISTENT where the view does not get there in time, here and over services', async () => {
     const system = await createTestingSystem({ counting: COUNTING, front: service('front', []) });
@@ -66,7 +66,7 @@ describe('reading what one has written', () => {
     open();
     expect(await front.get(QueryBus).execute(new ReadCounter('late'), { atLeast: token, within: '20s' })).toBe(1);
     await system.close();
-  }, 60_000);
+  });
 });
 
 describe('a token', () => {

@@ -112,7 +112,7 @@ describe('current-state queries on PostgreSQL', () => {
     }
     expect(whole).not.toHaveBeenCalled();
     expect(await shopping.baskets.count(baskets.and(baskets.eq('owner', 'owner-1'), baskets.gte('total', 120)))).toBe(7);
-  }, 60_000);
+  });
 
   it('are the same when they are folded again over what is there', async () => {
     const app = await start();
@@ -127,7 +127,7 @@ describe('current-state queries on PostgreSQL', () => {
     const again = await start();
     await built(again);
     expect([await again.get<Shop>(Shop).baskets.find(), await again.get<Shop>(Shop).shelves.find()]).toEqual(before);
-  }, 60_000);
+  });
 
   it('are built anew with the version of the state, beside the old ones', async () => {
     const old = await start();
@@ -140,7 +140,7 @@ describe('current-state queries on PostgreSQL', () => {
     await shopping.fill('b1', 'pan', 3);
     expect(await counting.get('b1', mark('basket-b1', 4))).toMatchObject({ count: 3 });
     expect(await shopping.baskets.get('b1', mark('basket-b1', 4))).toMatchObject({ total: 6 });
-  }, 60_000);
+  });
 
   it('take old events as their upcasters make them, also where one becomes several', async () => {
     const app = await start(shop([Crate], [], [SPLIT]));
@@ -155,7 +155,7 @@ describe('current-state queries on PostgreSQL', () => {
       aggregateId: 'c',
       aggregateVersion: 2,
     });
-  }, 60_000);
+  });
 
   it('lose the rows of deleted aggregates from sight at once, and from the table with the next event or start', async () => {
     const app = await start();
@@ -170,5 +170,5 @@ describe('current-state queries on PostgreSQL', () => {
     await until(async () => (await stored()).length === 2, 'the row of b2 to go', 20_000);
     await start();
     expect(await stored()).toEqual([{ key: 'b3' }]);
-  }, 60_000);
+  });
 });

@@ -64,7 +64,7 @@ describe('projections on PostgreSQL', () => {
       .get<Projections>(Projections)
       .atLeast('parcel-list', consistencyToken({ service: 'post', stream: 'parcel-p299', version: 1 }), '20s');
     expect([await parcelsIn(second), await second.get<Post>(Post).parcels.count()]).toEqual([300, 300]);
-  }, 60_000);
+  });
 
   it('build a new version from the first event beside the old one, and both serve', async () => {
     const old = await start(ParcelList);
@@ -77,5 +77,5 @@ describe('projections on PostgreSQL', () => {
     expect(await fresh.get<Post>(Post).parcels.count()).toBe(0);
     const back = await start(ParcelList);
     expect(await parcelsIn(back)).toBe(60);
-  }, 60_000);
+  });
 });

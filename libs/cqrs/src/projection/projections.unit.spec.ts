@@ -119,7 +119,7 @@ describe('projections', () => {
     await get(Projections).rebuild('lost');
     await until(async () => (await get(Projections).statuses())[0]?.rebuild === undefined, 'the rebuild', 20_000);
     await close();
-  }, 60_000);
+  });
 
   it('make the service ready once they are built', async () => {
     const { get, close } = await createTestingApp(post(ParcelList));

@@ -148,7 +148,7 @@ describe('a crash between what a projection writes', () => {
       expect(fired).toBe(1);
       expect(new Set(atCrash).size).toBe(1);
       expect(end).toEqual([EVENTS, EVENTS, EVENTS, EVENTS, EVENTS]);
-    }, 60_000);
+    });
   }
 
   it('would be noticed: rows that are written past the unit stay, and come again', async () => {
@@ -164,5 +164,5 @@ describe('a crash between what a projection writes', () => {
     expect(fired).toBe(1);
     expect(new Set(atCrash).size).toBeGreaterThan(1);
     expect(end[2]).toBeGreaterThan(EVENTS);
-  }, 60_000);
+  });
 });

@@ -89,7 +89,7 @@ describe('a projection that writes by EntityManager, SQL and views', () => {
     expect(await other.parcels.get('p7')).toEqual({ id: 'p7', to: 'Ulm', weight: 107 });
     const log = await logIn(second);
     expect([log.length, new Set(log).size, log.slice(40)]).toEqual([80, 80, Array.from({ length: 40 }, (_, n) => `p${n}@2`)]);
-  }, 60_000);
+  });
 
   it('stops before exactly the event that fails, with none of its rows, and goes on when told to', async () => {
     const app = await start();
@@ -104,7 +104,7 @@ describe('a projection that writes by EntityManager, SQL and views', () => {
     await projections.resume('parcel-report');
     await handled(app, 'p3', 1);
     expect([await logIn(app), await office.parcels.count()]).toEqual([['p0@1', 'p1@1', 'p2@1', 'p3@1'], 4]);
-  }, 60_000);
+  });
 
   it('takes one EntityManager for a batch, and refuses it behind the batch', async () => {
     const managers: unknown[] = [];
@@ -127,7 +127,7 @@ describe('a projection that writes by EntityManager, SQL and views', () => {
     const context = late as ProjectionContext;
     await expect(entityManagerOf(context).count(ParcelReport)).rejects.toMatchObject({ code: 'UNIT_ENDED' });
     await expect(sqlOf(context).query('select 1')).rejects.toMatchObject({ code: 'UNIT_ENDED' });
-  }, 60_000);
+  });
 
   it('is refused at the start where its tables are missing, or hold what it did not make', async () => {
     await onDatabase('drop table parcel_log');
@@ -143,7 +143,7 @@ describe('a projection that writes by EntityManager, SQL and views', () => {
     await handled(app, 'p0', 1);
     // Its own rows are no reason.
     await expect(start()).resolves.toBeDefined();
-  }, 60_000);
+  });
 
   it('says what to import where no DataSource was lent', async () => {
     const app = await start(ParcelReports, []);
@@ -151,5 +151,5 @@ describe('a projection that writes by EntityManager, SQL and views', () => {
     const projections = app.get<Projections>(Projections);
     const stopped = await until(async () => (await projections.statuses()).find(({ state }) => state === 'failed'), 'the stop', 20_000);
     expect(stopped.error).toMatchObject({ cause: { code: 'PROJECTION_DATA_SOURCE_MISSING' } });
-  }, 60_000);
+  });
 });

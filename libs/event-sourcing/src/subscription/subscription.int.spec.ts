@@ -94,7 +94,7 @@ describe('Subscription on PostgreSQL, in several processes', () => {
     expect(rows.map(({ of }) => of)).toEqual(Array.from({ length: count }, (_, n) => `source-${n}@1`));
     expect(runs).toBeGreaterThan(1);
     await server.close();
-  }, 60_000);
+  });
 
   it('takes over when the active process ends without a word', async () => {
     const server = await openTestingStore();

@@ -112,7 +112,7 @@ describe('OutboxRelay', () => {
     expect(inversions(broker.firsts())).toBe(0);
     expect(broker.published.length).toBeGreaterThan(sent());
     await stop();
-  }, 60_000);
+  });
 
   it('waits for a broker that is away, longer each time up to the limit, and repeats what may have been stored', async () => {
     const { clock, broker, relay, send, stop, sent } = setUp();

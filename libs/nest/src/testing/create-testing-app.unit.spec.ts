@@ -28,4 +28,4 @@ it('an application under test answers on connections that were idle while the pr
   } finally {
     await service.close();
   }
-}, 30_000);
+});

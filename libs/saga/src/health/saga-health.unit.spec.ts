@@ -194,5 +194,5 @@ describe('an application with sagas', () => {
     expect(await metric('# TYPE minos_consumer_handled_total counter')).toBe(true);
     const { status, body } = await app.http.get<{ info: Record<string, object> }>('/health/ready');
     expect([status, body.info['sagas']]).toMatchObject([200, { status: 'up', parked: 1, warning: expect.stringContaining('an instance') }]);
-  }, 90_000);
+  });
 });

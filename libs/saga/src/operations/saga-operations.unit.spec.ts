@@ -14,8 +14,6 @@ import { expectSagasKept } from '../testing/expect-sagas-kept.js';
 import { AGENCY, BookSeat, DropSeat, Faults, PrintTicket, SEATS, Trip } from './operations-kit.js';
 import { SagaOperations } from './saga-operations.js';
 
-jest.setTimeout(60_000);
-
 @Module({
   imports: [MinosModule.forRoot({ service: 'agency' }), MinosModule.forFeature({ messages: [BookSeat, DropSeat, PrintTicket] })],
   providers: AGENCY,

@@ -82,7 +82,7 @@ it('answers a saga when it is its turn, and not before', async () => {
   expect(await resources.holderOf('thing:guide')).toBeUndefined();
   const age = (await summary(id))?.instance.origin.since;
   expect(system.apps.tours.get<TourLog>(TourLog).notes).toEqual([{ name: 'one', saga: { holder: id, age, mayHold: true } }]);
-}, 60_000);
+});
 
 it('gives on what somebody does not come back for', async () => {
   await resources.reserve('thing:boat', { ...OTHER, lease: '300ms' });
@@ -98,7 +98,7 @@ it('gives on what somebody does not come back for', async () => {
       'resource.lost',
     ),
   ).toBe(true);
-}, 60_000);
+});
 
 it('lets a saga that has something wait for a younger one only', async () => {
   await resources.reserve('thing:guide', { holder: { holder: 'other', age: 1 } });
@@ -109,7 +109,7 @@ it('lets a saga that has something wait for a younger one only', async () => {
   expect(await resources.holderOf('thing:van')).toBeUndefined();
   await resources.cancel('thing:guide', { holder: 'other' });
   expect(await ended(older)).toEqual(['completed']);
-}, 60_000);
+});
 
 it('takes a saga out of the line that can not wait any longer', async () => {
   await resources.reserve('thing:boat', OTHER);
@@ -119,7 +119,7 @@ it('takes a saga out of the line that can not wait any longer', async () => {
   expect(await resources.line('thing:boat')).toEqual([]);
   await resources.confirm('thing:boat', { holder: 'other' });
   expect(await resources.holderOf('thing:boat')).toBeUndefined();
-}, 60_000);
+});
 
 it('lets two that want three things in opposite order end, 100 times', async () => {
   for (let group = 0; group < 10; group++) {

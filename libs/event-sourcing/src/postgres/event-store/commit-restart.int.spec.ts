@@ -1,8 +1,6 @@
 import { scratchServer, type ScratchServer } from '../../../../../tools/testing/scratch-server.js';
 import { loadOverRestarts, reuseTransactionNumber } from './restart-load.js';
 
-jest.setTimeout(60_000);
-
 describe('commits over a crash of the server', () => {
   let server: ScratchServer;
   beforeAll(async () => {

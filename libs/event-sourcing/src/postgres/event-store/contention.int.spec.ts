@@ -9,8 +9,6 @@ import { StreamChangeWriter } from './stream-change-writer.js';
 
 type Opened = Awaited<ReturnType<typeof openTestingStore>>;
 
-jest.setTimeout(60_000);
-
 const count = (answers: readonly string[], wanted: string): number => answers.filter((answer) => answer === wanted).length;
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 

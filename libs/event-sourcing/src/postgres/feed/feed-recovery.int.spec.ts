@@ -59,7 +59,7 @@ describe('the feed over the end of its server', () => {
       useDatabaseUrl: false,
       settings: { max_prepared_transactions: '5', wal_writer_delay: '10s', autovacuum: 'off' },
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await server.stop();

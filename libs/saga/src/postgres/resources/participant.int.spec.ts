@@ -51,7 +51,7 @@ beforeAll(async () => {
   tours = await createTestingApp(ToursModule, { messaging });
   fleet = [await participant(), await participant()];
   resources = (fleet[0] as TestingApp).get<Resources>(Resources);
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all([tours, ...(fleet ?? [])].map((app) => app?.close()));
   await database?.drop();
@@ -77,12 +77,12 @@ it('answers a saga when it is its turn', async () => {
   await waits('guide');
   await resources.confirm('thing:guide', { holder: 'late' });
   expect(await ended(id)).toEqual(['completed']);
-}, 90_000);
+});
 
 it('gives on what nobody comes back for', async () => {
   await resources.reserve('thing:boat', { ...LATE, lease: '500ms' });
   expect(await ended(await start('one', FORTH))).toEqual(['completed']);
-}, 90_000);
+});
 
 it('takes one out of the line that does not wait any longer, and its answer with it', async () => {
   await resources.reserve('thing:boat', LATE);
@@ -90,7 +90,7 @@ it('takes one out of the line that does not wait any longer, and its answer with
   expect(await resources.line('thing:boat')).toEqual([]);
   await resources.cancel('thing:boat', { holder: 'late' });
   expect(await resources.holderOf('thing:boat')).toBeUndefined();
-}, 90_000);
+});
 
 it('lets sagas end that want three things in opposite order', async () => {
   const pairs = Array.from({ length: 10 }, (_, index) => [start(`forth ${index}`, FORTH), start(`back ${index}`, BACK)]);
