@@ -2,6 +2,7 @@ import { HealthProbe, type HealthProbeResult, type MetricSample, MetricSource } 
 import { until } from '@minos/common/testing';
 import { type INestApplication, Injectable, Logger, type LoggerService, Module, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { holdPauses } from '../../../tools/testing/hold-pauses.js';
 import { HealthModule } from './health.module.js';
 import { HealthService } from './health.service.js';
 import { Metrics } from './metrics/metrics.js';
@@ -161,13 +162,14 @@ describe('HealthModule', () => {
   });
 
   it('turns red before it stops, and answers meanwhile', async () => {
-    const leaving = await start(HealthModule.forRoot({ shutdownDelay: 2_000 }));
+    const delay = holdPauses(12_345);
+    const leaving = await start(HealthModule.forRoot({ shutdownDelay: 12_345 }));
     const closing = leaving.close();
-    const deadline = performance.now() + 5_000;
-    let ready = await get(leaving, '/health/ready');
-    while (ready.status === 200 && performance.now() < deadline) ready = await get(leaving, '/health/ready');
+    await until(() => delay.held === 1, 'the delay to begin');
+    const ready = await get(leaving, '/health/ready');
     expect(ready).toMatchObject({ status: 503, body: { details: { application: { message: 'shutting down' } } } });
     expect((await get(leaving, '/health/live')).status).toBe(200);
+    delay.letGo();
     await closing;
   });
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { type Clock, type Principal, SystemClock, validateOptions } from '@minos/common';
 import type { DirectorySnapshot, Endpoint, ServiceDirectory, ServiceInstance } from '@minos/discovery';
 import { resolveBalancingOptions } from '../balancing/balancing.options.js';
@@ -8,6 +8,8 @@ import { WindowedRetryBudget } from '../balancing/windowed-retry-budget.js';
 import { FRONT_DOOR_FIELDS, type FrontDoorOptions } from '../options/front-door.options.js';
 import { LiveRouteTables } from '../routes/live-route-tables.js';
 import { FrontDoor, type FrontDoorPorts } from './front-door.js';
+
+export { exchangeBytes, statusesIn } from './exchange-bytes-kit.js';
 
 /** A request as a service saw it. */
 export interface Seen {
@@ -223,23 +225,6 @@ export function testPorts(directory: TestDirectory, minted: string[] = [], clock
       },
     },
   };
-}
-
-/** Sends bytes as they are, and answers all that comes back until the other side closes or nothing comes for `quietMs`. */
-export function exchangeBytes(port: number, bytes: string | Buffer, quietMs = 300): Promise<string> {
-  return new Promise((resolve) => {
-    let answer = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes));
-    socket.setTimeout(quietMs, () => socket.destroy());
-    socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
-    socket.on('error', () => undefined);
-    socket.on('close', () => resolve(answer));
-  });
-}
-
-/** The status lines in what came back. */
-export function statusesIn(answer: string): number[] {
-  return [...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map((match) => Number(match[1]));
 }
 
 export async function listen(server: Server): Promise<void> {

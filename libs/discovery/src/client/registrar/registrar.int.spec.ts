@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { SystemClock } from '@minos/common';
 import { until } from '@minos/common/testing';
+import { endsWithin } from '../../../../../tools/testing/ends-within.js';
 import { FakeRegistry } from '../../testing/fake-registry.js';
 import { Registrar } from './registrar.js';
 import type { RegistrarOptions } from './registrar.options.js';
@@ -20,7 +21,8 @@ describe('Registrar', () => {
       instance: 'order-1',
       epoch: 7,
       retry: 5,
-      timeout: 500,
+      // What this process does not get to in time is no fault of the registry, which is in it.
+      timeout: '10m',
       onChange: (message, isWanted) => (isWanted ? changes : unwanted).push(message),
       ...given,
     });
@@ -48,8 +50,8 @@ describe('Registrar', () => {
       body: { ...FACTS, epoch: 7 },
     });
     expect(registrar.status).toMatchObject({ registered: true, failures: 0, registrations: 1 });
-    await registrar.stop(1_000);
-    await registrar.stop(1_000);
+    await registrar.stop(60_000);
+    await registrar.stop(60_000);
     expect([registry.instances, sent('DELETE'), registrar.leaving]).toEqual([[], 1, true]);
     expect(registry.requests.at(-1)?.path).toBe('/registry/instances/order/order-1?epoch=7');
     expect(changes).toEqual(['Registered as order-1 at http://127.0.0.1:8084', 'Taken out of the registry']);
@@ -121,9 +123,7 @@ describe('Registrar', () => {
     const silent = createServer((socket) => socket.resume().on('error', () => undefined));
     const port = Number(new URL(registry.url).port);
     await new Promise<void>((resolve) => silent.listen(port, '127.0.0.1', resolve));
-    const begun = performance.now();
-    await registrar.stop(100);
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    await endsWithin(registrar.stop(100), 'the registrar to end', 1_000);
     expect(unwanted).toContainEqual(expect.stringContaining('Taking the instance out of the registry failed'));
     await new Promise((resolve) => silent.close(resolve));
   });
