@@ -1,11 +1,13 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { until } from '@minos/common/testing';
 import { Registrar, RegistryDirectory } from '@minos/discovery';
-import { countingListener } from '@minos/discovery/testing';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
 import { freePort, type ServiceProcess, startService } from '../testing/service-process.js';
 
-const INTERVAL_MS = 500;
+/** A probe waits for a quarter of it. */
+const INTERVAL_MS = 1_000;
 const LEASE_MS = 4.5 * INTERVAL_MS;
 
 describe('the registry as a process', () => {
@@ -34,7 +36,7 @@ describe('the registry as a process', () => {
     const port = await freePort();
     const first = await start(port);
     const urls = [first.url];
-    const instances = await Promise.all([countingListener(), countingListener()]);
+    const instances = await Promise.all([answeringThread(), answeringThread()]);
     const registrars = instances.map(({ address }, index) => {
       const registrar = new Registrar({ urls, credential: { service: 'order', secret: 'x' }, instance: `order-${index}`, retry: 20 });
       registrar.start({ address, version: '', metadata: {}, endpoints: [] });
@@ -67,3 +69,16 @@ describe('the registry as a process', () => {
     expect(second.ended()).toBe(0);
   }, 120_000);
 });
+
+const ANSWERING = `
+  const { parentPort } = require('node:worker_threads');
+  const server = require('node:http').createServer((_request, response) => response.end('{}'));
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+`;
+
+/** Answers every probe in a thread of its own: the one of the test stands still now and then. */
+async function answeringThread(): Promise<{ readonly address: string; close(): Promise<unknown> }> {
+  const thread = new Worker(ANSWERING, { eval: true });
+  const [port] = (await once(thread, 'message')) as [number];
+  return { address: `http://127.0.0.1:${port}`, close: () => thread.terminate() };
+}

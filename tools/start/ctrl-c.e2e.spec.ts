@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { until } from '@minos/common/testing';
 import { TestingHttp } from '@minos/nest/testing';
+import { endsWithin } from '../testing/ends-within.js';
 import { openAccount } from '../shop/open-account.js';
 import { isAlive } from '../testing/scratch-server.js';
 import { StartedShop } from './started-shop-kit.js';
@@ -60,15 +61,14 @@ describe('Ctrl-C', () => {
     // It answers nobody any more, nor does it end when it is told to.
     process.kill(pids.get('product') ?? 0, 'SIGSTOP');
     const waiting = placed(shop.urlOf('gateway'), JSON.stringify({ accountId, lines: [{ sku, quantity: 1 }] }), 30);
-    const begun = performance.now();
     shop.interrupt();
     await until(() => shop.output.includes('Stopping'), 'the first Ctrl-C to be heard');
-    await until(() => performance.now() - begun > 600, 'a person to lose patience');
+    const heard = performance.now();
+    await until(() => performance.now() - heard > 600, 'a person to lose patience');
     expect(shop.hasEnded).toBe(false);
     shop.interrupt();
-    expect(await shop.ended()).toBe(130);
+    expect(await endsWithin(shop.ended(), 'the shop to end', 10_000)).toBe(130);
     await waiting;
-    expect(performance.now() - begun).toBeLessThan(10_000);
     expect([...pids.values()].filter(isAlive)).toEqual([]);
   }, 180_000);
 

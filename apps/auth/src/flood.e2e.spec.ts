@@ -2,6 +2,7 @@ import { until } from '@minos/common/testing';
 import { AuthServer } from '@minos/auth/server';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
 import type { TestingApp } from '@minos/nest/testing';
+import { endsWithin } from '../../../tools/testing/ends-within.js';
 import { login, type Pair, PASSWORD, readRevocations, register, basic, startAuth } from '../test/auth-kit.js';
 
 describe('under load', () => {
@@ -28,10 +29,8 @@ describe('under load', () => {
   it('stops promptly while services listen', async () => {
     const auth = await startAuth({ storage: 'memory' });
     const readers = await Promise.all([1, 2, 3].map(() => readRevocations(auth, basic('order'))));
-    const begun = performance.now();
-    await auth.close();
-    await Promise.all(readers.map(({ ended }) => ended));
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    const ended = [auth.close(), ...readers.map((reader) => reader.ended)];
+    await endsWithin(Promise.all(ended), 'everything to end', 5_000);
   });
 });
 
@@ -66,13 +65,11 @@ describe('two replicas on one database', () => {
     const pair = await login(first, await register(first));
     const reader = await readRevocations(second, basic('gateway'));
     await first.http.post('/auth/logout', { refreshToken: pair.refreshToken });
-    const begun = performance.now();
     await until(
       () => reader.text().includes('event: revoked\ndata: {"subject"') && reader.text().includes('"session"'),
       'the event',
       5_000,
     );
-    expect(performance.now() - begun).toBeLessThan(5_000);
     reader.close();
     const keys = await Promise.all(replicas.map(async (one) => (await one.get<AuthServer>(AuthServer).keys.current()).kid));
     expect(keys[0]).toBe(keys[1]);

@@ -28,6 +28,15 @@ describe('the registry, when something fails', () => {
     await directory.open(10_000);
     return directory;
   };
+  /** Registers an instance of another service; gives how many probes it has had since then. */
+  const probed = async (url: string, directory: RegistryDirectory): Promise<() => number> => {
+    const { address, requests } = await listener();
+    const { status } = await ask(url, '/instances/product/beside', { as: 'product', body: registration({ address }) });
+    expect(status).toBe(200);
+    await until(() => directory.current.instances.some(({ service, state }) => service === 'product' && state === 'up'), 'the other one');
+    const { length } = requests;
+    return () => requests.length - length;
+  };
   const known = (directory: RegistryDirectory): number => directory.current.instances.length;
   /** Whether an instance was missing at any moment from now on. */
   const losses = (directory: RegistryDirectory, count: number): { readonly seen: boolean } => {
@@ -97,26 +106,24 @@ describe('the registry, when something fails', () => {
     const lost = losses(directory, 6);
     await pause(2.5 * LEASE_MS);
     expect([known(directory), lost.seen]).toEqual([6, false]);
-    const begun = performance.now();
+    const probes = listeners.slice(1).map(({ requests }) => requests.length);
     await listeners[0]?.close();
     await until(() => known(directory) === 5, 'the one that crashed to go');
-    expect(performance.now() - begun).toBeLessThan(2 * INTERVAL_MS);
+    // Two intervals, by what the registry did meanwhile.
+    for (const [index, { requests }] of listeners.slice(1).entries()) expect(requests.length - (probes[index] ?? 0)).toBeLessThanOrEqual(2);
   });
 
-  it('takes an instance out within two intervals that accepts connections and answers nothing, and lets it back', async () => {
-    const { http } = await registry(undefined, { interval: '1s' });
+  it('takes an instance out by two probes that accepts connections and answers nothing, and lets it back', async () => {
+    const { http } = await registry(undefined, { probeTimeout: '250ms', lease: '1h' });
     const directory = await watching([http.url]);
     const hung = await listener();
     await ask(http.url, '/instances/order/hung', { body: registration({ address: hung.address }) });
     await until(() => known(directory) === 1, 'the instance');
-    // Right behind a probe, which is the longest way to the next two.
     const { length } = hung.requests;
-    await until(() => hung.requests.length > length, 'a probe');
-    await pause(20);
-    const begun = performance.now();
     hung.answer('never');
     await until(() => known(directory) === 0, 'the instance to go');
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    // The tests of the keeper say when they come: within two intervals. A third may come before the directory has heard of it.
+    expect([2, 3]).toContain(hung.requests.length - length);
     await ask(http.url, '/instances/order/hung', { body: registration({ address: hung.address }) });
     expect(known(directory)).toBe(0);
     hung.answer(200);
@@ -145,13 +152,14 @@ describe('the registry, when something fails', () => {
     const lost = losses(directory, 1);
     await one.close();
     await pause(LEASE_MS);
-    expect([known(directory), lost.seen, directory.current.staleSince]).toEqual([1, false, undefined]);
-    const begun = performance.now();
+    await until(() => directory.current.staleSince === undefined, 'the directory to be fresh');
+    expect([known(directory), lost.seen]).toEqual([1, false]);
+    const beside = await probed(other.http.url, directory);
     const server = order.app.getHttpServer() as { close(): void; closeAllConnections(): void };
     server.close();
     server.closeAllConnections();
-    await until(() => known(directory) === 0, 'the service to go');
-    expect(performance.now() - begun).toBeLessThan(2 * INTERVAL_MS);
+    await until(() => known(directory) === 1, 'the service to go');
+    expect(beside()).toBeLessThanOrEqual(2);
   });
 
   it('refuses strangers, metadata addresses and routes of others, and connects to none of them', async () => {

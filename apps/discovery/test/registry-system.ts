@@ -8,12 +8,13 @@ import { Controller, Get, Module, Param } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { DiscoveryAppModule } from '../src/discovery-app.module.js';
 
-/** Short, so that tests are; long enough for a busy machine. */
+/** Short, so that tests are. */
 export const INTERVAL_MS = 400;
 
 /** A registry on this database, at an address of its own or the given one. */
 export function startRegistry(url: string, options: RegistryOptions = {}, adapter?: AbstractHttpAdapter): Promise<TestingApp> {
-  const fast: RegistryOptions = { interval: INTERVAL_MS, keepAlive: '200ms', poll: '100ms', ...options };
+  // What is probed is in this process as well: where that stands still, probes shall wait.
+  const fast: RegistryOptions = { interval: INTERVAL_MS, keepAlive: '200ms', poll: '100ms', probeTimeout: '1m', ...options };
   return createTestingApp(DiscoveryAppModule, {
     storage: 'postgres',
     database: { url },
@@ -43,7 +44,7 @@ export function startService(urls: readonly string[], options: DiscoveryOptions 
   return createTestingApp(OrderModule);
 }
 
-export function watch(urls: readonly string[], silence = 2_000): RegistryDirectory {
+export function watch(urls: readonly string[], silence = 60_000): RegistryDirectory {
   return new RegistryDirectory({ urls, credential: { service: 'gateway', secret: 'any' }, retry: '20ms', silence });
 }
 

@@ -74,12 +74,11 @@ describe('the keys of the auth service', () => {
     const fresh = [issuer.accessToken({ subject: 'bob' }), issuer.accessToken({ subject: 'cid' })];
     const answers = await Promise.all([...fresh, known].map(async (token) => verifier.verifyToken(token)));
     expect(answers.map(({ subject }) => subject)).toEqual(['bob', 'cid', 'ann']);
-    await until(() => performance.now() - begun > 600, 'more of it');
+    await until(() => performance.now() - begun > 600 && issuer.keySetFetches > 2, 'more of it');
     clearInterval(flood);
     await Promise.all(made);
     expect(refused).toBe(sent);
     expect(issuer.keySetFetches).toBeLessThanOrEqual(Math.ceil((performance.now() - begun) / 100) + 2);
-    expect(issuer.keySetFetches).toBeGreaterThan(2);
   });
 
   it('do not lead to a refusal where too many wait, but to another try', async () => {

@@ -45,10 +45,11 @@ describe('EventStreamReader', () => {
   it('reads a large event in time that grows with its size', () => {
     const reader = new EventStreamReader(64 * 1024 * 1024);
     const chunk = new TextEncoder().encode('x'.repeat(64 * 1024));
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     reader.take(new TextEncoder().encode('data: '));
     for (let sent = 0; sent < 300; sent++) reader.take(chunk);
     expect(reader.take(new TextEncoder().encode('\n\n'))[0]?.data).toHaveLength(300 * 64 * 1024);
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1_000).toBeLessThan(5_000);
   });
 });

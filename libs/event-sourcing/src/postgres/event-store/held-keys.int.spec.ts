@@ -1,4 +1,6 @@
+import { until } from '@minos/common/testing';
 import { sqlOf } from '@minos/postgres';
+import { endsWithin } from '../../../../../tools/testing/ends-within.js';
 import type { StreamName } from '../../contracts/event-store.js';
 import { openStore, openTestingStore } from '../testing-store.js';
 import { newStream, testEvent, told, type OpenedStore } from './commit-fault-kit.js';
@@ -34,11 +36,10 @@ describe('a unit of another process that holds a stream for long', () => {
     const other = await openStore(opened.url);
     const letGo = await hold(stream);
     const stopped = ['one', 'two', 'three'].map((op) => append(other, stream, op));
-    const begun = performance.now();
-    const fine = await Promise.all(Array.from({ length: 30 }, () => append(other, newStream(), 'fine')));
-    expect(new Set(fine)).toEqual(new Set(['ok']));
-    expect(await append(other, newStream(), 'later')).toBe('ok');
-    expect(performance.now() - begun).toBeLessThan(8_000);
+    const fine = Promise.all(Array.from({ length: 30 }, () => append(other, newStream(), 'fine')));
+    const later = fine.then(() => append(other, newStream(), 'later'));
+    expect(await endsWithin(later, 'all others', 8_000)).toBe('ok');
+    expect(new Set(await fine)).toEqual(new Set(['ok']));
     expect(other.committer.statistics().queued).toBe(3);
     await letGo();
     expect(await Promise.all(stopped)).toEqual(['ok', 'ok', 'ok']);
@@ -51,9 +52,11 @@ describe('a unit of another process that holds a stream for long', () => {
     const other = await openStore(opened.url, { committer: { lockTimeoutMs: 300 } });
     const letGo = await hold(stream);
     expect(await append(other, stream, 'late')).toBe('STATEMENT_TIMEOUT');
-    const closing = append(other, stream, 'last').then(async (answer) => (await other.close(), answer));
+    // Letting go takes the time that it takes: those that come too early are told so as well.
+    const last = until(async () => (await append(other, stream, 'last')) === 'ok', 'the stream to be free');
+    const closing = last.then(() => other.close());
     await letGo();
-    expect(await closing).toBe('ok');
+    await closing;
     expect((await opened.store.read(stream)).map(({ data }) => data['op'])).toEqual(['held', 'last']);
   });
 
