@@ -48,7 +48,7 @@ describe('the registry as a process', () => {
       ...registrars.map((registrar) => () => registrar.stop(1_000)),
       ...instances.map((instance) => () => instance.close()),
     );
-    await directory.open(10_000);
+    await directory.open(60_000);
     const known = (): number => directory.current.instances.length;
     await until(() => known() === 2, 'both instances');
     let least = 2;

@@ -19,7 +19,7 @@ describe('the registry', () => {
     registries = [await startRegistry(database.url), await startRegistry(database.url)];
     urls = registries.map(({ http }) => http.url);
     directory = watch(urls);
-    await directory.open(10_000);
+    await directory.open(60_000);
   });
   afterAll(async () => {
     await directory.close();
@@ -115,7 +115,7 @@ describe('the registry', () => {
   it('runs on Fastify as well', async () => {
     const fastify = await startRegistry(database.url, {}, new FastifyAdapter());
     const other = watch([fastify.http.url]);
-    await other.open(10_000);
+    await other.open(60_000);
     const service = await startService([fastify.http.url]);
     await until(() => other.current.instances.length === 1, 'the service to be known');
     expect(await ask(fastify.http.url, '/instances/order/x', { as: 'product', body: registration() })).toMatchObject({ status: 403 });

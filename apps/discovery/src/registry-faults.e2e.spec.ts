@@ -25,7 +25,7 @@ describe('the registry, when something fails', () => {
   const listener = async (): Promise<CountingListener> => opened(await countingListener(), (one) => one.close());
   const watching = async (urls: readonly string[], silence?: number): Promise<RegistryDirectory> => {
     const directory = opened(watch(urls, silence), (one) => one.close());
-    await directory.open(10_000);
+    await directory.open(60_000);
     return directory;
   };
   /** Registers an instance of another service; gives how many probes it has had since then. */

@@ -48,8 +48,8 @@ export function serviceDirectoryContract(
     const addresses = ({ instances }: DirectorySnapshot): readonly string[] => instances.map(({ address }) => address).sort();
 
     it('knows the instances once it is open, with what they serve', async () => {
-      await directory.open(10_000);
-      await directory.open(10_000);
+      await directory.open(60_000);
+      await directory.open(60_000);
       const [instance] = directory.current.instances;
       assert.deepEqual(
         [instance?.service, instance?.address, instance?.state, instance?.endpoints],
@@ -59,14 +59,14 @@ export function serviceDirectoryContract(
     });
 
     it('answers subscribers at once', async () => {
-      await directory.open(10_000);
+      await directory.open(60_000);
       const heard: DirectorySnapshot[] = [];
       directory.subscribe((snapshot) => heard.push(snapshot))();
       assert.deepEqual(heard, [directory.current]);
     });
 
     it('goes on where a listener throws', async () => {
-      await directory.open(10_000);
+      await directory.open(60_000);
       let heard = 0;
       directory.subscribe(() => {
         throw new Error('listener');
@@ -78,7 +78,7 @@ export function serviceDirectoryContract(
     it('tells of changes in order, with later versions, until it is told to stop', async () => {
       const { set } = harness;
       if (set === undefined) return;
-      await directory.open(10_000);
+      await directory.open(60_000);
       const heard: DirectorySnapshot[] = [];
       const stop = directory.subscribe((snapshot) => heard.push(snapshot));
       const second = serviceInstance({ instance: 'order-2', address: 'http://10.0.0.2:8084' });
@@ -103,7 +103,7 @@ export function serviceDirectoryContract(
     it('keeps what it knows while the source is away, says so, and goes on when it is back', async () => {
       const { set, away, back } = harness;
       if (set === undefined || away === undefined || back === undefined) return;
-      await directory.open(10_000);
+      await directory.open(60_000);
       await away();
       await until(() => directory.current.staleSince !== undefined, 'the directory to be stale');
       assert.deepEqual(addresses(directory.current), ['http://10.0.0.1:8084']);
@@ -121,7 +121,7 @@ export function serviceDirectoryContract(
       await away();
       await assert.rejects(directory.open(100), { code: 'DIRECTORY_UNAVAILABLE', retryable: true });
       await back();
-      await directory.open(10_000);
+      await directory.open(60_000);
       assert.equal(directory.current.instances.length, 1);
     });
   });

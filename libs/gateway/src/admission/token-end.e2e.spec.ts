@@ -116,12 +116,13 @@ describe('a token whose time is over', () => {
   it('ends WebSockets and event streams, and lets a download go on, which ends where its caller is logged out then', async () => {
     const started = await start();
     const { issuer, door, open } = started;
-    const token = issuer.accessToken({ subject: 'ann', session: 'first', life: 2 });
-    const [socket, events, file] = [
-      await connected(started, token),
-      await take(started, '/events', token),
-      await take(started, '/file', token),
-    ];
+    // Anew where the token was over before all three were open.
+    const { socket, events, file } = await until(async () => {
+      const token = issuer.accessToken({ subject: 'ann', session: 'first', life: 2 });
+      const socket = await connected(started, token).catch(() => undefined);
+      const [events, file] = [await take(started, '/events', token), await take(started, '/file', token)];
+      return file.status === 200 && socket !== undefined && { socket, events, file };
+    }, 'all to be open');
     expect(await socket.closed).toEqual(ENDED);
     expect(await events.ended).toBe('end');
     await until(() => door.door.running === 1, 'them to be over');
@@ -133,8 +134,11 @@ describe('a token whose time is over', () => {
   it('ends nothing where that is not wanted', async () => {
     const started = await start({ endWithToken: false });
     const { issuer, door } = started;
-    const token = issuer.accessToken({ subject: 'ann', life: 1 });
-    const events = await take(started, '/events', token);
+    const { token, events } = await until(async () => {
+      const token = issuer.accessToken({ subject: 'ann', life: 1 });
+      const events = await take(started, '/events', token);
+      return events.status === 200 && { token, events };
+    }, 'the stream to be open');
     await until(async () => {
       const { status, body } = await fetch(`${door.url}/events`, { headers: { authorization: `Bearer ${token}` } });
       await body?.cancel();

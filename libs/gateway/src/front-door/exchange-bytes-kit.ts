@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 
 /** How often it is looked whether anything came, and what one look counts for at the most. */
 const LOOK_MS = 10;
-const LONGEST_LOOK_MS = 30;
+const LONGEST_LOOK_MS = 15;
 
 /**
  * Sends bytes as they are, and answers all that comes back until the other side closes or nothing comes for `quietMs`. While this process stands still the door in it does so

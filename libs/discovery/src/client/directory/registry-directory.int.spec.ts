@@ -38,7 +38,7 @@ describe('RegistryDirectory', () => {
   it('shows its credential, and goes on from where it was', async () => {
     const registry = await registryWith({});
     const directory = directoryOf([registry]);
-    await directory.open(5_000);
+    await directory.open(60_000);
     expect(registry.requests[0]).toMatchObject({
       path: '/registry/watch',
       authorization: `Basic ${Buffer.from('gateway:secret').toString('base64')}`,
@@ -56,7 +56,7 @@ describe('RegistryDirectory', () => {
   it('asks the next replica at once when one ends, and when one falls silent', async () => {
     const [one, other] = [await registryWith({}), await registryWith({})];
     const directory = directoryOf([one, other], { silence: 150, retry: '1h' });
-    await directory.open(5_000);
+    await directory.open(60_000);
     const [used, spare] = one.watching > 0 ? [one, other] : [other, one];
     await used.stop();
     await until(() => spare.watching === 1, 'the other one to be watched');
@@ -69,7 +69,7 @@ describe('RegistryDirectory', () => {
   it('takes an older version than the one it knows for what there is, and goes on ascending', async () => {
     const registry = await registryWith({});
     const directory = directoryOf([registry]);
-    await directory.open(5_000);
+    await directory.open(60_000);
     const { version } = directory.current;
     registry.say(`event: snapshot\nid: 1\ndata: ${JSON.stringify({ version: 1, instances: [] })}\n\n`);
     await until(() => directory.current.instances.length === 0);
@@ -94,13 +94,14 @@ describe('RegistryDirectory', () => {
     const directory = new RegistryDirectory({ urls, credential: CREDENTIAL, retry: '1h', onTrouble: (trouble) => troubles.push(trouble) });
     open.push(directory);
     await expect(directory.open(500)).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' });
+    await until(() => asked >= 2 && troubles.length >= 1, 'both to be asked');
     expect([asked, troubles.length]).toEqual([2, 1]);
   });
 
   it('is stale while the registry says that it is', async () => {
     const registry = await registryWith({});
     const directory = directoryOf([registry]);
-    await directory.open(5_000);
+    await directory.open(60_000);
     registry.say('event: stale\ndata: {"since":"2026-01-01T00:00:00.000Z"}\n\n');
     await until(() => directory.current.staleSince === '2026-01-01T00:00:00.000Z');
     registry.say(': here\n\n');
@@ -114,7 +115,7 @@ describe('RegistryDirectory', () => {
     const troubles: string[] = [];
     const registry = await registryWith({});
     const directory = directoryOf([registry], { onTrouble: (message) => troubles.push(message) });
-    await directory.open(5_000);
+    await directory.open(60_000);
     const odd = {
       ...serviceInstance({ instance: 'odd' }),
       endpoints: [{ method: 'GET', path: '/a', access: { public: true } }, ...serviceInstance().endpoints],
@@ -134,6 +135,7 @@ describe('RegistryDirectory', () => {
       code: 'DIRECTORY_UNAVAILABLE',
       message: expect.stringContaining(registry.url),
     });
+    await until(() => troubles.length > 0, 'the trouble');
     expect(troubles).toEqual([expect.stringContaining('ECONNREFUSED')]);
   });
 });

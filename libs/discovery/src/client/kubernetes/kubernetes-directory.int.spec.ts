@@ -73,7 +73,7 @@ describe('KubernetesDirectory', () => {
 
   it('reads the pages of slices and services as the API gives them', async () => {
     const directory = directoryOf({ labelSelector: 'app.kubernetes.io/part-of=shop' });
-    await directory.open(5_000);
+    await directory.open(60_000);
     expect(directory.current.instances).toEqual([
       {
         service: 'order',
@@ -96,13 +96,13 @@ describe('KubernetesDirectory', () => {
   it('reaches pods that have IPv6 alone', async () => {
     api.slices = listOf(SLICES[0]?.items.filter((slice) => 'addressType' in slice && slice.addressType === 'IPv6') ?? []);
     const directory = directoryOf();
-    await directory.open(5_000);
+    await directory.open(60_000);
     expect(addresses(directory)).toEqual(['http://[fd00:10:244:1::b]:8084', 'http://[fd00:10:244:2::7]:8084']);
   });
 
   it('follows the watch from where the list ended, and begins the next one at the last bookmark', async () => {
     const directory = directoryOf();
-    await directory.open(5_000);
+    await directory.open(60_000);
     await until(() => api.watching === 1, 'a watch');
     expect(api.asked('watch')[0]?.searchParams.get('resourceVersion')).toBe(LIST_VERSION);
     const heard: string[] = [];
@@ -126,7 +126,7 @@ describe('KubernetesDirectory', () => {
   it('reads the list again where the API has forgotten the version (410), soon even after a long outage', async () => {
     const pauses: number[] = [];
     const directory = directoryOf({ clock: countingClock(pauses) });
-    await directory.open(5_000);
+    await directory.open(60_000);
     await until(() => api.watching === 1, 'a watch');
     api.refuse = () => ({ status: 503, body: 'no upstream' });
     api.endWatches();
@@ -146,7 +146,7 @@ describe('KubernetesDirectory', () => {
     let refused = 0;
     api.refuse = (url) => (url.searchParams.has('continue') && refused++ < 2 ? REFUSALS.oldPage : undefined);
     const directory = directoryOf();
-    await directory.open(5_000);
+    await directory.open(60_000);
     expect([directory.current.instances.length, directory.current.staleSince]).toEqual([4, undefined]);
   });
 
@@ -159,7 +159,7 @@ describe('KubernetesDirectory', () => {
     const directory = directoryOf();
     await expect(directory.open(100)).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE', message: expect.stringContaining(reason) });
     api.refuse = () => undefined;
-    await directory.open(5_000);
+    await directory.open(60_000);
     expect(directory.current.instances).toHaveLength(4);
   });
 
@@ -168,7 +168,7 @@ describe('KubernetesDirectory', () => {
     api.refuse = ({ pathname, searchParams }) =>
       pathname.endsWith('/endpointslices') && searchParams.has('watch') ? REFUSALS.noRoleToWatch : undefined;
     const directory = directoryOf({ onTrouble: (message) => troubles.push(message) });
-    await directory.open(5_000);
+    await directory.open(60_000);
     await until(() => directory.current.staleSince !== undefined, 'the directory to be stale');
     expect([directory.current.instances.length, troubles]).toEqual([
       4,
@@ -179,14 +179,14 @@ describe('KubernetesDirectory', () => {
   it('knows nothing in a namespace that is not there, which is no error to the API', async () => {
     api.slices = api.services = [NO_NAMESPACE];
     const directory = directoryOf();
-    await directory.open(5_000);
+    await directory.open(60_000);
     expect([directory.current.instances, directory.current.staleSince]).toEqual([[], undefined]);
   });
 
   it('is stale from the first failure until a watch is accepted again, and tells of it once', async () => {
     const troubles: string[] = [];
     const directory = directoryOf({ onTrouble: (message) => troubles.push(message) });
-    await directory.open(5_000);
+    await directory.open(60_000);
     await until(() => api.watching === 1, 'a watch');
     const stale: boolean[] = [];
     directory.subscribe(({ staleSince }) => stale.push(staleSince !== undefined));
@@ -205,7 +205,7 @@ describe('KubernetesDirectory', () => {
 
   it('pauses where a watch ends without a word, so that a proxy that ends each does not keep it busy', async () => {
     const pauses: number[] = [];
-    await directoryOf({ clock: countingClock(pauses) }).open(5_000);
+    await directoryOf({ clock: countingClock(pauses) }).open(60_000);
     for (let ended = 1; ended <= 3; ended++) {
       await until(() => api.watching === 1, 'a watch');
       api.endWatches();
@@ -225,7 +225,7 @@ describe('KubernetesDirectory', () => {
     api.services = listOf([annotated('order', 'not json'), annotated('product', JSON.stringify([{ ...stock, method: 'get' }, stock]))]);
     const endpoints = [{ method: 'GET', path: '/orders', access: { public: true, roles: [], permissions: [] } }];
     const directory = directoryOf({ endpoints: { order: endpoints }, onTrouble: (message) => troubles.push(message) });
-    await directory.open(5_000);
+    await directory.open(60_000);
     expect(directory.current.instances.map((instance) => [instance.service, instance.endpoints])).toEqual([
       ['order', endpoints],
       ['order', endpoints],
@@ -244,7 +244,7 @@ describe('KubernetesDirectory', () => {
     api.refuse = ({ pathname, searchParams }) =>
       pathname.endsWith('/services') && searchParams.has('watch') ? REFUSALS.noRoleToWatch : undefined;
     const directory = directoryOf();
-    await directory.open(5_000);
+    await directory.open(60_000);
     await until(() => directory.current.staleSince !== undefined, 'the directory to be stale');
     const since = directory.current.staleSince;
     await until(() => api.watching === 1, 'a watch');

@@ -119,7 +119,7 @@ describe('members of a group of PostgresBroker', () => {
     const [broker, away] = [log.broker(), log.broker({ url: proxy.url })];
     const name = await channel(broker, 6);
     const told = new Told();
-    const first = await told.join(broker, 'here', [name], 2_000);
+    const first = await told.join(broker, 'here', [name]);
     const second = await told.join(away, 'away', [name], 2_000);
     await until(() => counts([first, second]).join() === '3,3', 'three each', WITHIN_MS);
     const before = told.events.length;
