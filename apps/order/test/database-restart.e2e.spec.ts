@@ -23,10 +23,8 @@ describe('the order service, while PostgreSQL stops at once and comes back', () 
         await until(() => load.refused.length > refusals, 'a refusal');
         await pause(300);
         await server.start();
-        const accepting = performance.now();
         const stopped = load.acknowledged.length;
-        await until(() => load.acknowledged.length > stopped, 'the first order after the restart', 10_000);
-        expect(performance.now() - accepting).toBeLessThan(3_000);
+        await until(() => load.acknowledged.length > stopped, 'the first order after the restart', 3_000);
         expect(service.ended()).toBeUndefined();
       }
       await load.stop();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AwakeTime } from '../../../tools/testing/awake-time.js';
 
 /** A command that the service has acknowledged: it must be found in the store, once. */
 export interface Acknowledged {
@@ -23,6 +24,7 @@ export class OrderLoad {
   /** Answers that were no success, newest last. */
   readonly refused: Answer[] = [];
   private stopped = false;
+  private readonly time = new AwakeTime();
   private readonly clients: Promise<void>[];
 
   constructor(
@@ -36,6 +38,7 @@ export class OrderLoad {
   async stop(): Promise<void> {
     this.stopped = true;
     await Promise.all(this.clients);
+    this.time.end();
   }
 
   private async shop(): Promise<void> {
@@ -66,16 +69,16 @@ export class OrderLoad {
   }
 
   private async post(path: string, key: string, body: object): Promise<Answer | undefined> {
-    const started = performance.now();
+    const started = this.time.now;
     try {
       const answer = await fetch(this.url + path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': key },
         body: JSON.stringify(body),
-        signal: AbortSignal.timeout(15_000),
+        signal: AbortSignal.timeout(60_000),
       });
       await answer.text();
-      return { status: answer.status, retryAfter: answer.headers.get('retry-after'), milliseconds: performance.now() - started };
+      return { status: answer.status, retryAfter: answer.headers.get('retry-after'), milliseconds: this.time.now - started };
     } catch {
       return undefined;
     }

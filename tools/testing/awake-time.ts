@@ -1,0 +1,25 @@
+const LOOK_MS = 5;
+const LONGEST_LOOK_MS = 50;
+
+/** The time in which this process ran: where it stands still for longer than a moment, so does this. */
+export class AwakeTime {
+  private passed = 0;
+  private looked = performance.now();
+  private readonly looks = setInterval(() => this.look(), LOOK_MS).unref();
+
+  /** Milliseconds since it was made. */
+  get now(): number {
+    this.look();
+    return this.passed;
+  }
+
+  end(): void {
+    clearInterval(this.looks);
+  }
+
+  private look(): void {
+    const now = performance.now();
+    this.passed += Math.min(now - this.looked, LONGEST_LOOK_MS);
+    this.looked = now;
+  }
+}
