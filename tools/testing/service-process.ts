@@ -101,7 +101,12 @@ async function ready(service: ServiceProcess): Promise<void> {
 }
 
 /** Below what systems give to connections that go out: such a one could have the port while its service is down. */
-const PORTS = { first: 20_000, count: 12_000 };
+const PORTS = { first: 20_000, count: 12_000, workers: 16 };
+/** Each worker of Jest has some for itself: between the choice of a port and its use another one would take it for free. */
+const OWN = {
+  count: PORTS.count / PORTS.workers,
+  first: PORTS.first + (Number(process.env['JEST_WORKER_ID'] ?? 1) % PORTS.workers) * (PORTS.count / PORTS.workers),
+};
 
 /** What was given may be listened on only later. */
 const given = new Set<number>();
@@ -109,7 +114,7 @@ const given = new Set<number>();
 /** A port of the loopback interface that nobody listens on now, another one each time. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
+    const port = OWN.first + Math.floor(Math.random() * OWN.count);
     if (given.has(port)) continue;
     given.add(port);
     if (await isFree(port)) return port;

@@ -59,7 +59,7 @@ export async function blockedLoop(options: SystemOptions & { readonly forMs: num
     const consumer = system.spawn('consumer', { consume: {} });
     await system.ready();
     await until(() => consumer.hasWorked, 'the consumer to work', WITHIN_MS);
-    consumer.order({ kind: 'block', forMs: options.forMs * 3 });
+    consumer.order({ kind: 'block', forMs: options.forMs * 10 });
     await pause(options.forMs);
     const lags = await system.broker.lag(system.place.group, [system.place.events, system.place.commands]);
     const ageSeconds = Math.max(...lags.map((one) => one.ageSeconds));
