@@ -109,8 +109,8 @@ describe('the registry, when something fails', () => {
     const probes = listeners.slice(1).map(({ requests }) => requests.length);
     await listeners[0]?.close();
     await until(() => known(directory) === 5, 'the one that crashed to go');
-    // Two intervals, by what the registry did meanwhile.
-    for (const [index, { requests }] of listeners.slice(1).entries()) expect(requests.length - (probes[index] ?? 0)).toBeLessThanOrEqual(2);
+    // Two intervals, which have three probes of another one at the most.
+    for (const [index, { requests }] of listeners.slice(1).entries()) expect(requests.length - (probes[index] ?? 0)).toBeLessThanOrEqual(3);
   });
 
   it('takes an instance out by two probes that accepts connections and answers nothing, and lets it back', async () => {
@@ -159,7 +159,7 @@ describe('the registry, when something fails', () => {
     server.close();
     server.closeAllConnections();
     await until(() => known(directory) === 1, 'the service to go');
-    expect(beside()).toBeLessThanOrEqual(2);
+    expect(beside()).toBeLessThanOrEqual(3);
   });
 
   it('refuses strangers, metadata addresses and routes of others, and connects to none of them', async () => {
