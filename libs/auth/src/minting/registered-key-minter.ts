@@ -26,8 +26,8 @@ export class RegisteredKeyMinter implements ServiceTokenMinter {
   private readonly clock: Clock;
   private readonly key: RegisteredKey;
   private readonly minted: BoundedCache<Minted>;
-  /** What tells principals apart, of those that cannot change. */
-  private readonly identities = new WeakMap<Principal, string>();
+  /** Where tokens for services are kept, by principal, of those that cannot change: texts that are made anew would be hashed anew for each request. */
+  private readonly places = new WeakMap<Principal, Map<string, string>>();
 
   /** Throws `OPTIONS_INVALID`. Registers nothing yet. */
   constructor(options: ServiceTokenMinterOptions) {
@@ -54,7 +54,7 @@ export class RegisteredKeyMinter implements ServiceTokenMinter {
 
   /** Throws `MINTING_KEY_MISSING`, which is retryable. */
   mint(principal: Principal | undefined, service: string): string {
-    const place = `${service}\n${this.identityOf(principal)}`;
+    const place = this.placeOf(principal, service);
     const known = this.minted.get(place);
     if (known !== undefined && this.clock.now() < known.freshUntil) return known.token;
     const fresh = this.sign(principal, service);
@@ -80,15 +80,25 @@ export class RegisteredKeyMinter implements ServiceTokenMinter {
     return { token: current.key.sign(claims), freshUntil: now + life / 2 };
   }
 
-  private identityOf(principal: Principal | undefined): string {
-    if (principal === undefined) return ANONYMOUS;
-    const known = this.identities.get(principal);
+  private placeOf(principal: Principal | undefined, service: string): string {
+    if (principal === undefined) return `${service}\n${ANONYMOUS}`;
+    const known = this.places.get(principal)?.get(service);
     if (known !== undefined) return known;
-    const identity = JSON.stringify(claimsOf(principal));
-    if (Object.isFrozen(principal) && Object.isFrozen(principal.roles) && Object.isFrozen(principal.permissions ?? principal.roles))
-      this.identities.set(principal, identity);
-    return identity;
+    const place = `${service}\n${JSON.stringify(claimsOf(principal))}`;
+    if (isFrozen(principal)) this.remember(principal, service, place);
+    return place;
   }
+
+  private remember(principal: Principal, service: string, place: string): void {
+    const places = this.places.get(principal);
+    if (places === undefined) this.places.set(principal, new Map([[service, place]]));
+    else places.set(service, place);
+  }
+}
+
+function isFrozen(principal: Principal): boolean {
+  const { roles, permissions = roles } = principal;
+  return Object.isFrozen(principal) && Object.isFrozen(roles) && Object.isFrozen(permissions);
 }
 
 /** What the token says of the caller. */

@@ -79,7 +79,18 @@ function withinRate({ caller }: Pick<Incoming, 'caller'>, admission: Admission, 
 
 /** Who a request counts for, at each of the limits. */
 export function limitedCaller({ address }: Incoming['caller'], principal: Principal | undefined): LimitedCaller {
-  return { address, principal: principal && `${principal.tenant} ${principal.subject}` };
+  return { address, principal: principal && keyOf(principal) };
+}
+
+/** Of those that come again and cannot change: a text that is made anew would be hashed anew at each limit. */
+const keys = new WeakMap<Principal, string>();
+
+function keyOf(principal: Principal): string {
+  const known = keys.get(principal);
+  if (known !== undefined) return known;
+  const key = `${principal.tenant} ${principal.subject}`;
+  if (Object.isFrozen(principal)) keys.set(principal, key);
+  return key;
 }
 
 function withChallenge(problem: Problem): Problem {

@@ -6,18 +6,23 @@ export interface GatewaySample {
   readonly value: number;
 }
 
+interface Count {
+  readonly labels: Readonly<Record<string, string>>;
+  value: number;
+  seconds: number;
+}
+
 const NO_SERVICE = 'none';
 
 /** Counts what went through, for metrics. Paths and callers are the client's choice, so they are no labels. */
 export class GatewayStatistics {
-  private readonly counts = new Map<string, { readonly labels: Readonly<Record<string, string>>; value: number; seconds: number }>();
+  /** By service, method and status: a key made of all three would have to be made for each request. */
+  private readonly counts = new Map<string, Map<string, Map<number, Count>>>();
   private retried = 0;
   private unreadable = 0;
 
   readonly take = ({ service = NO_SERVICE, method, status, milliseconds, tries }: AccessEntry): void => {
-    const key = `${service} ${method} ${status}`;
-    let count = this.counts.get(key);
-    if (count === undefined) this.counts.set(key, (count = { labels: { service, method, status: String(status) }, value: 0, seconds: 0 }));
+    const count = this.counts.get(service)?.get(method)?.get(status) ?? this.begin(service, method, status);
     count.value++;
     count.seconds += milliseconds / 1000;
     if (tries > 1) this.retried += tries - 1;
@@ -29,12 +34,12 @@ export class GatewayStatistics {
   };
 
   requests(): readonly GatewaySample[] {
-    return [...this.counts.values()].map(({ labels, value }) => ({ labels, value }));
+    return this.all().map(({ labels, value }) => ({ labels, value }));
   }
 
   /** Time of all requests together, in seconds. */
   seconds(): readonly GatewaySample[] {
-    return [...this.counts.values()].map(({ labels, seconds }) => ({ labels, value: seconds }));
+    return this.all().map(({ labels, seconds }) => ({ labels, value: seconds }));
   }
 
   /** Tries beyond the first. */
@@ -44,5 +49,18 @@ export class GatewayStatistics {
 
   malformedRequests(): number {
     return this.unreadable;
+  }
+  private begin(service: string, method: string, status: number): Count {
+    const count: Count = { labels: { service, method, status: String(status) }, value: 0, seconds: 0 };
+    const ofService = this.counts.get(service) ?? new Map<string, Map<number, Count>>();
+    const ofMethod = ofService.get(method) ?? new Map<number, Count>();
+    this.counts.set(service, ofService);
+    ofService.set(method, ofMethod);
+    ofMethod.set(status, count);
+    return count;
+  }
+
+  private all(): readonly Count[] {
+    return [...this.counts.values()].flatMap((ofService) => [...ofService.values()].flatMap((ofMethod) => [...ofMethod.values()]));
   }
 }

@@ -16,12 +16,19 @@ export class CallerAddress {
   constructor(socket: Socket, head: RequestHead, trusted: TrustedProxies) {
     const peer = peerAddress(socket);
     const scheme = 'encrypted' in socket ? 'https' : 'http';
-    const isTrusted = trusted.has(peer);
-    const hops = isTrusted ? verifiedHops(peer, head.forwardedFor, trusted) : [peer];
-    this.address = hops[0] ?? peer;
-    this.forwardedFor = hops.join(', ');
-    this.scheme = isTrusted ? forwardedScheme(head, scheme) : scheme;
-    this.host = (isTrusted ? forwardedHost(head) : undefined) ?? head.host ?? '';
+    const host = head.host ?? '';
+    if (trusted.has(peer)) {
+      const hops = verifiedHops(peer, head.forwardedFor, trusted);
+      this.address = hops[0] ?? peer;
+      this.forwardedFor = hops.join(', ');
+      this.scheme = forwardedScheme(head) ?? scheme;
+      this.host = forwardedHost(head) ?? host;
+    } else {
+      this.address = peer;
+      this.forwardedFor = peer;
+      this.scheme = scheme;
+      this.host = host;
+    }
   }
 }
 
@@ -34,8 +41,8 @@ export function peerAddress(socket: Socket): string {
   return address.startsWith('::ffff:') ? address.slice(7) : address;
 }
 
-function forwardedScheme({ forwardedProto }: RequestHead, scheme: 'http' | 'https'): 'http' | 'https' {
-  return forwardedProto === 'https' || forwardedProto === 'http' ? forwardedProto : scheme;
+function forwardedScheme({ forwardedProto }: RequestHead): 'http' | 'https' | undefined {
+  return forwardedProto === 'https' || forwardedProto === 'http' ? forwardedProto : undefined;
 }
 
 function forwardedHost({ forwardedHost: host }: RequestHead): string | undefined {
