@@ -7,24 +7,36 @@ export interface HeldPauses {
 }
 
 /**
- * Holds each pause of exactly so many milliseconds until it is let go, so that what happens within it does not hurry. Give a number that nothing else waits for; all
- * other pauses are real.
+ * Holds each pause of exactly so many milliseconds until it is let go, which it is behind the test at the latest, so that what happens within it does not hurry. Give a
+ * number that nothing else waits for; all other pauses are real.
  */
-export function holdPauses(milliseconds: number): HeldPauses {
-  const pauses: (() => void)[] = [];
+export async function withHeldPauses(milliseconds: number, test: (pauses: HeldPauses) => Promise<void>): Promise<void> {
+  const held: (() => void)[] = [];
   const real = timers.setTimeout;
   const spy = jest
     .spyOn(timers, 'setTimeout')
-    .mockImplementation((given, ...more) =>
-      given === milliseconds ? new Promise((resolve) => pauses.push(() => resolve(more[0]))) : real(given, ...more),
+    .mockImplementation((given, value, options) =>
+      given === milliseconds ? heldPause(held, value, options?.signal) : real(given, value, options),
     );
-  return {
+  const pauses: HeldPauses = {
     get held() {
-      return pauses.length;
+      return held.length;
     },
     letGo: () => {
       spy.mockRestore();
-      for (const end of pauses.splice(0)) end();
+      for (const end of held.splice(0)) end();
     },
   };
+  try {
+    await test(pauses);
+  } finally {
+    pauses.letGo();
+  }
+}
+
+function heldPause<T>(held: (() => void)[], value: T, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    held.push(() => resolve(value));
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }

@@ -101,7 +101,7 @@ async function ready(service: ServiceProcess): Promise<void> {
 }
 
 /** Below what systems give to connections that go out: such a one could have the port while its service is down. */
-const PORTS = { first: 20_000, count: 12_000, workers: 16 };
+const PORTS = { first: 20_000, count: 12_000, workers: 4 };
 /** Each worker of Jest has some for itself: between the choice of a port and its use another one would take it for free. */
 const OWN = {
   count: PORTS.count / PORTS.workers,
@@ -115,6 +115,7 @@ const given = new Set<number>();
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = OWN.first + Math.floor(Math.random() * OWN.count);
+    if (given.size === OWN.count) throw new Error(`All ${OWN.count} ports of this worker were given to somebody.`);
     if (given.has(port)) continue;
     given.add(port);
     if (await isFree(port)) return port;

@@ -5,7 +5,7 @@ import type { TestingApp } from '@minos/nest/testing';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
 import { endsWithin } from '../../../tools/testing/ends-within.js';
-import { holdPauses } from '../../../tools/testing/hold-pauses.js';
+import { withHeldPauses } from '../../../tools/testing/hold-pauses.js';
 import { ask, registration, startRegistry, startService, watch } from '../test/registry-system.js';
 
 describe('the registry', () => {
@@ -31,31 +31,31 @@ describe('the registry', () => {
   const addresses = (service = 'order'): readonly string[] =>
     directory.current.instances.filter((one) => one.service === service).map(({ address }) => address);
 
-  it('tells watchers of a service that starts, and of one that ends before it stops to answer', async () => {
-    const delay = holdPauses(12_345);
-    const service = await startService(urls, { leaveDelay: 12_345 });
-    const { url } = service.http;
-    await until(() => addresses().includes(url), 'the service to be known');
-    const [instance] = directory.current.instances.filter((one) => one.service === 'order');
-    expect(instance).toMatchObject({ state: 'up', version: '' });
-    expect(instance?.endpoints).toEqual([{ method: 'GET', path: '/orders/{id}', access: { public: false, roles: [], permissions: [] } }]);
-    let answeredWhenGone: number | undefined;
-    const stop = directory.subscribe(({ instances }) => {
-      if (answeredWhenGone !== undefined || instances.some(({ service: name }) => name === 'order')) return;
-      answeredWhenGone = 0;
-      void fetch(`${url}/orders/1`).then(
-        ({ status }) => (answeredWhenGone = status),
-        () => (answeredWhenGone = -1),
-      );
-    });
-    const closed = service.close();
-    await until(() => answeredWhenGone !== 0 && answeredWhenGone !== undefined, 'the last answer');
-    await until(() => delay.held === 1, 'the delay to begin');
-    delay.letGo();
-    await closed;
-    stop();
-    expect(answeredWhenGone).toBe(200);
-  });
+  it('tells watchers of a service that starts, and of one that ends before it stops to answer', () =>
+    withHeldPauses(12_345, async (delay) => {
+      const service = await startService(urls, { leaveDelay: 12_345 });
+      const { url } = service.http;
+      await until(() => addresses().includes(url), 'the service to be known');
+      const [instance] = directory.current.instances.filter((one) => one.service === 'order');
+      expect(instance).toMatchObject({ state: 'up', version: '' });
+      expect(instance?.endpoints).toEqual([{ method: 'GET', path: '/orders/{id}', access: { public: false, roles: [], permissions: [] } }]);
+      let answeredWhenGone: number | undefined;
+      const stop = directory.subscribe(({ instances }) => {
+        if (answeredWhenGone !== undefined || instances.some(({ service: name }) => name === 'order')) return;
+        answeredWhenGone = 0;
+        void fetch(`${url}/orders/1`).then(
+          ({ status }) => (answeredWhenGone = status),
+          () => (answeredWhenGone = -1),
+        );
+      });
+      const closed = service.close();
+      await until(() => answeredWhenGone !== 0 && answeredWhenGone !== undefined, 'the last answer');
+      await until(() => delay.held === 1, 'the delay to begin');
+      delay.letGo();
+      await closed;
+      stop();
+      expect(answeredWhenGone).toBe(200);
+    }));
 
   it('is one registry on several processes: the same version and instances at each', async () => {
     const service = await startService(urls);
@@ -138,7 +138,7 @@ describe('the registry', () => {
     const { length } = beside.requests;
     server.close();
     server.closeAllConnections();
-    await until(() => addresses().length === 0, 'the instance to be gone');
+    await until(() => addresses().length === 0, 'the instance to be gone', 6_000);
     // By what the registry did meanwhile: two intervals have three probes of another one at the most.
     expect(beside.requests.length - length).toBeLessThanOrEqual(3);
     await service.close();

@@ -38,6 +38,8 @@ describe('the registry, when something fails', () => {
     return () => requests.length - length;
   };
   const known = (directory: RegistryDirectory): number => directory.current.instances.length;
+  const isKnown = (directory: RegistryDirectory, name: string): boolean =>
+    directory.current.instances.some(({ service: one }) => one === name);
   /** Whether an instance was missing at any moment from now on. */
   const losses = (directory: RegistryDirectory, count: number): { readonly seen: boolean } => {
     const found = { seen: false };
@@ -108,7 +110,7 @@ describe('the registry, when something fails', () => {
     expect([known(directory), lost.seen]).toEqual([6, false]);
     const probes = listeners.slice(1).map(({ requests }) => requests.length);
     await listeners[0]?.close();
-    await until(() => known(directory) === 5, 'the one that crashed to go');
+    await until(() => known(directory) === 5, 'the one that crashed to go', 10 * INTERVAL_MS);
     // Two intervals, which have three probes of another one at the most.
     for (const [index, { requests }] of listeners.slice(1).entries()) expect(requests.length - (probes[index] ?? 0)).toBeLessThanOrEqual(3);
   });
@@ -149,17 +151,18 @@ describe('the registry, when something fails', () => {
     const order = await service(urls);
     const directory = await watching(urls);
     await until(() => known(directory) === 1, 'the service');
-    const lost = losses(directory, 1);
+    const beside = await probed(other.http.url, directory);
+    const lost = losses(directory, 2);
     await one.close();
     await pause(LEASE_MS);
     await until(() => directory.current.staleSince === undefined, 'the directory to be fresh');
-    expect([known(directory), lost.seen]).toEqual([1, false]);
-    const beside = await probed(other.http.url, directory);
+    expect([isKnown(directory, 'order'), lost.seen]).toEqual([true, false]);
+    const before = beside();
     const server = order.app.getHttpServer() as { close(): void; closeAllConnections(): void };
     server.close();
     server.closeAllConnections();
-    await until(() => known(directory) === 1, 'the service to go');
-    expect(beside()).toBeLessThanOrEqual(3);
+    await until(() => !isKnown(directory, 'order'), 'the service to go', 10 * INTERVAL_MS);
+    expect(beside() - before).toBeLessThanOrEqual(3);
   });
 
   it('refuses strangers, metadata addresses and routes of others, and connects to none of them', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AwakeTime } from '../../../tools/testing/awake-time.js';
+import { AwakeTime } from '@minos/common/testing';
 
 /** A command that the service has acknowledged: it must be found in the store, once. */
 export interface Acknowledged {

@@ -2,7 +2,7 @@ import { HealthProbe, type HealthProbeResult, type MetricSample, MetricSource } 
 import { until } from '@minos/common/testing';
 import { type INestApplication, Injectable, Logger, type LoggerService, Module, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { holdPauses } from '../../../tools/testing/hold-pauses.js';
+import { withHeldPauses } from '../../../tools/testing/hold-pauses.js';
 import { HealthModule } from './health.module.js';
 import { HealthService } from './health.service.js';
 import { Metrics } from './metrics/metrics.js';
@@ -170,17 +170,17 @@ describe('HealthModule', () => {
     end();
   });
 
-  it('turns red before it stops, and answers meanwhile', async () => {
-    const delay = holdPauses(12_345);
-    const leaving = await start(HealthModule.forRoot({ shutdownDelay: 12_345 }));
-    const closing = leaving.close();
-    await until(() => delay.held === 1, 'the delay to begin');
-    const ready = await get(leaving, '/health/ready');
-    expect(ready).toMatchObject({ status: 503, body: { details: { application: { message: 'shutting down' } } } });
-    expect((await get(leaving, '/health/live')).status).toBe(200);
-    delay.letGo();
-    await closing;
-  });
+  it('turns red before it stops, and answers meanwhile', () =>
+    withHeldPauses(12_345, async (delay) => {
+      const leaving = await start(HealthModule.forRoot({ shutdownDelay: 12_345 }));
+      const closing = leaving.close();
+      await until(() => delay.held === 1, 'the delay to begin');
+      const ready = await get(leaving, '/health/ready');
+      expect(ready).toMatchObject({ status: 503, body: { details: { application: { message: 'shutting down' } } } });
+      expect((await get(leaving, '/health/live')).status).toBe(200);
+      delay.letGo();
+      await closing;
+    }));
 
   it('keeps the metrics of two applications apart, under any path', async () => {
     const other = await start(HealthModule.forRoot({ path: 'up', metricsPath: 'figures' }));

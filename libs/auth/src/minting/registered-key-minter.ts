@@ -27,7 +27,7 @@ export class RegisteredKeyMinter implements ServiceTokenMinter {
   private readonly key: RegisteredKey;
   private readonly minted: BoundedCache<Minted>;
   /** Where tokens for services are kept, by principal, of those that cannot change: texts that are made anew would be hashed anew for each request. */
-  private readonly places = new WeakMap<Principal, Map<string, string>>();
+  private readonly keys = new WeakMap<Principal, Map<string, string>>();
 
   /** Throws `OPTIONS_INVALID`. Registers nothing yet. */
   constructor(options: ServiceTokenMinterOptions) {
@@ -54,11 +54,11 @@ export class RegisteredKeyMinter implements ServiceTokenMinter {
 
   /** Throws `MINTING_KEY_MISSING`, which is retryable. */
   mint(principal: Principal | undefined, service: string): string {
-    const place = this.placeOf(principal, service);
-    const known = this.minted.get(place);
+    const key = this.keyOf(principal, service);
+    const known = this.minted.get(key);
     if (known !== undefined && this.clock.now() < known.freshUntil) return known.token;
     const fresh = this.sign(principal, service);
-    this.minted.set(place, fresh);
+    this.minted.set(key, fresh);
     return fresh.token;
   }
 
@@ -80,19 +80,19 @@ export class RegisteredKeyMinter implements ServiceTokenMinter {
     return { token: current.key.sign(claims), freshUntil: now + life / 2 };
   }
 
-  private placeOf(principal: Principal | undefined, service: string): string {
+  private keyOf(principal: Principal | undefined, service: string): string {
     if (principal === undefined) return `${service}\n${ANONYMOUS}`;
-    const known = this.places.get(principal)?.get(service);
+    const known = this.keys.get(principal)?.get(service);
     if (known !== undefined) return known;
-    const place = `${service}\n${JSON.stringify(claimsOf(principal))}`;
-    if (isFrozen(principal)) this.remember(principal, service, place);
-    return place;
+    const key = `${service}\n${JSON.stringify(claimsOf(principal))}`;
+    if (isFrozen(principal)) this.remember(principal, service, key);
+    return key;
   }
 
-  private remember(principal: Principal, service: string, place: string): void {
-    const places = this.places.get(principal);
-    if (places === undefined) this.places.set(principal, new Map([[service, place]]));
-    else places.set(service, place);
+  private remember(principal: Principal, service: string, key: string): void {
+    const keys = this.keys.get(principal);
+    if (keys === undefined) this.keys.set(principal, new Map([[service, key]]));
+    else keys.set(service, key);
   }
 }
 

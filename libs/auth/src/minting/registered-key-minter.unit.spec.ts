@@ -67,6 +67,15 @@ describe('service tokens', () => {
     await expect(Promise.resolve().then(() => gateway.verifier.verifyToken(token))).rejects.toMatchObject({ fault: 'audience' });
   });
 
+  it('say what a principal that can change is now', async () => {
+    const made = await minter();
+    const changing = { ...ann, roles: ['customer'] };
+    expect(payloadOf(made.mint(changing, 'order'))).toMatchObject({ sub: 'ann', roles: ['customer'] });
+    changing.roles.push('admin');
+    expect(payloadOf(made.mint(changing, 'order'))).toMatchObject({ sub: 'ann', roles: ['customer', 'admin'] });
+    expect(payloadOf(made.mint({ ...changing, subject: 'bob' }, 'order'))).toMatchObject({ sub: 'bob' });
+  });
+
   it('of nobody say so', async () => {
     const token = (await minter()).mint(undefined, 'order');
     expect(payloadOf(token)).toMatchObject({ iss: 'gateway', aud: 'order', anonymous: true });

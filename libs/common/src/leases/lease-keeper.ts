@@ -53,7 +53,7 @@ export class LeaseKeeper {
 
   /**
    * A database that does not answer renews nothing: the lease is over when its time is, whenever the answer comes. Where the process stood still until then, nobody may
-   * have taken it yet, which the database is asked once, for a while.
+   * have taken it yet, which the database is asked once, for a while: what is written meanwhile is held back by the lease's epoch, as anything late.
    */
   private abortAt(validUntil: number): AbortController {
     const answered = new AbortController();

@@ -1,3 +1,4 @@
+export { AwakeTime } from './awake-time.js';
 export { clockContract, type ClockUnderTest } from './clock.contract.js';
 export { globalRunner, type ContractRunner } from './contract-runner.js';
 export { expectNamesKept, type ExpectNamesOptions } from './expect-names-kept.js';

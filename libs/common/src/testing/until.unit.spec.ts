@@ -26,4 +26,14 @@ describe('until', () => {
     };
     expect(await until(late, 'the fourth look', 500)).toBe(true);
   });
+
+  it('counts all of a look that only takes its time', async () => {
+    let looks = 0;
+    const slow = (): Promise<boolean> => {
+      looks++;
+      return new Promise((resolve) => setTimeout(() => resolve(false), 400));
+    };
+    await expect(until(slow, 'the moon', 500)).rejects.toThrow('Waited 500 ms in vain for the moon.');
+    expect(looks).toBeLessThanOrEqual(3);
+  });
 });

@@ -5,7 +5,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { endsWithin } from '../../../../tools/testing/ends-within.js';
-import { holdPauses } from '../../../../tools/testing/hold-pauses.js';
+import { withHeldPauses } from '../../../../tools/testing/hold-pauses.js';
 import { DiscoveryClient } from '../client/discovery-client.js';
 import { FakeRegistry } from '../testing/fake-registry.js';
 import { DiscoveryModule } from './discovery.module.js';
@@ -111,23 +111,23 @@ describe.each(adapters)('DiscoveryModule on %s', (_, adapter) => {
     expect(during).toEqual(['down', 'up']);
   });
 
-  it('leaves the registry first, is not ready from then on, and answers for a while', async () => {
-    const delay = holdPauses(12_345);
-    await start({ foundWithin: 0, leaveDelay: 12_345 });
-    await registered();
-    const url = `${await app.getUrl()}/orders/1`;
-    const probe = app.get(RegistrationProbe);
-    await until(() => probe.check().details?.['registered'] === true, 'the answer to the registration');
-    expect(probe.check().status).toBe('up');
-    const closing = app.close();
-    await until(() => registry.instances.length === 0, 'the instance to leave');
-    expect(probe.check().status).toBe('down');
-    await until(() => delay.held === 1, 'the delay to begin');
-    expect((await fetch(url)).status).toBe(200);
-    delay.letGo();
-    await closing;
-    await expect(fetch(url)).rejects.toThrow();
-  });
+  it('leaves the registry first, is not ready from then on, and answers for a while', () =>
+    withHeldPauses(12_345, async (delay) => {
+      await start({ foundWithin: 0, leaveDelay: 12_345 });
+      await registered();
+      const url = `${await app.getUrl()}/orders/1`;
+      const probe = app.get(RegistrationProbe);
+      await until(() => probe.check().details?.['registered'] === true, 'the answer to the registration');
+      expect(probe.check().status).toBe('up');
+      const closing = app.close();
+      await until(() => registry.instances.length === 0, 'the instance to leave');
+      expect(probe.check().status).toBe('down');
+      await until(() => delay.held === 1, 'the delay to begin');
+      expect((await fetch(url)).status).toBe(200);
+      delay.letGo();
+      await closing;
+      await expect(fetch(url)).rejects.toThrow();
+    }));
 
   it('answers for a while also where its last heartbeat was lost: others know it all the same', async () => {
     await start({ leaveDelay: '500ms' });

@@ -2,7 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { until } from '@minos/common/testing';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { HeldDoor } from '../connections/pipelining-kit.js';
-import { exchangeBytes, type Handler, principal, statusesIn } from '../front-door/front-door-kit.js';
+import { exchangeBytes, statusesIn } from '../front-door/exchange-bytes-kit.js';
+import { type Handler, principal } from '../front-door/front-door-kit.js';
 import type { GatewayOptions } from '../options/gateway-module.options.js';
 
 const TIMES = 300;

@@ -70,7 +70,7 @@ export class ConnectionGuard {
     socket.once('close', () => {
       this.connections.delete(socket);
       release();
-      for (const answer of [...answers]) closeWaiting(answer);
+      for (const answer of answers) closeWaiting(answer);
     });
   }
 

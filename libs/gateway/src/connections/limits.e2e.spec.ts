@@ -2,7 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@minos/common/testing';
 import { CountedConnections } from '../limits/counted-connections.js';
-import { exchangeBytes, ROUTES, statusesIn, TestDoor, type TestDoorOptions, TestService } from '../front-door/front-door-kit.js';
+import { exchangeBytes, statusesIn } from '../front-door/exchange-bytes-kit.js';
+import { ROUTES, TestDoor, type TestDoorOptions, TestService } from '../front-door/front-door-kit.js';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { until } from '@minos/common/testing';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { exchangeBytes, type Handler, statusesIn } from '../front-door/front-door-kit.js';
+import { exchangeBytes, statusesIn } from '../front-door/exchange-bytes-kit.js';
+import { type Handler } from '../front-door/front-door-kit.js';
 import type { GatewayOptions } from '../options/gateway-module.options.js';
 import { HeldDoor } from './pipelining-kit.js';
 

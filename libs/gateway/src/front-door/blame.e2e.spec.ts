@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { until } from '@minos/common/testing';
-import { exchangeBytes, type Handler, ROUTES, TestDoor, type TestDoorOptions, TestService } from './front-door-kit.js';
+import { exchangeBytes } from './exchange-bytes-kit.js';
+import { type Handler, ROUTES, TestDoor, type TestDoorOptions, TestService } from './front-door-kit.js';
 
 const TIMES = 40;
 const HANDSHAKE = [

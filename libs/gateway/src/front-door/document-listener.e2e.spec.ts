@@ -3,7 +3,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { until } from '@minos/common/testing';
 import { documentListener } from './document-listener.js';
-import { exchangeBytes, listen } from './front-door-kit.js';
+import { exchangeBytes } from './exchange-bytes-kit.js';
+import { listen } from './front-door-kit.js';
 
 const ASSET = '/docs/assets/a.js HTTP/1.1\r\nHost: a\r\n\r\n';
 

@@ -9,8 +9,6 @@ import { FRONT_DOOR_FIELDS, type FrontDoorOptions } from '../options/front-door.
 import { LiveRouteTables } from '../routes/live-route-tables.js';
 import { FrontDoor, type FrontDoorPorts } from './front-door.js';
 
-export { exchangeBytes, statusesIn } from './exchange-bytes-kit.js';
-
 /** A request as a service saw it. */
 export interface Seen {
   readonly method: string;

@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import { until } from '@minos/common/testing';
 import type { Endpoint } from '@minos/discovery';
 import type { RateDecision, RateLimiter } from '../contracts/limits.js';
-import { exchangeBytes, type Handler, ROUTES, TestDoor, type TestDoorOptions, TestService } from './front-door-kit.js';
+import { exchangeBytes } from './exchange-bytes-kit.js';
+import { type Handler, ROUTES, TestDoor, type TestDoorOptions, TestService } from './front-door-kit.js';
 import { standstill } from './standstill-kit.js';
 
 const ENDPOINTS: readonly Endpoint[] = [

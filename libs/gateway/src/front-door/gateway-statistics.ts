@@ -50,6 +50,7 @@ export class GatewayStatistics {
   malformedRequests(): number {
     return this.unreadable;
   }
+
   private begin(service: string, method: string, status: number): Count {
     const count: Count = { labels: { service, method, status: String(status) }, value: 0, seconds: 0 };
     const ofService = this.counts.get(service) ?? new Map<string, Map<number, Count>>();

@@ -159,8 +159,8 @@ export class Gateway {
   private takePlace(visit: Visit, principal: Principal | undefined): boolean {
     const { running } = this.parts;
     if (running === undefined) return true;
-    visit.room = running.enter(limitedCaller(visit.incoming.caller, principal));
-    return visit.room !== undefined;
+    visit.place = running.enter(limitedCaller(visit.incoming.caller, principal));
+    return visit.place !== undefined;
   }
 
   /** A body that is read whole before it goes on keeps no place at an instance; of all others only so many are let through. */
@@ -198,7 +198,7 @@ export class Gateway {
     if (!this.visits.delete(visit)) return;
     visit.over();
     visit.exchange?.abandon();
-    visit.room?.leave();
+    visit.place?.leave();
     visit.answer.drained();
     const { response, bytes, problemCode } = visit.answer;
     const entry = visitEntry(visit, {

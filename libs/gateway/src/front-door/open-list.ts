@@ -1,12 +1,12 @@
 /** What can be on one list. */
 export interface Listed {
   /** Where it is on its list; -1 where it is on none. For the list alone. */
-  place: number;
+  at: number;
 }
 
 /**
- * What is open now, in no order; all steps take the same time however many there are. Instead of a `Set`, because of V8: the table of a set that changes all the time is made anew again and again, each refers to the next one, and once one of
- * them has grown old all that was ever on those behind it stays in memory until the next full collection.
+ * What is open now, in no order; all steps take the same time however many there are. Instead of a `Set`, whose table V8 makes anew again and again where it changes all
+ * the time: each refers to the next one, and once one of them has grown old all that was on those behind it stays in memory until the next full collection (decision 019).
  */
 export class OpenList<T extends Listed> implements Iterable<T> {
   private readonly all: T[] = [];
@@ -17,20 +17,20 @@ export class OpenList<T extends Listed> implements Iterable<T> {
 
   /** It must be on no list. */
   add(one: T): void {
-    one.place = this.all.length;
+    one.at = this.all.length;
     this.all.push(one);
   }
 
   /** Answers whether it was here. */
   delete(one: T): boolean {
-    const { place } = one;
-    if (place < 0) return false;
+    const { at } = one;
+    if (at < 0) return false;
     const last = this.all.pop() as T;
     if (last !== one) {
-      this.all[place] = last;
-      last.place = place;
+      this.all[at] = last;
+      last.at = at;
     }
-    one.place = -1;
+    one.at = -1;
     return true;
   }
 

@@ -4,7 +4,7 @@ interface Named extends Listed {
   readonly name: string;
 }
 
-const named = (name: string): Named => ({ name, place: -1 });
+const named = (name: string): Named => ({ name, at: -1 });
 
 function opened(names: string): { readonly list: OpenList<Named>; readonly of: Readonly<Record<string, Named>> } {
   const list = new OpenList<Named>();

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@minos/common/testing';
 import type { Endpoint } from '@minos/discovery';
 import { Agent, request as send } from 'undici';
-import { exchangeBytes, type Handler, ROUTES, statusesIn, TestDoor, type TestDoorOptions, TestService } from './front-door-kit.js';
+import { exchangeBytes, statusesIn } from './exchange-bytes-kit.js';
+import { type Handler, ROUTES, TestDoor, type TestDoorOptions, TestService } from './front-door-kit.js';
 
 const ENDPOINTS: readonly Endpoint[] = [{ method: '*', path: '/open/{rest...}', access: ROUTES.public }];
 const GET: readonly Endpoint[] = [

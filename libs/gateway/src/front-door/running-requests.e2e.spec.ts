@@ -3,7 +3,8 @@ import { until } from '@minos/common/testing';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { RunningRequests } from '../limits/running-requests.js';
 import { NestDoor } from '../module/nest-door-kit.js';
-import { exchangeBytes, type Handler, ROUTES, statusesIn, TestDoor, TestService } from './front-door-kit.js';
+import { exchangeBytes, statusesIn } from './exchange-bytes-kit.js';
+import { type Handler, ROUTES, TestDoor, TestService } from './front-door-kit.js';
 
 const GREEDY = '127.0.0.1';
 const OTHER = '127.0.0.2';

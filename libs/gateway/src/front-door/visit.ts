@@ -5,14 +5,14 @@ import type { Exchange } from '../proxy/exchange.js';
 import type { Incoming } from '../request/incoming.js';
 import type { Listed } from './open-list.js';
 
-/** One request, from its first byte to its last. */
+/** One request, from its first byte to its last. A class, as all that lives as long as it: decision 019. */
 export class Visit implements Listed {
   readonly begun = performance.now();
   admission: Admission | undefined;
   exchange: Exchange | undefined;
   /** What it takes up at the limit of running requests. */
-  room: RunningPlace | undefined;
-  place = -1;
+  place: RunningPlace | undefined;
+  at = -1;
 
   constructor(
     readonly incoming: Incoming,
@@ -22,6 +22,6 @@ export class Visit implements Listed {
   ) {}
 
   get isOpen(): boolean {
-    return this.place >= 0;
+    return this.at >= 0;
   }
 }

@@ -2,7 +2,8 @@ import type { Endpoint } from '@minos/discovery';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { exchangeBytes, ROUTES, statusesIn, TestService } from '../front-door/front-door-kit.js';
+import { exchangeBytes, statusesIn } from '../front-door/exchange-bytes-kit.js';
+import { ROUTES, TestService } from '../front-door/front-door-kit.js';
 import { NestDoor } from '../module/nest-door-kit.js';
 
 const ADAPTERS: readonly [string, () => AbstractHttpAdapter][] = [

@@ -1,5 +1,4 @@
-import { until } from '@minos/common/testing';
-import { AwakeTime } from '../../../../tools/testing/awake-time.js';
+import { AwakeTime, until } from '@minos/common/testing';
 import { scratchServer, type ScratchServer } from '../../../../tools/testing/scratch-server.js';
 import { Database } from './database.js';
 
@@ -54,8 +53,8 @@ describe('Database over a restart of its server', () => {
       await until(() => (codes.get('ok') ?? 0) > before + 100, 'the load to run again', 3_000);
     } finally {
       stopped = true;
-      time.end();
       await Promise.all(callers);
+      time.end();
       await database.close();
     }
     expect([...codes.keys()]).toContain('DATABASE_UNAVAILABLE');

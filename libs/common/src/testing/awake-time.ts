@@ -1,7 +1,9 @@
+import { clearInterval, setInterval } from 'node:timers';
+
 const LOOK_MS = 5;
 const LONGEST_LOOK_MS = 50;
 
-/** The time in which this process ran: where it stands still for longer than a moment, so does this. */
+/** The time in which this process ran: where it stands still for longer than a moment, so does this. For tests whose bounds are not those of the machine. */
 export class AwakeTime {
   private passed = 0;
   private looked = performance.now();
@@ -13,6 +15,7 @@ export class AwakeTime {
     return this.passed;
   }
 
+  /** Behind it the time stands still but for the looks at it. */
   end(): void {
     clearInterval(this.looks);
   }
