@@ -36,6 +36,7 @@ export async function withHeldPauses(milliseconds: number, test: (pauses: HeldPa
 
 function heldPause<T>(held: (() => void)[], value: T, signal: AbortSignal | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
     held.push(() => resolve(value));
     signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });

@@ -1,4 +1,3 @@
-import { SystemClock } from '../clock/system-clock.js';
 import type { Clock } from '../contracts/clock.js';
 import type { Lease, Leases } from '../contracts/leases.js';
 import { VirtualClock } from '../testing/virtual-clock.js';
@@ -22,9 +21,9 @@ describe('LeaseKeeper', () => {
   });
 
   it('keeps it for as long as it is renewed in time', async () => {
-    const clock = new SystemClock();
+    const clock = new VirtualClock();
     const held = keeper(async () => lease, clock);
-    await clock.sleep(200);
+    await clock.advance(200);
     expect(held.signal.aborted).toBe(false);
     await held.end();
   });
