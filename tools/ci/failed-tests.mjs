@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { ROOT } from '../files.mjs';
 
 /** Of a message: what was expected and got, and the line of the spec. */
-const LINES = 20;
+const LINES = 30;
 
 /**
  * @typedef {{ fullName: string, status: string, failureMessages?: string[] | null }} Test

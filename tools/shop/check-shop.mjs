@@ -3,9 +3,11 @@
 import pg from 'pg';
 
 const EVENTS = 'select e.stream, e.version::text as version, e.type, e.data from minos.events as e order by e.stream, e.version';
+const PARKED = `select format('%s parked %s of %s: %s %s', consumer, type, key, cause_code, cause_message) as text from minos.parked_messages where cause_code is not null`;
 const SAGAS = 'select key, status, ended_at is not null as ended from minos.sagas';
 const ENDS = { 'order.confirmed': 'confirmed', 'order.rejected': 'rejected', 'order.cancelled': 'cancelled' };
 
+const SHOWN = 8;
 const faults = [];
 const fault = (text) => faults.push(text);
 
@@ -138,8 +140,14 @@ function checkSagas(sagas, orders) {
   }
 }
 
+/** Messages that wait for an operator: a saga that waits for what comes of them waits too. */
+async function checkParked(server, database) {
+  for (const { text } of await read(server, database, PARKED)) fault(text);
+}
+
 const [server] = process.argv.slice(2);
 if (server === undefined) throw new Error('Usage: node tools/shop/check-shop.mjs <url of the server>');
+for (const database of ['order', 'product', 'payment']) await checkParked(server, database);
 const orderStreams = streamsOf(await read(server, 'order', EVENTS));
 const orders = ordersOf(orderStreams);
 const sagas = await read(server, 'order', SAGAS);
@@ -155,7 +163,7 @@ const verdict = {
   open: count('open'),
   liveSagas: sagas.filter(({ ended }) => !ended).length,
   parkedSagas: sagas.filter(({ status }) => status === 'parked').length,
-  faults: faults.slice(0, 20),
-  moreFaults: Math.max(0, faults.length - 20),
+  faults: faults.slice(0, SHOWN),
+  moreFaults: Math.max(0, faults.length - SHOWN),
 };
 console.log(JSON.stringify(verdict));

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { AwakeTime, until } from '@minos/common/testing';
 import { TestingHttp } from '@minos/nest/testing';
 import { Client } from 'pg';
 import { scratchServer } from '../testing/scratch-server.js';
@@ -13,7 +14,8 @@ const APPS = ['order', 'product', 'payment'] as const;
 type App = (typeof APPS)[number];
 type Shop = Record<App, ServiceProcess>;
 
-const SKU = 'mug';
+/** What all orders are for, and what those are for that are placed behind them. */
+const [SKU, OTHER_SKU] = ['mug', 'bowl'];
 const PRICE = 1_250;
 const ACCOUNTS = 8;
 /** Enough for every order of a run. */
@@ -28,8 +30,12 @@ const FORGERIES = {
 const ENDED = `select least(
   (select count(*) from minos.sagas where ended_at is not null),
   (select count(*) from minos.events where type in ('order.confirmed', 'order.rejected', 'order.cancelled')))::int as ended`;
+const END_OF_ONE = `select type from minos.events where stream = $1 and type in ('order.confirmed', 'order.rejected', 'order.cancelled')`;
 const LOOK_MS = 250;
 const ANSWER_MS = 15_000;
+const INSIST_MS = 300_000;
+const ONE_ORDER_MS = 120_000;
+const MANY = 1_000;
 
 /** What goes wrong, and what can be done about it. */
 interface Ground {
@@ -47,8 +53,8 @@ export interface DisturbedCheckoutsOptions {
   /** Orders, all under way at the same time. */
   readonly checkouts: number;
   readonly disturb: Disturbance;
-  /** How long after the last disturbance every saga has to have ended. */
-  readonly endWithinMs: number;
+  /** Behind the last disturbance: how long no order may come to its end before those that are open count as hanging. */
+  readonly stillMs: number;
   /** Of the broker; PostgreSQL where it is left out. */
   readonly kafka?: string;
   /** Pieces that are there: some orders are to be rejected. */
@@ -72,6 +78,8 @@ export interface DisturbedCheckoutsReport {
   /** What the checker says once stored events are forged: it has to notice. */
   readonly control: ShopVerdict;
   readonly disturbances: number;
+  /** Orders that were placed one by one behind them, until the shop had confirmed one. */
+  readonly afterwards: number;
   /** From the last of them until every saga had ended; the whole wait where one has not. */
   readonly endedMs: number;
 }
@@ -79,25 +87,39 @@ export interface DisturbedCheckoutsReport {
 /** Places all orders at once, and lets something go wrong meanwhile. */
 export async function disturbCheckouts(options: DisturbedCheckoutsOptions): Promise<DisturbedCheckoutsReport> {
   const server = await scratchServer();
+
   const ports = { order: await freePort(), product: await freePort(), payment: await freePort() };
   const environment = brokerOf(options);
-  const start = (app: App): Promise<ServiceProcess> => startService({ app, databaseUrl: server.url, port: ports[app], environment });
-  const shop: Shop = { order: await start('order'), product: await start('product'), payment: await start('payment') };
+  const shop: Partial<Shop> = {};
+  const start = async (app: App): Promise<void> => {
+    shop[app] = await startService({ app, databaseUrl: server.url, port: ports[app], environment });
+  };
   try {
-    const accounts = await prepare(shop, options.onHand);
-    const placing = placeAll(shop.order.url, accounts, options.checkouts);
-    const open = (): Promise<number> => openOrders(server.url, options.checkouts);
-    const restart = async (app: App): Promise<void> => void (shop[app] = await start(app));
-    const disturbances = await options.disturb({ shop, restart, open });
-    await placing;
-    const endedMs = await waitUntilNone(open, options.endWithinMs);
-    const verdict = await check(server.url);
-    for (const [database, forge] of Object.entries(FORGERIES)) await query(server.url, database, forge);
-    return { verdict, control: await check(server.url), disturbances, endedMs };
+    for (const app of APPS) await start(app);
+    return await disturb(server.url, shop as Shop, start, options);
   } finally {
-    await Promise.all(APPS.map((app) => shop[app].kill('SIGKILL')));
+    await Promise.all(APPS.map(async (app) => shop[app]?.kill('SIGKILL')));
     await server.remove();
   }
+}
+
+async function disturb(
+  serverUrl: string,
+  shop: Shop,
+  restart: Ground['restart'],
+  options: DisturbedCheckoutsOptions,
+): Promise<DisturbedCheckoutsReport> {
+  const accounts = await prepare(shop, options.onHand);
+  const open = (): Promise<number> => openOrders(serverUrl, options.checkouts);
+  const [disturbances] = await Promise.all([
+    options.disturb({ shop, restart, open }),
+    placeAll(shop.order.url, accounts, options.checkouts),
+  ]);
+  const endedMs = await waitUntilNone(open, options.stillMs);
+  const afterwards = await orderUntilConfirmed(shop, serverUrl, accounts);
+  const verdict = await check(serverUrl);
+  for (const [database, forge] of Object.entries(FORGERIES)) await query(serverUrl, database, forge);
+  return { verdict, control: await check(serverUrl), disturbances, afterwards, endedMs };
 }
 
 /** Ends a random process every now and then, which starts again, for as long as an order is open. */
@@ -130,10 +152,14 @@ function brokerOf({ kafka }: DisturbedCheckoutsOptions): Readonly<Record<string,
 }
 
 async function prepare(shop: Shop, onHand: number): Promise<readonly string[]> {
-  const { status, body } = await new TestingHttp(shop.product.url).post('/products', { sku: SKU, title: 'Mug', price: PRICE, onHand });
-  if (status !== 201) throw new Error(`POST /products answered ${status}: ${JSON.stringify(body)}`);
+  await offer(shop, SKU, onHand);
   const client = new TestingHttp(shop.payment.url);
   return Promise.all(Array.from({ length: ACCOUNTS }, () => openAccount(client, DEPOSIT)));
+}
+
+async function offer(shop: Shop, sku: string, onHand: number): Promise<void> {
+  const { status, body } = await new TestingHttp(shop.product.url).post('/products', { sku, title: sku, price: PRICE, onHand });
+  if (status !== 201) throw new Error(`POST /products answered ${status}: ${JSON.stringify(body)}`);
 }
 
 /** Each with a key of its own, again and again until it is acknowledged; each seventh is cancelled. */
@@ -150,7 +176,7 @@ async function placeAll(url: string, accounts: readonly string[], checkouts: num
 async function insist(url: string, body: object): Promise<void> {
   const key = randomUUID();
   const headers = { 'content-type': 'application/json', 'idempotency-key': key };
-  for (;;) {
+  for (const last = performance.now() + INSIST_MS; performance.now() < last;) {
     const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(ANSWER_MS) }).catch(
       () => undefined,
     );
@@ -158,6 +184,7 @@ async function insist(url: string, body: object): Promise<void> {
     if (answer !== undefined && answer.status < 500 && !(answer.status === 409 && answer.headers.has('retry-after'))) return;
     await pause(LOOK_MS * (0.5 + Math.random()));
   }
+  throw new Error(`${url} did not take a request in ${INSIST_MS} ms.`);
 }
 
 /** Orders that are not placed yet, or whose saga or who themselves have not ended: a rejection is a command that the end of its saga sends. */
@@ -166,22 +193,50 @@ async function openOrders(serverUrl: string, checkouts: number): Promise<number>
   return checkouts - (row?.ended ?? 0);
 }
 
-async function query<R extends object>(serverUrl: string, database: string, sql: string): Promise<readonly R[]> {
+async function query<R extends object>(
+  serverUrl: string,
+  database: string,
+  sql: string,
+  values: readonly string[] = [],
+): Promise<readonly R[]> {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
   const client = new Client({ connectionString: url.href });
   await client.connect();
   try {
-    return (await client.query<R>(sql)).rows;
+    return (await client.query<R>(sql, [...values])).rows;
   } finally {
     await client.end();
   }
 }
 
-async function waitUntilNone(open: () => Promise<number>, withinMs: number): Promise<number> {
+async function waitUntilNone(open: () => Promise<number>, stillMs: number): Promise<number> {
   const since = performance.now();
-  while ((await open()) > 0 && performance.now() - since < withinMs) await pause(LOOK_MS);
+  const time = new AwakeTime();
+  for (let [left, movedAt] = [await open(), 0]; left > 0 && time.now - movedAt < stillMs;) {
+    await pause(LOOK_MS);
+    const now = await open();
+    if (now < left) movedAt = time.now;
+    left = now;
+  }
+  time.end();
   return Math.round(performance.now() - since);
+}
+
+/** Those before may all have been given up on a machine that is slow enough: one at a time comes through. Resolves with how many it took. */
+async function orderUntilConfirmed(shop: Shop, serverUrl: string, [accountId]: readonly string[]): Promise<number> {
+  await offer(shop, OTHER_SKU, MANY);
+  for (let placed = 1; ; placed += 1) {
+    const orderId = randomUUID();
+    await insist(`${shop.order.url}/orders`, { orderId, accountId, lines: [{ sku: OTHER_SKU, quantity: 1 }] });
+    const end = await until(() => endOf(serverUrl, orderId), 'the end of one order', ONE_ORDER_MS);
+    if (end === 'order.confirmed') return placed;
+  }
+}
+
+async function endOf(serverUrl: string, orderId: string): Promise<string | undefined> {
+  const [end] = await query<{ type: string }>(serverUrl, 'order', END_OF_ONE, [`order-${orderId}`]);
+  return end?.type;
 }
 
 async function check(serverUrl: string): Promise<ShopVerdict> {

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { uuidv7 } from '@minos/common';
 import { until } from '@minos/common/testing';
 import { MIGRATIONS as EVENT_MIGRATIONS, PostgresEventStore, StreamChangeWriter, streamName } from '@minos/event-sourcing';
@@ -11,6 +10,7 @@ import { MIGRATIONS } from '../postgres/migrations/index.js';
 import { PostgresProjectionControl } from '../postgres/projection/postgres-projection-control.js';
 import { type ProjectionSurvey, surveyProjections } from '../postgres/projection/projection-survey.js';
 import { type AccountRow, entered, type LedgerOrder } from './ledger-child-kit.js';
+import { repeat, type Repetition } from './repetition-kit.js';
 
 export interface RebuildKills {
   readonly processes: number;
@@ -70,14 +70,18 @@ export function rebuildUnderKills({ processes, events, kills, crashAt = [] }: Re
   });
 }
 
-/** The positive control: tables are emptied in place and filled anew, as is done without a rebuild. */
+/** The positive control: tables are emptied in place and filled anew, as is done without a rebuild. What fills them waits until they have been read. */
 export function truncateInPlace(events: number): Promise<RebuildVerdict> {
   return withLedger({ processes: 1, events }, async (opened, reading) => {
+    await reading.anew();
+    await Promise.all([...opened.children].map(kill));
     await opened.storage.database.transaction(async (sql) => {
       await sql.query(`update minos.leases set epoch = epoch + 1, holder = '', expires_at = '-infinity'`);
       await sql.query('truncate minos_views.accounts_v1');
       await sql.query('delete from minos.checkpoints');
     });
+    await reading.anew();
+    await startChild(opened);
     await served(opened, events);
     await reading.stop();
     return { kills: 0, events };
@@ -192,28 +196,6 @@ async function served(opened: Opened, events: number): Promise<void> {
 async function entriesServed({ storage }: Opened): Promise<number> {
   const { rows } = await storage.database.query<{ entries: number }>(SUM_OF_ENTRIES);
   return rows[0]?.entries ?? 0;
-}
-
-interface Repetition {
-  /** How often it was done. */
-  readonly done: number;
-  stop(): Promise<void>;
-}
-
-function repeat(everyMs: number, act: (n: number) => Promise<void>): Repetition {
-  const state = { done: 0, over: false };
-  const work = (async () => {
-    for (; !state.over; state.done += 1) {
-      await act(state.done);
-      await pause(everyMs);
-    }
-  })();
-  return {
-    get done() {
-      return state.done;
-    },
-    stop: () => ((state.over = true), work),
-  };
 }
 
 /** Events are only ever added, so a number that goes down is a view that was not whole. */
