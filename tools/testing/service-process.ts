@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { until } from '@minos/common/testing';
 import { ROOT } from '../files.mjs';
 
-const READY_MS = 60_000;
+const READY_MS = 240_000;
 const APPS = join(ROOT, 'dist/apps');
 
 /** A service of the shop as a process of its own, as it is run in earnest. */
