@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, request } from 'node:http';
+import { until } from '@minos/common/testing';
 import { Customer } from './whole-shop.js';
 
 const ANSWER_MS = 60_000;
@@ -8,8 +9,8 @@ const TICK_MS = 20;
 /** So many at once are a queue, and no load any more: a machine that is too slow for it, or stood still, is asked less. */
 const MOST_OPEN = 50;
 const MOST_BEHIND_MS = 1_000;
-/** Less than a token lasts. */
-const LOGIN_EVERY_MS = 120_000;
+/** Less than a token lasts, together: nobody logs in while the only auth service is started anew. */
+const [LOGIN_EVERY_MS, LOGIN_MS, LOGIN_AGAIN_MS] = [120_000, 150_000, 1_000];
 
 interface Answered {
   readonly status: number;
@@ -91,7 +92,12 @@ export class SteadyLoad {
 
   private logIn(): void {
     const { url } = this.options;
-    const done = Customer.logIn(url, this.customer.login).then(
+    const loggedIn = async (): Promise<Customer | undefined> => {
+      const customer = await Customer.logIn(url, this.customer.login).catch(() => undefined);
+      if (customer === undefined) await pause(LOGIN_AGAIN_MS);
+      return customer;
+    };
+    const done = until(loggedIn, 'a login', LOGIN_MS).then(
       (customer) => void (this.customer = customer),
       (error: unknown) => void this.failures.push(String(error)),
     );
