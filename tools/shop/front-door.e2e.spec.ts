@@ -100,7 +100,15 @@ describe('the shop, through the gateway only', () => {
     const carl = await shop.register();
     expect((await carl.get('/orders')).status).toBe(200);
     expect((await carl.post('/auth/logout')).status).toBe(204);
-    await until(async () => (await carl.get('/orders')).status === 401, 'the token to be refused', 5_000);
+    const begun = performance.now();
+    let looks = 0;
+    const isRefused = async (): Promise<boolean> => {
+      if ((await carl.get('/orders')).status === 401) return true;
+      // Where so few take so long, the machine has no time for the shop.
+      if (++looks > 100 && performance.now() - begun > 5_000) throw new Error('The token is taken still.');
+      return false;
+    };
+    await until(isRefused, 'the token to be refused', 60_000);
     expect((await shop.nobody.post('/auth/refresh', { refreshToken: carl.tokens.refreshToken })).status).toBe(401);
   });
 });
