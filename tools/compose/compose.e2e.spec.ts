@@ -10,6 +10,8 @@ import { freePort, runService, type ServiceProcess, type ShopApp } from '../test
 import { type ComposeService, composeServices } from './compose-file-kit.js';
 import { secretEnvironments } from './secret-environments.mjs';
 
+jest.setTimeout(600_000);
+
 const STEPS: readonly (readonly ShopApp[])[] = [['discovery'], ['auth'], ['product', 'payment', 'order'], ['gateway']];
 const APPS = STEPS.flat();
 const DENIED = '42501';
@@ -68,7 +70,7 @@ describe('the shop of docker-compose.yml', () => {
     for (const app of APPS) ports.set(app, await freePort());
     await runToEnd('migrate');
     for (const step of STEPS) await Promise.all(step.map(start));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await Promise.all(running.map((one) => one.kill('SIGKILL')));
@@ -89,7 +91,7 @@ describe('the shop of docker-compose.yml', () => {
     const customer = await Customer.register(urlOf('gateway'));
     expect((await customer.post('/accounts', {})).status).toBe(201);
     expect((await customer.post(`/accounts/${customer.id}/deposits`, { amount: 10_000 })).status).toBe(200);
-    const order = await customer.post('/orders', { lines: [{ sku, quantity: 2 }] }, { prefer: 'wait=20' });
+    const order = await customer.order({ lines: [{ sku, quantity: 2 }] });
     expect(order).toMatchObject({ status: 201, body: { status: 'confirmed' } });
 
     const statusOf = async (url: string, token?: string): Promise<number> =>

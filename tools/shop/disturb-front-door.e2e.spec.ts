@@ -1,6 +1,6 @@
 import { everyOrderKilled, FrontDoor, registryKilled, rollingRestarts } from './disturb-front-door.js';
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 let door: FrontDoor;
 beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '@minos/common/testing';
 import type { ShopApp } from '../testing/service-process.js';
 import { openAccount } from './open-account.js';
 import { type LoadReport, SteadyLoad } from './steady-load.js';
@@ -9,9 +10,10 @@ const SKU = 'mug';
 const DEPOSIT = 1_000_000_000;
 /** How long an instance has to be ready before the next one is taken away, as those who roll out releases let it be. */
 const MIN_READY_MS = 2_000;
+const FAILURE_MS = 120_000;
 
 /** Lets something go wrong, or be renewed, while customers shop. */
-export type FrontDoorDisturbance = (shop: WholeShop) => Promise<void>;
+export type FrontDoorDisturbance = (shop: WholeShop, load: Pick<SteadyLoad, 'failed'>) => Promise<void>;
 
 export interface DisturbedFrontDoorOptions {
   readonly perSecond: number;
@@ -47,7 +49,7 @@ export class FrontDoor {
     const load = new SteadyLoad({ url, customer: await Customer.logIn(url, this.login), sku: SKU, perSecond });
     await pause(MIN_READY_MS);
     // Without a disturbance that has come to its end the load must end all the same.
-    await disturb(this.shop).finally(() => load.stop());
+    await disturb(this.shop, load).finally(() => load.stop());
     return await load.stop();
   }
 
@@ -100,10 +102,10 @@ export function registryDatabasePaused(forMs: number): FrontDoorDisturbance {
   };
 }
 
-/** Control: all processes of a service at once, without a word. */
-export const everyOrderKilled: FrontDoorDisturbance = async (shop) => {
+/** Control: all processes of a service at once, without a word, until a customer has noticed. */
+export const everyOrderKilled: FrontDoorDisturbance = async (shop, load) => {
   const seats = shop.seats.filter(({ app }) => app === 'order');
   await Promise.all(seats.map((seat) => shop.end(seat, 'SIGKILL')));
-  await pause(MIN_READY_MS);
+  await until(() => load.failed > 0, 'a request to fail', FAILURE_MS);
   await Promise.all(seats.map((seat) => shop.startAt(seat)));
 };

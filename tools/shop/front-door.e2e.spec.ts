@@ -3,7 +3,7 @@ import { until } from '@minos/common/testing';
 import { openAccount } from './open-account.js';
 import { type Customer, WholeShop } from './whole-shop.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const SKU = 'mug';
 const PRICE = 1_250;
@@ -23,11 +23,7 @@ describe('the shop, through the gateway only', () => {
   afterAll(() => shop?.close());
 
   const order = async (customer: Customer): Promise<string> => {
-    const answer = await customer.post<{ orderId: string }>(
-      '/orders',
-      { lines: [{ sku: SKU, quantity: 2 }] },
-      { 'idempotency-key': randomUUID(), prefer: 'wait=20' },
-    );
+    const answer = await customer.order<{ orderId: string }>({ lines: [{ sku: SKU, quantity: 2 }] });
     expect(answer).toMatchObject({ status: 201, body: { status: 'confirmed' } });
     return answer.body.orderId;
   };
@@ -38,7 +34,7 @@ describe('the shop, through the gateway only', () => {
     expect((await ada.get(`/orders/${orderId}`)).body).toMatchObject({ orderId, status: 'confirmed', total: 2 * PRICE });
     const isListed = async (): Promise<boolean> =>
       (await ada.get<{ items: { orderId: string }[] }>('/orders')).body.items.some((one) => one.orderId === orderId);
-    await until(isListed, 'the history to have it', 20_000);
+    await until(isListed, 'the history to have it', 120_000);
     expect((await ada.get(`/accounts/${ada.id}`)).body).toMatchObject({ balance: 10_000 - 2 * PRICE });
   });
 
@@ -104,7 +100,15 @@ describe('the shop, through the gateway only', () => {
     const carl = await shop.register();
     expect((await carl.get('/orders')).status).toBe(200);
     expect((await carl.post('/auth/logout')).status).toBe(204);
-    await until(async () => (await carl.get('/orders')).status === 401, 'the token to be refused', 5_000);
+    const begun = performance.now();
+    let looks = 0;
+    const isRefused = async (): Promise<boolean> => {
+      if ((await carl.get('/orders')).status === 401) return true;
+      // Where so few take so long, the machine has no time for the shop.
+      if (++looks > 100 && performance.now() - begun > 5_000) throw new Error('The token is taken still.');
+      return false;
+    };
+    await until(isRefused, 'the token to be refused', 60_000);
     expect((await shop.nobody.post('/auth/refresh', { refreshToken: carl.tokens.refreshToken })).status).toBe(401);
   });
 });

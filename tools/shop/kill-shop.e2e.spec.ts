@@ -13,5 +13,5 @@ describe('order, product and payment over PostgreSQL', () => {
     const report = await killShop({ kills: 3, signal: 'SIGTERM', everyMs: 300, onHand: 60 });
     expectNothingLost(report);
     expect(report.ends).toEqual([0]);
-  }, 300_000);
+  }, 900_000);
 });

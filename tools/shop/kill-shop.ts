@@ -12,8 +12,9 @@ const SKU = 'mug';
 /** Orders that are placed between two kills at the most. */
 const AHEAD = 40;
 /** So long without any change is the end of it. */
-const STILL_MS = 60_000;
+const STILL_MS = 180_000;
 const LOOK_MS = 200;
+const FIRST_MS = 120_000;
 const APPS = ['order', 'product', 'payment'] as const;
 /** Enough for every order of a run. */
 const DEPOSIT = 1_000_000_000;
@@ -51,11 +52,14 @@ export async function killShop(options: ShopKillOptions): Promise<ShopKillReport
   const load = new ShoppingLoad({ url: running.order.url, sku: SKU, accounts, clients: 4, cancelOneIn: 5, ahead: AHEAD });
   const ends: (number | NodeJS.Signals)[] = [];
   try {
+    // Whatever becomes of the others: those that are placed while a service is away for long are rejected.
+    const isConfirmed = async (): Promise<boolean> => (await readShopLedger(server.url, SKU, load.ordered)).confirmed > 0;
+    await until(isConfirmed, 'an order to be confirmed', FIRST_MS);
     for (let kill = 0; kill < options.kills; kill += 1) {
       const app = APPS[kill % APPS.length] as App;
       const before = load.ordered.length;
       load.goOn();
-      await until(() => load.ordered.length > before, 'an order to be acknowledged', 30_000);
+      await until(() => load.ordered.length > before, 'an order to be acknowledged', FIRST_MS);
       await pause(options.everyMs * (0.5 + Math.random()));
       await running[app].kill(options.signal);
       ends.push(running[app].ended() ?? -1);

@@ -14,7 +14,8 @@ export class ShoppingLoad {
   /** What the service has acknowledged. */
   readonly ordered: Ordered[] = [];
   private stopped = false;
-  private most: number;
+  /** One of each client to begin with. */
+  private most = 1;
   private readonly clients: Promise<void>[];
 
   constructor(
@@ -28,7 +29,6 @@ export class ShoppingLoad {
       readonly ahead: number;
     },
   ) {
-    this.most = options.ahead;
     this.clients = Array.from({ length: options.clients }, () => this.shop());
   }
 

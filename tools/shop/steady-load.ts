@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, request } from 'node:http';
+import { until } from '@minos/common/testing';
 import { Customer } from './whole-shop.js';
 
-const ANSWER_MS = 20_000;
+const ANSWER_MS = 60_000;
 const TICK_MS = 20;
-/** Less than a token lasts. */
-const LOGIN_EVERY_MS = 120_000;
+/** So many at once are a queue, and no load any more: a machine that is too slow for it, or stood still, is asked less. */
+const MOST_OPEN = 50;
+const MOST_BEHIND_MS = 1_000;
+/** Less than a token lasts, together: nobody logs in while the only auth service is started anew. */
+const [LOGIN_EVERY_MS, LOGIN_MS, LOGIN_AGAIN_MS] = [120_000, 150_000, 1_000];
 
 interface Answered {
   readonly status: number;
@@ -34,7 +38,7 @@ export interface LoadOptions {
   readonly perSecond: number;
 }
 
-/** Asks evenly, whatever becomes of the answers: reads the catalogue, own orders and the account, and places an order now and then. Runs until `stop()`. */
+/** Asks evenly, whatever becomes of the answers, as long as they come: reads the catalogue, own orders and the account, and places an order now and then. Runs until `stop()`. */
 export class SteadyLoad {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 256 });
   private readonly statuses: Record<string, number> = {};
@@ -50,6 +54,11 @@ export class SteadyLoad {
   constructor(private readonly options: LoadOptions) {
     this.customer = options.customer;
     this.running = this.run();
+  }
+
+  /** How much has gone wrong so far. */
+  get failed(): number {
+    return this.failures.length;
   }
 
   async stop(): Promise<LoadReport> {
@@ -69,22 +78,26 @@ export class SteadyLoad {
   }
 
   private async run(): Promise<void> {
-    const begun = performance.now();
-    let loggedIn = begun;
-    while (!this.over) {
-      if (performance.now() - loggedIn > LOGIN_EVERY_MS) {
-        loggedIn = performance.now();
+    let loggedIn = performance.now();
+    for (let due = loggedIn; !this.over; await pause(TICK_MS)) {
+      const now = performance.now();
+      if (now - loggedIn > LOGIN_EVERY_MS) {
+        loggedIn = now;
         this.logIn();
       }
-      const due = ((performance.now() - begun) / 1_000) * this.options.perSecond;
-      while (this.sent < due) this.ask(this.sent++);
-      await pause(TICK_MS);
+      for (; due <= now && this.open.size < MOST_OPEN; due += 1_000 / this.options.perSecond) this.ask(this.sent++);
+      due = Math.max(due, now - MOST_BEHIND_MS);
     }
   }
 
   private logIn(): void {
     const { url } = this.options;
-    const done = Customer.logIn(url, this.customer.login).then(
+    const loggedIn = async (): Promise<Customer | undefined> => {
+      const customer = await Customer.logIn(url, this.customer.login).catch(() => undefined);
+      if (customer === undefined) await pause(LOGIN_AGAIN_MS);
+      return customer;
+    };
+    const done = until(loggedIn, 'a login', LOGIN_MS).then(
       (customer) => void (this.customer = customer),
       (error: unknown) => void this.failures.push(String(error)),
     );

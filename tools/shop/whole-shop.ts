@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { until } from '@minos/common/testing';
 import { TestingHttp, type TestingAnswer } from '@minos/nest/testing';
 import { type PausingProxy, pausingProxy } from '@minos/postgres/testing';
 import { type ScratchServer, scratchServer } from '../testing/scratch-server.js';
@@ -10,6 +11,7 @@ import { freePort, type ServiceProcess, type ShopApp, startService } from '../te
 /** In the order in which they start: those of one step at once. */
 const STEPS: readonly (readonly ShopApp[])[] = [['discovery', 'auth'], ['product', 'payment', 'order'], ['gateway']];
 const APPS = STEPS.flat();
+const ORDER_MS = 120_000;
 const MINOS = join(__dirname, '../../libs/postgres/bin/minos.js');
 
 export interface WholeShopOptions {
@@ -196,5 +198,18 @@ export class Customer {
 
   post<T = unknown>(path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<TestingAnswer<T>> {
     return this.http.post<T>(path, body, { ...this.headers, ...headers });
+  }
+
+  /** Places an order and waits for its end, again with its key where the shop takes longer than a client may prefer to wait. */
+  order<T = unknown>(body: unknown): Promise<TestingAnswer<T>> {
+    const headers = { 'idempotency-key': randomUUID(), prefer: 'wait=20' };
+    return until(
+      async () => {
+        const answer = await this.post<T>('/orders', body, headers);
+        return answer.status !== 202 && answer;
+      },
+      'the order to end',
+      ORDER_MS,
+    );
   }
 }

@@ -7,7 +7,7 @@ import { isAlive, scratchServer, type ScratchServer } from '../testing/scratch-s
 import { freePort } from '../testing/service-process.js';
 
 const NAMES = ['discovery', 'auth', 'product', 'payment', 'order', 'gateway'];
-const UP_MS = 90_000;
+const UP_MS = 240_000;
 
 /** `npm start -- --no-auth` behind the build, in a process group of its own like that of a terminal, on a PostgreSQL and ports that nobody else has. */
 export class StartedShop {

@@ -6,7 +6,7 @@ import { until } from '@minos/common/testing';
 import { ROOT } from '../files.mjs';
 
 /** One that ends is noticed at once; another one may have a small share of a busy machine. */
-const READY_MS = 180_000;
+const READY_MS = 240_000;
 const APPS = join(ROOT, 'dist/apps');
 
 /** A service of the shop as a process of its own, as it is run in earnest. */

@@ -49,7 +49,7 @@ describe('following what is taken back', () => {
     const following = client();
     await following.open(60_000);
     issuer.revoke({ subject: 'ann', notBefore: seconds() });
-    await until(() => isRevoked(following, 'ann'), 'the push', 1_000);
+    await until(() => isRevoked(following, 'ann'), 'the push', 10_000);
   });
 
   it('goes on where it was after every interruption', async () => {

@@ -34,6 +34,7 @@ describe('until', () => {
       return new Promise((resolve) => setTimeout(() => resolve(false), 400));
     };
     await expect(until(slow, 'the moon', 500)).rejects.toThrow('Waited 500 ms in vain for the moon.');
-    expect(looks).toBeLessThanOrEqual(3);
+    // Two, and some more where this process stood still; ten if the looks were not counted.
+    expect(looks).toBeLessThanOrEqual(6);
   });
 });

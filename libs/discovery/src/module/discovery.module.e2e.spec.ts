@@ -103,7 +103,7 @@ describe.each(adapters)('DiscoveryModule on %s', (_, adapter) => {
   });
 
   it('is ready while the registry asks, or it could never be found ready', async () => {
-    await start({ instance: 'order-1' });
+    await start({ instance: 'order-1', foundWithin: '10m' });
     const during: unknown[] = [];
     statusDuringProbe = () => during.push(app.get(RegistrationProbe).check().status);
     await fetch(`${await app.getUrl()}/orders/1`);
@@ -146,7 +146,7 @@ describe.each(adapters)('DiscoveryModule on %s', (_, adapter) => {
     await start({ leaveTimeout: '100ms', foundWithin: '200ms' });
     expect((await fetch(`${await app.getUrl()}/orders/1`)).status).toBe(200);
     await until(() => app.get(RegistrationProbe).check().status === 'up', 'it to be ready');
-    await endsWithin(app.close(), 'the application to end', 2_000);
+    await endsWithin(app.close(), 'the application to end', 60_000);
   });
 
   it('registers nothing where no registry is configured, and finds what a list names', async () => {

@@ -218,10 +218,10 @@ export function registryStoreContract(
       await up();
       const { version } = await store.changesAfter(0);
       await store.leave({ service: 'order', instance: 'order-1' }, 1);
-      await store.forget(1_000);
+      await store.forget(60_000);
       assert.equal((await store.changesAfter(version)).instances[0]?.state, 'left');
-      await harness.age(2_000);
-      await store.forget(1_000);
+      await harness.age(120_000);
+      await store.forget(60_000);
       const { instances, floor } = await store.changesAfter(version);
       assert.deepEqual(instances, []);
       assert.ok(floor > version);

@@ -6,6 +6,8 @@ import { exchangeBytes, statusesIn } from '../front-door/exchange-bytes-kit.js';
 import { type Handler, principal } from '../front-door/front-door-kit.js';
 import type { GatewayOptions } from '../options/gateway-module.options.js';
 
+jest.setTimeout(600_000);
+
 const TIMES = 300;
 const ALICE = principal('alice', ['customer']);
 const UPLOAD = 'POST /mine HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer alice\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n';

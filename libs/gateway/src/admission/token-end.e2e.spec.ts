@@ -145,7 +145,7 @@ describe('a token whose time is over', () => {
       return status === 401;
     }, 'the token to end');
     await sweepsLater();
-    await until(() => door.door.running === 1, 'what was only asked for to end', 2_000);
+    await until(() => door.door.running === 1, 'what was only asked for to end');
     expect(events.status).toBe(200);
   });
 });

@@ -1,3 +1,4 @@
+import type { Duration } from '@minos/common';
 import type { Endpoint } from '@minos/discovery';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { type Handler, ROUTES, TestService } from '../front-door/front-door-kit.js';
@@ -11,20 +12,20 @@ const PRODUCTS: readonly Endpoint[] = [
   { method: 'GET', path: '/costs', access: ROUTES.admin },
 ];
 
-const PAGE: ComposedRouteOptions = {
+const page = (within: Duration): ComposedRouteOptions => ({
   path: '/pages/orders/{id}',
-  within: '2s',
+  within: '10m',
   parts: {
     order: { ask: ({ parameters }) => target`/orders/${String(parameters['id'])}`, otherwise: 'fail' },
     products: {
       after: ['order'],
       ask: (_request, { order }) => target`/products?skus=${(order as { skus: string[] }).skus}`,
-      within: '300ms',
+      within,
       otherwise: 'omit',
     },
     costs: { ask: () => '/costs', otherwise: { default: null } },
   },
-};
+});
 
 const json =
   (body: object, status = 200): Handler =>
@@ -36,10 +37,14 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-async function start(order: Handler, product: Handler): Promise<{ door: NestDoor; orders: TestService; products: TestService }> {
+async function start(
+  order: Handler,
+  product: Handler,
+  within: Duration = '10m',
+): Promise<{ door: NestDoor; orders: TestService; products: TestService }> {
   const orders = await TestService.start('order', order);
   const products = await TestService.start('product', product);
-  const door = await NestDoor.start(() => new ExpressAdapter(), { composed: [PAGE] });
+  const door = await NestDoor.start(() => new ExpressAdapter(), { composed: [page(within)] });
   door.directory.set([orders.entry(ORDERS), products.entry(PRODUCTS)]);
   stops.push(
     () => orders.stop(),
@@ -75,7 +80,7 @@ describe('a composed route', () => {
   });
 
   it('does without what does not come in time', async () => {
-    const { door } = await start(ORDER, () => undefined);
+    const { door } = await start(ORDER, () => undefined, '300ms');
     const response = await fetch(`${door.url}/pages/orders/7`, { headers: ALICE });
     expect(await response.json()).toMatchObject({
       complete: false,

@@ -7,7 +7,7 @@ const MIB = 1024 * 1024;
 
 describe('1,000 connections that send a head byte by byte', () => {
   it('are cut after the time for heads, keep nobody from being answered, and cost little', async () => {
-    const { honest, cut, answered, memory, left } = await besiege({ sockets: SOCKETS, headMs: 1_500, withinMs: 20_000 });
+    const { honest, cut, answered, memory, left } = await besiege({ sockets: SOCKETS, headMs: 1_500, withinMs: 60_000 });
     expect([cut, answered]).toEqual([SOCKETS, SOCKETS]);
     expect([...honest.statuses.keys()]).toEqual([200]);
     expect(left).toBeLessThanOrEqual(HONEST);

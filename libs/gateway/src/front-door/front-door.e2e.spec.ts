@@ -66,9 +66,9 @@ describe('what the application answers itself', () => {
 
   it('is not waited for without end', async () => {
     const { door } = await start(undefined, { times: { idle: '200ms' }, own: (_request, response) => void response.write('a part') });
-    const answer = await exchangeBytes(door.port, 'GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n', 1_500);
+    const answer = await exchangeBytes(door.port, 'GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n', 60_000);
     expect(answer).toContain('a part');
-    await until(() => door.door.connections === 0, 'the connection to be closed', 500);
+    await until(() => door.door.connections === 0, 'the connection to be closed');
   });
 });
 

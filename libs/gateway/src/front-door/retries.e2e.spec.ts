@@ -141,8 +141,12 @@ describe('a body that is the fault of its client', () => {
 
   it('is none where the service fails: the control', async () => {
     const { door } = await start([cut], { tries: 1 });
-    for (let at = 0; at < TIMES; at++) await fetch(`${door.url}/open/a`, { method: 'POST', body: 'x' });
-    expect((await fetch(`${door.url}/open/a`)).status).toBe(503);
+    const isOpen = async (): Promise<boolean> => {
+      for (let at = 0; at < TIMES; at++) await fetch(`${door.url}/open/a`, { method: 'POST', body: 'x' });
+      return (await fetch(`${door.url}/open/a`)).status === 503;
+    };
+    // Again where the circuit has let one through before this process came to ask.
+    await until(isOpen, 'the circuit to be open', 60_000);
   });
 });
 
@@ -175,6 +179,8 @@ const MOST_OPEN = 100;
 interface Load {
   /** Resolves when everything that was sent by now is answered. */
   answered(): Promise<number[]>;
+  /** Resolves when so many more were sent. */
+  more(count: number): Promise<unknown>;
   stop(): Promise<number[]>;
 }
 
@@ -192,14 +198,18 @@ async function load(url: string, perSecond: number, send: (at: number) => Promis
       answers.push(send(at).finally(() => open--));
     }
   })();
-  await until(() => answers.length > 20, `requests to ${url}`);
+  const more = (count: number): Promise<unknown> => {
+    const wanted = answers.length + count;
+    return until(() => answers.length >= wanted, `requests to ${url}`, 60_000);
+  };
+  await more(20);
   const answered = (): Promise<number[]> => Promise.all(answers);
   const stop = async (): Promise<number[]> => {
     running = false;
     await loop;
     return answered();
   };
-  return { answered, stop };
+  return { answered, more, stop };
 }
 
 describe('a rolling restart at 200 requests a second', () => {
@@ -249,7 +259,7 @@ describe('a rolling restart at 200 requests a second', () => {
         await close(old);
         services[at] = await TestService.start('shop', slowly, `shop-${at}-${round}`);
         publish();
-        await pause(100);
+        await sent.more(20);
       }
     }
     return sent.stop();

@@ -1,15 +1,16 @@
-import { until } from '@minos/common/testing';
+import { AwakeTime, until } from '@minos/common/testing';
 
-/** For so long nothing may change, in milliseconds. */
+/** For so long nothing may change while this process runs, in milliseconds. */
 const STILL_MS = 100;
 
 /** Waits until a number no longer changes, and resolves with it. */
 export async function standstill(read: () => number, what: string): Promise<number> {
   let seen = read();
-  let since = performance.now();
+  const time = new AwakeTime();
+  let since = time.now;
   await until(() => {
-    if (read() !== seen) [seen, since] = [read(), performance.now()];
-    return performance.now() - since >= STILL_MS;
-  }, what);
+    if (read() !== seen) [seen, since] = [read(), time.now];
+    return time.now - since >= STILL_MS;
+  }, what).finally(() => time.end());
   return seen;
 }

@@ -178,7 +178,7 @@ describe.each(ADAPTERS)('WebSockets, on %s', (_name, adapter) => {
     const answer = exchangeBytes(door.port, `GET /live HTTP/1.1\r\n${HANDSHAKE}Authorization: Bearer alice\r\n\r\n`, 10_000);
     await until(() => asked === 1, 'the handshake to be there');
     stops.pop();
-    await endsWithin(Promise.all([door.stop(), answer]), 'the gateway to end', 3_000);
+    await endsWithin(Promise.all([door.stop(), answer]), 'the gateway to end', 9_000);
     for (const socket of silent) socket.destroy();
   });
 

@@ -16,7 +16,9 @@ export class FakeKubernetes {
   refuse: (url: URL) => RecordedRefusal | undefined = () => undefined;
   private readonly watches = new Set<ServerResponse>();
   private server: Server | undefined;
-  private port = 0;
+
+  /** At this port, however often it is started. */
+  constructor(private readonly port: number) {}
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
@@ -45,7 +47,6 @@ export class FakeKubernetes {
     });
     this.server = server;
     await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
-    this.port = (server.address() as { port: number }).port;
   }
 
   async stop(): Promise<void> {

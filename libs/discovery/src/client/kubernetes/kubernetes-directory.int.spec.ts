@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SystemClock } from '@minos/common';
 import { until } from '@minos/common/testing';
+import { freePort } from '../../../../../tools/testing/service-process.js';
 import { serviceDirectoryContract } from '../../testing/service-directory.contract.js';
 import { FakeKubernetes } from './fake-kubernetes-kit.js';
 import { KubernetesDirectory } from './kubernetes-directory.js';
@@ -40,7 +41,7 @@ describe('KubernetesDirectory', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'minos-kubernetes-'));
     await writeFile(join(folder, 'token'), 'one\n');
-    api = new FakeKubernetes();
+    api = new FakeKubernetes(await freePort());
     await api.start();
   });
   afterEach(async () => {
@@ -156,10 +157,13 @@ describe('KubernetesDirectory', () => {
     ['noSuchResource', '404: the server could not find the requested resource'],
   ] as const)('says why the API refuses (%s), and opens once it does not', async (name, reason) => {
     api.refuse = ({ pathname }) => (pathname.endsWith('/endpointslices') ? REFUSALS[name] : undefined);
-    const directory = directoryOf();
-    await expect(directory.open(100)).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE', message: expect.stringContaining(reason) });
+    const troubles: string[] = [];
+    const directory = directoryOf({ onTrouble: (message) => troubles.push(message) });
+    const opened = directory.open(60_000);
+    await until(() => troubles.length > 0, 'the refusal');
+    await expect(directory.open(1)).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE', message: expect.stringContaining(reason) });
     api.refuse = () => undefined;
-    await directory.open(60_000);
+    await opened;
     expect(directory.current.instances).toHaveLength(4);
   });
 

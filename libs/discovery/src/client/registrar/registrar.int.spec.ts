@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { SystemClock } from '@minos/common';
 import { until } from '@minos/common/testing';
 import { endsWithin } from '../../../../../tools/testing/ends-within.js';
+import { freePort } from '../../../../../tools/testing/service-process.js';
 import { FakeRegistry } from '../../testing/fake-registry.js';
 import { Registrar } from './registrar.js';
 import type { RegistrarOptions } from './registrar.options.js';
@@ -33,7 +34,7 @@ describe('Registrar', () => {
 
   beforeEach(async () => {
     changes.length = unwanted.length = 0;
-    registry = await FakeRegistry.start({ heartbeatMs: 20 });
+    registry = await FakeRegistry.start({ heartbeatMs: 20, port: await freePort() });
   });
   afterEach(async () => {
     await registrar.stop(100);
@@ -123,7 +124,7 @@ describe('Registrar', () => {
     const silent = createServer((socket) => socket.resume().on('error', () => undefined));
     const port = Number(new URL(registry.url).port);
     await new Promise<void>((resolve) => silent.listen(port, '127.0.0.1', resolve));
-    await endsWithin(registrar.stop(100), 'the registrar to end', 1_000);
+    await endsWithin(registrar.stop(100), 'the registrar to end', 60_000);
     expect(unwanted).toContainEqual(expect.stringContaining('Taking the instance out of the registry failed'));
     await new Promise((resolve) => silent.close(resolve));
   });
