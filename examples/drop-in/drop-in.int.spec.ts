@@ -70,7 +70,7 @@ describe('one file written for @nestjs/cqrs', () => {
       expect(await sword(game, 'ann')).toEqual(['sword']);
       expect(await game.items('bob')).toEqual([]);
     },
-    WITHIN,
+    3 * WITHIN,
   );
 
   it(

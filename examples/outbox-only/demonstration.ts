@@ -19,7 +19,7 @@ export async function orderAndHear(databaseUrl: string, brokerUrl: string): Prom
     for (const partition of partitions) await broker.follow({ partition, from: 'beginning', messages });
     await client.query('create table orders (id text primary key, total int not null)');
     const [[first]] = await Promise.all([
-      once(heard, 'message', { signal: AbortSignal.timeout(20_000) }) as Promise<[readonly [string, unknown]]>,
+      once(heard, 'message', { signal: AbortSignal.timeout(60_000) }) as Promise<[readonly [string, unknown]]>,
       placeOrder(client, 'o-1', 2500),
     ]);
     return first;

@@ -55,7 +55,8 @@ export class RealCluster implements PlainKafka {
   constructor(private readonly brokers: readonly string[]) {}
 
   server(group: string, options: Options = {}): ServerKafka {
-    const consumer = { sessionTimeout: 6_000, heartbeatInterval: 500, ...options.consumer, groupId: group };
+    // Long, so that a machine that is busy is no member that is silent.
+    const consumer = { sessionTimeout: 120_000, heartbeatInterval: 500, ...options.consumer, groupId: group };
     return new ServerKafka({ subscribe: { fromBeginning: true }, ...options, client: this.connection, consumer });
   }
 
@@ -77,7 +78,7 @@ export class RealCluster implements PlainKafka {
       const { groups } = await this.asAdmin((admin) => admin.describeGroups([`${group}-server`]));
       return groups[0]?.members.length ?? 0;
     };
-    await until(async () => (await members()) === 0, 'a group without members', 25_000);
+    await until(async () => (await members()) === 0, 'a group without members', 60_000);
   }
 
   private get connection() {

@@ -7,4 +7,4 @@ it('50 instances of a version survive the next one, which is deployed process by
   expect(ledger).toMatchObject({ open: [], wrong: [] });
   expect(ledger.completed).toBeGreaterThan(0);
   expect(ledger.compensated).toBeGreaterThan(0);
-}, 300_000);
+}, 600_000);

@@ -1,6 +1,6 @@
 import { killSagas } from './kill-sagas.js';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 describe('sagas over three services that are killed one after the other', () => {
   it('all end, and no effect is there twice', async () => {

@@ -59,7 +59,7 @@ interface PurchaseState {
 }
 
 /** `patience`: how long a participant that does not answer is waited for. */
-const piecesAndMoney = (patience: '20s' | '60s') =>
+const piecesAndMoney = (patience: '20s' | '10m') =>
   saga<PurchaseState>()
     .startedBy(BasketPlaced, ({ basketId, price }) => ({ basketId, price }))
     .step('take-pieces')
@@ -88,12 +88,12 @@ class Purchase extends SagaDefinition<PurchaseState> {
 /* The two that are deployed one behind the other wait longer than that takes. */
 @Saga('purchase', { version: 1 })
 class PurchaseBefore extends SagaDefinition<PurchaseState> {
-  readonly plan = sent(piecesAndMoney('60s'));
+  readonly plan = sent(piecesAndMoney('10m'));
 }
 @Saga('purchase', { version: 2 })
 class PurchaseBehind extends SagaDefinition<PurchaseState> {
   readonly plan = sent(
-    piecesAndMoney('60s')
+    piecesAndMoney('10m')
       .step('wrap')
       .invoke(({ basketId }) => new WrapPieces(basketId))
       .noCompensation(),

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Event, Rejection, UNIT_OF_WORK, type UnitOfWork } from '@minos/common';
 import { Aggregate, type AggregateRepository, AggregateRoot, On } from '@minos/event-sourcing';
 import { InjectAggregateRepository } from '@minos/event-sourcing/module';
@@ -142,22 +141,25 @@ class ReturnMoneyHandler implements ICommandHandler<ReturnMoney> {
   }
 }
 
-/** Does its work in a unit of its own, so that a kill between it and the mark of the command has it done twice: for the control. */
+/** Whether a careless participant still waits for its kill, or has it behind it. */
+export type Careless = 'until it is killed' | 'once more';
+const CARELESS = Symbol('careless');
+
+/** For the control: does its work in a unit of its own, so that a kill between it and the mark of the command has it done twice. The mark comes in the next life of the process. */
 @CommandHandler(TakePieces)
 class CarelessTakePiecesHandler implements ICommandHandler<TakePieces> {
   constructor(
     private readonly holdings: Holdings,
     @Inject(UNIT_OF_WORK) private readonly unitOfWork: UnitOfWork,
+    @Inject(CARELESS) private readonly careless: Careless,
   ) {}
   async execute({ basketId }: TakePieces): Promise<{ taken: number }> {
     await this.unitOfWork.run(() => this.holdings.decide(basketId, (holding) => holding.take()), { mode: 'new' });
     process.send?.({ careless: basketId });
-    await pause(CARELESS_MS);
+    if (this.careless === 'until it is killed') await new Promise(() => undefined);
     return { taken: 1 };
   }
 }
-/** Long enough that a kill falls into it. */
-const CARELESS_MS = 1_000;
 
 export type PurchaseService = 'shop' | 'stock' | 'bank';
 
@@ -165,22 +167,26 @@ export interface PurchasePlace {
   /** The service's own database. */
   readonly url: string;
   readonly broker: string;
-  /** Control: effects do not commit with what led to them. @default false */
-  readonly careless?: boolean;
+  /** Control: effects do not commit with what led to them. @default they do */
+  readonly careless?: Careless;
   /** Of the shop. @default 'only' */
   readonly release?: ShopRelease;
 }
 
 /** One of the three services. */
-export function purchaseModule(service: PurchaseService, { url, broker, careless = false, release = 'only' }: PurchasePlace): Type {
+export function purchaseModule(service: PurchaseService, { url, broker, careless, release = 'only' }: PurchasePlace): Type {
   const options: MinosOptions = { service, database: { url }, messaging: { broker: { kind: 'postgres', url: broker } } };
   const handlers: Record<PurchaseService, Provider[]> = {
     shop: [Baskets],
-    stock: [Holdings, careless ? CarelessTakePiecesHandler : TakePiecesHandler, ReturnPiecesHandler, SendPiecesHandler, WrapPiecesHandler],
+    stock: [Holdings, ...takePieces(careless), ReturnPiecesHandler, SendPiecesHandler, WrapPiecesHandler],
     bank: [Holdings, TakeMoneyHandler, ReturnMoneyHandler],
   };
   const feature = service === 'shop' ? { aggregates: [Basket], messages: COMMANDS, sagas: RELEASES[release] } : { aggregates: [Holding] };
   @Module({ imports: [MinosModule.forRoot(options), MinosModule.forFeature(feature)], providers: handlers[service] })
   class ServiceModule {}
   return ServiceModule;
+}
+
+function takePieces(careless: Careless | undefined): Provider[] {
+  return careless === undefined ? [TakePiecesHandler] : [CarelessTakePiecesHandler, { provide: CARELESS, useValue: careless }];
 }

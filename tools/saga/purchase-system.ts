@@ -116,7 +116,7 @@ export class PurchaseSystem {
       service,
       url: databases[service].url,
       broker: databases.broker.url,
-      careless: options.careless ?? false,
+      ...(options.careless && { careless: this.careless === 0 ? 'until it is killed' : 'once more' }),
     };
     const child = fork(join(__dirname, 'purchase-process.ts'), [JSON.stringify(order)], {
       execArgv: ['--require', REQUIRE_TS],

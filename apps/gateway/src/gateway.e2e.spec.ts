@@ -8,6 +8,8 @@ import { until } from '@minos/common/testing';
 import { freePort } from '../../../tools/testing/service-process.js';
 
 const MAIN = join(__dirname, '../../../dist/apps/gateway/main.js');
+/** Holds the delay between the signal and the end, so that it does not hurry what is looked at within it. */
+const HOLD_PAUSES = join(__dirname, '../../../tools/testing/hold-pauses.cjs');
 const CUSTOMERS = { public: false, roles: ['customer'], permissions: [] };
 
 /** As its process is started; the compiled application, as `npm start` runs it. */
@@ -31,20 +33,21 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
     const endpoints = [{ method: 'GET', path: '/orders/{id}', access: CUSTOMERS }];
     const address = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
     url = `http://127.0.0.1:${port}`;
-    child = spawn(process.execPath, [MAIN], {
+    child = spawn(process.execPath, ['--require', HOLD_PAUSES, MAIN], {
       stdio: 'ignore',
       env: {
         ...process.env,
         NODE_ENV: 'production',
         GATEWAY_PORT: String(port),
         GATEWAY_ADAPTER: adapter,
-        GATEWAY_SHUTDOWN_DELAY: '2s',
+        GATEWAY_SHUTDOWN_DELAY: '12345ms',
+        HELD_PAUSE: '12345',
         AUTH_URL: issuer.url,
         MINOS_SERVICE_SECRET: 'a secret of the gateway in its test',
         DISCOVERY_STATIC: JSON.stringify([{ service: 'order', address, endpoints }]),
       },
     });
-    await until(async () => (await fetch(`${url}/health/ready`).catch(() => undefined))?.ok, 'the gateway to be ready', 25_000);
+    await until(async () => (await fetch(`${url}/health/ready`).catch(() => undefined))?.ok, 'the gateway to be ready', 60_000);
   });
 
   afterAll(async () => {
@@ -117,9 +120,10 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
   it('ends in order when it is told to: load balancers hear of it while everybody is still answered', async () => {
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
-    await until(async () => (await fetch(`${url}/health/ready`)).status === 503, 'readiness to be red');
+    await until(async () => (await fetch(`${url}/health/ready`)).status === 503, 'readiness to be red', 60_000);
     const token = issuer.accessToken({ subject: 'ann', roles: ['customer'] });
     expect((await fetch(`${url}/orders/7`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+    child.kill('SIGUSR2');
     expect((await ended)[0]).toBe(0);
   });
 });
@@ -142,7 +146,7 @@ it('starts, and says what is missing, where neither auth nor the registry is the
       if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
       return (await fetch(`http://127.0.0.1:${port}/health/live`).catch(() => undefined))?.status === 200;
     };
-    await until(answers, 'the gateway to answer', 25_000);
+    await until(answers, 'the gateway to answer', 60_000);
     expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(503);
   } finally {
     if (child.exitCode === null) child.kill('SIGKILL');

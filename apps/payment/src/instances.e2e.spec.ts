@@ -22,7 +22,12 @@ describe('the payment service on two instances', () => {
   let accounts: string[];
 
   const start = (): Promise<TestingApp> =>
-    createTestingApp(PaymentModule, { storage: 'postgres', database: { url: database.url }, messaging: { run: false } });
+    createTestingApp(PaymentModule, {
+      storage: 'postgres',
+      // A machine that is busy is no database that has no time: whoever waits for a connection gets one.
+      database: { url: database.url, acquireTimeout: '1m', connectTimeout: '1m' },
+      messaging: { run: false },
+    });
   const instance = (number: number): TestingApp => instances[number % instances.length] as TestingApp;
   const execute = (number: number, command: HoldMoney | ReleaseMoney | CaptureMoney): Promise<unknown> =>
     instance(number).get(CommandBus).execute(command);

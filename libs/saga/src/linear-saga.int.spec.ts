@@ -22,7 +22,7 @@ import {
 } from './linear-saga-kit.js';
 import { SAGA_STORE } from './module/tokens.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 @Module({
   imports: [
@@ -81,7 +81,7 @@ describe('a linear saga over three services on PostgreSQL', () => {
     const { baskets } = shop.get<Counter>(Counter);
     await baskets.create(basketId, (basket) => basket.place(basketId, pieces, price));
     const ended = async (): Promise<boolean> => ['confirmed', 'refused'].includes((await baskets.load(basketId)).status);
-    await until(ended, `the end of the saga of ${basketId}`, 60_000);
+    await until(ended, `the end of the saga of ${basketId}`, 120_000);
     await shop.settled();
     return baskets.load(basketId);
   };

@@ -80,7 +80,7 @@ describe('minos projections', () => {
       ),
     );
     expect(await parcelsIn(app)).toBe(5);
-    expect(await run('resume', ...one, '--by', 'bob', '--wait', '--within', '30s')).toMatchObject({
+    expect(await run('resume', ...one, '--by', 'bob', '--wait', '--within', '60s')).toMatchObject({
       code: 0,
       text: expect.stringMatching(/No event waits\.$/),
     });

@@ -86,6 +86,11 @@ export class ReadCounterHandler implements IQueryHandler<ReadCounter> {
   }
 }
 
+export interface Buses {
+  readonly commands: CommandBus;
+  readonly queries: QueryBus;
+}
+
 export interface Pairs {
   readonly counters: number;
   readonly each: number;
@@ -94,10 +99,7 @@ export interface Pairs {
 }
 
 /** Raises counters, each one again and again, and reads each at once; resolves with how many answers were older than what had just been done. */
-export async function staleAnswers(
-  { commands, queries }: { readonly commands: CommandBus; readonly queries: QueryBus },
-  { counters, each, consistent = true }: Pairs,
-): Promise<number> {
+export async function staleAnswers({ commands, queries }: Buses, { counters, each, consistent = true }: Pairs): Promise<number> {
   let stale = 0;
   const work = async (id: string): Promise<void> => {
     for (let n = 0; n < each; n++) {
@@ -110,4 +112,15 @@ export async function staleAnswers(
   };
   await Promise.all(Array.from({ length: counters }, (_, n) => work(`c${n}`)));
   return stale;
+}
+
+/** The control: the projection handles nothing meanwhile, and no answer is asked to be as new as what was done. */
+export async function staleWithoutToken(buses: Buses, projection: Counters, pairs: Pairs): Promise<number> {
+  let open = (): void => undefined;
+  projection.gate = new Promise((resolve) => (open = resolve));
+  try {
+    return await staleAnswers(buses, { ...pairs, consistent: false });
+  } finally {
+    open();
+  }
 }

@@ -73,9 +73,9 @@ export async function statusOf(app: Application): Promise<ProjectionStatus> {
 }
 
 export function counted(app: Application, parcels: number): Promise<unknown> {
-  return until(async () => (await parcelsIn(app)) === parcels, `${parcels} parcels`, 20_000);
+  return until(async () => (await parcelsIn(app)) === parcels, `${parcels} parcels`, 60_000);
 }
 
 export function rebuiltOf(app: Application): Promise<unknown> {
-  return until(async () => (await statusOf(app)).rebuild === undefined, 'the rebuild', 30_000);
+  return until(async () => (await statusOf(app)).rebuild === undefined, 'the rebuild', 60_000);
 }

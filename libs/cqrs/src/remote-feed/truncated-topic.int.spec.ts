@@ -58,7 +58,7 @@ describe('a view on the events of another service whose topic was truncated', ()
   };
   const rowsOf = async (app: TestingApp, version: number): Promise<Map<string, number>> => {
     const token = consistencyToken({ service: 'post', stream: `parcel-${COUNT - 1}`, version });
-    await app.get(Projections).atLeast('town-parcels', token, '30s');
+    await app.get(Projections).atLeast('town-parcels', token, '60s');
     const { items } = await app.get(Views).of(ParcelRow).find({ limit: 1_000 });
     return new Map(items.map(({ id, weight }) => [id, weight]));
   };
@@ -82,7 +82,7 @@ describe('a view on the events of another service whose topic was truncated', ()
     expect(lag.map((one) => one.lag)).toEqual(lag.map(() => 0n));
     await again.get(Post).tell('0', new ParcelWeighed(7));
     const token = consistencyToken({ service: 'post', stream: 'parcel-0', version: 3 });
-    await renewed.get(Projections).atLeast('town-parcels', token, '30s');
+    await renewed.get(Projections).atLeast('town-parcels', token, '60s');
     expect((await renewed.get(Views).of(ParcelRow).get('parcel-0'))?.weight).toBe(7);
   }, 120_000);
 });
