@@ -50,5 +50,5 @@ export default {
   // What suites leave behind adds up in a worker, until collecting it stops the process for seconds: a new one costs one second.
   workerIdleMemoryLimit: '700MB',
   // Only what hangs takes so long: a worker that collects garbage, or waits for a processor, stands still for seconds.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 };

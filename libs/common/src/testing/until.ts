@@ -9,7 +9,7 @@ const STEP_MS = 5;
  * Waits until `probe` answers something other than `false` and `undefined`, and gives that; its error ends the wait. Fails with `what` after `withinMs` in which this
  * process ran: while it stood still, what it waits for mostly did so too.
  */
-export async function until<T>(probe: () => Answer<T> | Promise<Answer<T>>, what = 'a condition', withinMs = 15_000): Promise<T> {
+export async function until<T>(probe: () => Answer<T> | Promise<Answer<T>>, what = 'a condition', withinMs = 60_000): Promise<T> {
   const time = new AwakeTime();
   try {
     for (;;) {
