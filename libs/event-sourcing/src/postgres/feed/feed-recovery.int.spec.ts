@@ -17,6 +17,8 @@ import { openStore, openTestingStore } from '../testing-store.js';
 import { PostgresEventFeed } from './postgres-event-feed.js';
 import { verifyFeed } from './verify-feed.js';
 
+jest.setTimeout(240_000);
+
 const clock = new SystemClock();
 const WITHIN_MS = 60_000;
 const writers = [new CheckpointWriter() as ChangeWriter<never>];
@@ -30,6 +32,17 @@ async function append({ store }: Opened, type: string): Promise<string> {
     expectedVersion: 'no-stream',
   });
   return String(result?.position);
+}
+
+async function begin(database: Database): Promise<DatabaseConnection> {
+  const connection = await database.connect();
+  try {
+    await connection.query('begin');
+    return connection;
+  } catch (error) {
+    connection.release(true);
+    throw error;
+  }
 }
 
 const burn = (database: Database, count: number) =>
@@ -126,12 +139,7 @@ describe('the feed over the end of its server', () => {
     }
     victim.release(true);
 
-    const begun = (): Promise<DatabaseConnection | undefined> =>
-      database.connect().then(
-        async (one) => (await one.query('begin'), one),
-        () => undefined,
-      );
-    const slow = await until(() => begun().catch(() => undefined), 'the server to be back', WITHIN_MS);
+    const slow = await until(() => begin(database).catch(() => undefined), 'the server to be back', WITHIN_MS);
     await slow.query(INSERT, ['slow']);
     const fast = await append(opened, 'fast');
     expect(BigInt(fast)).toBe(BigInt(first) + 2n);
