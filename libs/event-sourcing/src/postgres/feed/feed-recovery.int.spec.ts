@@ -34,9 +34,16 @@ async function append({ store }: Opened, type: string): Promise<string> {
   return String(result?.position);
 }
 
-async function begin(database: Database): Promise<DatabaseConnection> {
+async function backends(database: Database): Promise<ReadonlySet<number>> {
+  const { rows } = await database.query<{ pid: number }>('select pid from pg_stat_activity');
+  return new Set(rows.map(({ pid }) => pid));
+}
+
+/** On a connection that the server has made since. */
+async function begin(database: Database, before: ReadonlySet<number>): Promise<DatabaseConnection> {
   const connection = await database.connect();
   try {
+    if (before.has(connection.processId)) throw new Error('The server is about to end this connection.');
     await connection.query('begin');
     return connection;
   } catch (error) {
@@ -129,6 +136,7 @@ describe('the feed over the end of its server', () => {
     await database.query('checkpoint');
     const victim = await database.connect();
     await victim.query('set synchronous_commit = off');
+    const before = await backends(database);
     const crash = await haltWalWriter(database);
     try {
       for (const type of ['lost', 'lost too']) await victim.query(INSERT, [type]);
@@ -137,9 +145,15 @@ describe('the feed over the end of its server', () => {
     } finally {
       crash();
     }
+    const isLost = (): Promise<boolean> =>
+      victim.query('select 1').then(
+        () => false,
+        () => true,
+      );
+    await until(isLost, 'the end of all connections', WITHIN_MS);
     victim.release(true);
 
-    const slow = await until(() => begin(database).catch(() => undefined), 'the server to be back', WITHIN_MS);
+    const slow = await until(() => begin(database, before).catch(() => undefined), 'the server to be back', WITHIN_MS);
     await slow.query(INSERT, ['slow']);
     const fast = await append(opened, 'fast');
     expect(BigInt(fast)).toBe(BigInt(first) + 2n);
