@@ -11,6 +11,8 @@ import { isAlive } from '../../../tools/testing/scratch-server.js';
 import { startPostgres } from './start-postgres.js';
 import { createDatabase } from './create-database.js';
 
+jest.setTimeout(400_000);
+
 /** The package as it is shipped; `npm test` builds before it runs. */
 const PACKAGE = resolve(__dirname, '../dist/index.js');
 
@@ -110,7 +112,7 @@ describe('startPostgres', () => {
     expect(await end(second, 'SIGTERM')).toBe('SIGTERM');
     expect(await ask(third.url, 'select 1 as one')).toEqual({ one: 1 });
     third.process.stdin?.write('stop\n');
-    await until(() => !isAlive(postmaster), 'the end of the server');
+    await until(() => !isAlive(postmaster), 'the end of the server', 60_000);
     expect(readFileSync(join(home(), 'server.log'), 'utf8')).not.toContain('not properly shut down');
   });
 
@@ -118,7 +120,7 @@ describe('startPostgres', () => {
     const user = await startUser(`process.on('SIGTERM', () => setTimeout(() => process.exit(7), 50));`);
     const postmaster = pidOf();
     expect(await end(user, 'SIGTERM')).toBe(7);
-    await until(() => !isAlive(postmaster), 'the end of the server');
+    await until(() => !isAlive(postmaster), 'the end of the server', 60_000);
   });
 
   it('uses the running server after its processes were killed', async () => {
@@ -128,7 +130,7 @@ describe('startPostgres', () => {
     const second = await startUser();
     expect([second.reused, second.url, pidOf()]).toEqual([true, first.url, postmaster]);
     await end(second, 'SIGTERM');
-    await until(() => !isAlive(postmaster), 'the end of the server');
+    await until(() => !isAlive(postmaster), 'the end of the server', 60_000);
   });
 
   it('starts twice after everything was killed, on the same address, with what was committed', async () => {
@@ -155,7 +157,7 @@ describe('startPostgres', () => {
     expect(user.reused).toBe(false);
     const postmaster = pidOf();
     await end(user, 'SIGTERM');
-    await until(() => !isAlive(postmaster), 'the end of the server');
+    await until(() => !isAlive(postmaster), 'the end of the server', 60_000);
   });
 
   it('refuses a running server that keeps its promises less', async () => {

@@ -42,6 +42,7 @@ class ReserveStock extends Command<{ total: number }, 'stock.insufficient'> {
 const ORDERS = 100;
 /** So many orders are small enough. */
 const RESERVED = 60;
+const FAULTS = ['duplicate', 'drop', 'unavailable'] as const;
 const registry = new MessageRegistry().register(ReserveStock);
 
 interface Taken extends Change {
@@ -126,18 +127,20 @@ it('two services: each command is handled once and each answer arrives once, ove
   await Promise.all(
     Array.from({ length: ORDERS }, (_, index) => order.messages.send(new ReserveStock(`o-${index}`, index < RESERVED ? 1 : 9))),
   );
-  await until(() => order.stored.length >= ORDERS, 'an answer for every order', 25_000);
+  await until(() => order.stored.length >= ORDERS, 'an answer for every order', 60_000);
+  // How many calls that takes, and with them faults, is a matter of how fast the machine is.
+  const struck = (): boolean => FAULTS.every((fault) => broker.faults()[fault] > 0);
+  let orders = ORDERS;
+  for (; !struck(); orders += 1) {
+    await order.messages.send(new ReserveStock(`o-${orders}`, 9));
+    await until(() => order.stored.length > orders, 'one more answer', 60_000);
+  }
   await Promise.all([order.stop(), product.stop()]);
 
   expect(new Set(product.stored).size).toBe(product.stored.length);
   expect(product.stored.length).toBe(RESERVED);
-  expect(new Set(order.stored.map((text) => text.split(' ')[0])).size).toBe(ORDERS);
-  expect(order.stored.length).toBe(ORDERS);
+  expect(new Set(order.stored.map((text) => text.split(' ')[0])).size).toBe(orders);
+  expect(order.stored.length).toBe(orders);
   expect(order.stored.filter((text) => text.endsWith('reserved')).length).toBe(RESERVED);
-  expect(
-    Object.entries(broker.faults())
-      .filter(([, count]) => count > 0)
-      .map(([fault]) => fault),
-  ).toEqual(expect.arrayContaining(['duplicate', 'drop', 'unavailable']));
   await memory.close();
 });

@@ -6,6 +6,9 @@ import { PostgresEventStore } from './event-store/postgres-event-store.js';
 import { StreamChangeWriter } from './event-store/stream-change-writer.js';
 import { MIGRATIONS } from './migrations/index.js';
 
+/** A test that opens more than the pool has at once waits, however slow the machine. */
+const PATIENT = { acquireTimeoutMs: 60_000, connectTimeoutMs: 60_000 };
+
 export interface TestingStoreOptions {
   readonly database?: Partial<DatabaseOptions>;
   readonly committer?: Partial<GroupCommitterOptions>;
@@ -25,7 +28,7 @@ export async function openTestingStore(options: TestingStoreOptions = {}) {
 
 /** An event store on a database that is there already, as another process of the service would open it. */
 export async function openStore(url: string, options: TestingStoreOptions = {}) {
-  const database = new Database({ connectionString: url, ...options.database });
+  const database = new Database({ connectionString: url, ...PATIENT, ...options.database });
   await migrate(database, [POSTGRES_MIGRATIONS, MIGRATIONS]);
   const clock = new SystemClock();
   const writers = new ChangeWriterRegistry([new StreamChangeWriter(), ...(options.writers ?? [])] as ChangeWriter<never>[]);

@@ -10,7 +10,10 @@ import { openStore, openTestingStore } from '../postgres/testing-store.js';
 import { streamName } from '../stream/stream-name.js';
 import { Subscription } from './subscription.js';
 
+jest.setTimeout(240_000);
+
 const clock = new SystemClock();
+const WITHIN_MS = 90_000;
 const SOURCE = 'source.happened';
 const EFFECT = 'effect.happened';
 
@@ -57,9 +60,9 @@ const isActive = ({ state }: Subscription): boolean => state === 'running' || st
 
 /** Stops the active runner until another one has taken over. */
 async function passOn(subscriptions: readonly Subscription[]): Promise<void> {
-  const active = await until(async () => subscriptions.find(isActive));
+  const active = await until(() => subscriptions.find(isActive), 'an active runner', WITHIN_MS);
   await active.stop();
-  await until(() => subscriptions.some(isActive));
+  await until(() => subscriptions.some(isActive), 'another active runner', WITHIN_MS);
   active.start();
 }
 
@@ -71,12 +74,12 @@ describe('Subscription on PostgreSQL, in several processes', () => {
     processes.forEach(({ subscription }) => subscription.start());
     const count = 120;
     for (let n = 0; n < count; n++) {
-      await until(() =>
-        writer.append(n).then(
-          () => true as const,
-          () => undefined,
-        ),
-      );
+      const appended = (): Promise<boolean> =>
+        writer
+          .append(n)
+          .then(() => true)
+          .catch(() => false);
+      await until(appended, `event ${n}`, WITHIN_MS);
       if (n % 20 === 7) await passOn(processes.map(({ subscription }) => subscription));
       if (n % 30 === 11) {
         await server.database.query(
@@ -84,7 +87,7 @@ describe('Subscription on PostgreSQL, in several processes', () => {
         );
       }
     }
-    await until(async () => (await writer.effects().catch(() => [])).length >= count, `${count} effects`, 20_000);
+    await until(async () => (await writer.effects().catch(() => [])).length >= count, `${count} effects`, WITHIN_MS);
     const runs = processes.filter(({ handled }) => handled.length > 0).length;
     await Promise.all(processes.map(({ close }) => close()));
     const { rows } = await server.database.query<{ of: string }>(
@@ -101,12 +104,12 @@ describe('Subscription on PostgreSQL, in several processes', () => {
     const [gone, next] = [await openProcess(server.url, 'gone'), await openProcess(server.url, 'next')];
     gone.subscription.start();
     await gone.append(0);
-    await until(async () => (await next.effects()).length === 1);
+    await until(async () => (await next.effects()).length === 1, 'the first effect', WITHIN_MS);
     await gone.committer.close();
     await gone.database.close();
     next.subscription.start();
     await next.append(1);
-    await until(async () => (await next.effects()).length === 2);
+    await until(async () => (await next.effects()).length === 2, 'the second effect', WITHIN_MS);
     expect(next.handled).toEqual(['source-1@1']);
     await next.close();
     await gone.close();

@@ -177,7 +177,7 @@ function waits({ describe, it }: ContractRunner, subject: Subject): void {
       await collect(feed, covered, 1);
       const asked = Date.now();
       await feed.changed(60_000, undefined, covered);
-      assert.ok(Date.now() - asked < 10_000);
+      assert.ok(Date.now() - asked < 45_000);
     });
 
     it('ends after the timeout, and when it is aborted', async () => {

@@ -5,6 +5,8 @@ import type { Verdict } from './fault-checker.js';
 import { FaultSystem, type SystemOptions } from './fault-system.js';
 
 const WITHIN_MS = 120_000;
+/** So many at the least, however slow the machine. */
+const FEWEST = 20;
 
 export interface EvolveReport {
   readonly before: Verdict;
@@ -27,10 +29,15 @@ export async function producerEvolves(options: SystemOptions & { readonly forMs:
     const before = await system.verdict();
     source.order({ kind: 'load', load: { evolved: true } });
     await pause(options.forMs);
+    const ignored = (): number => consumer.pulse?.consumer?.counts.ignored ?? 0;
+    await until(() => ignored() > FEWEST, 'events of the new type', WITHIN_MS);
     await system.stopProducing();
     await until(async () => (await system.checker.waiting()) === 0 && (await system.lag()) === 0, 'everything to be read', WITHIN_MS);
     const parked = (await system.checker.parked()).size;
-    return { before, after: await system.verdict(), ignored: consumer.pulse?.consumer?.counts.ignored ?? 0, parked };
+    const after = await system.verdict();
+    // What it says of itself comes behind what it has done.
+    await until(() => ignored() >= after.lost, 'the consumer to tell what it ignored', WITHIN_MS).catch(() => undefined);
+    return { before, after, ignored: ignored(), parked };
   } finally {
     await system.close();
   }
@@ -51,11 +58,15 @@ export async function thriceAndShuffled(
     const consumers = ['a', 'b'].map((name) => system.spawn(name, { consume: { sessionMs: 10_000, noInbox } }));
     await system.ready();
     await pause(forMs);
+    await until(() => system.accepted.size > FEWEST, 'messages to be sent', WITHIN_MS);
     await system.stopProducing();
     await system.settled();
     await until(async () => (await system.lag()) === 0, 'everything to be read', WITHIN_MS);
-    const duplicates = consumers.reduce((sum, { pulse }) => sum + (pulse?.consumer?.counts.duplicates ?? 0), 0);
-    return { duplicates, ...(await system.verdict()) };
+    const verdict = await system.verdict();
+    const duplicates = (): number => consumers.reduce((sum, { pulse }) => sum + (pulse?.consumer?.counts.duplicates ?? 0), 0);
+    // What they say of themselves comes behind what they have done.
+    if (!noInbox) await until(() => duplicates() >= verdict.sent * 2, 'the consumers to tell', WITHIN_MS).catch(() => undefined);
+    return { duplicates: duplicates(), ...verdict };
   } finally {
     await system.close();
   }

@@ -40,6 +40,7 @@ export async function disturbedDrains(options: SystemOptions & { readonly rounds
       if (await strike(fault, { system, source, consumers })) during[fault] += 1;
       await until(() => drained(system, operator.keys), 'the key to be drained', WITHIN_MS);
     }
+    await source.idle();
     await system.settled();
     const parked = [...(await system.checker.parked()).values()].reduce((sum, count) => sum + count, 0);
     return { rounds: options.rounds, during, parked, ...(await system.verdict()) };
@@ -59,8 +60,14 @@ interface Scene {
 
 /** Waits until the drain has begun, then does it. Answers whether something was left to drain when it had been done. */
 async function strike(fault: Fault, { system, source, consumers }: Scene): Promise<boolean> {
-  const before = await parkedOf(system);
-  await until(async () => (await parkedOf(system)) < before, 'the drain to begin', WITHIN_MS);
+  let most = 0;
+  const begun = async (): Promise<boolean> => {
+    const now = await parkedOf(system);
+    most = Math.max(most, now);
+    // Where we were slow it may be over already.
+    return now < most || now === 0;
+  };
+  await until(begun, 'the drain to begin', WITHIN_MS);
   const drainer = consumers.find(({ pulse }) => pulse?.consumer?.partitions.some(({ parkedKeys }) => parkedKeys > 0));
   const other = consumers.find((child) => child !== drainer);
   switch (fault) {

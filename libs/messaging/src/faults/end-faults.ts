@@ -3,7 +3,7 @@ import { until } from '@minos/common/testing';
 import type { Verdict } from './fault-checker.js';
 import { FaultSystem, type SystemOptions } from './fault-system.js';
 
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 120_000;
 
 export interface EndReport extends Verdict {
   readonly ends: number;
@@ -55,17 +55,19 @@ export interface BlockedReport {
 export async function blockedLoop(options: SystemOptions & { readonly forMs: number }): Promise<BlockedReport> {
   const system = await FaultSystem.open(options);
   try {
-    const source = system.spawn('source', { produce: { perSecond: 50, keys: 50 }, relay: {} });
+    system.spawn('source', { produce: { perSecond: 50, keys: 50 }, relay: {} });
     const consumer = system.spawn('consumer', { consume: {} });
     await system.ready();
     await until(() => consumer.hasWorked, 'the consumer to work', WITHIN_MS);
-    consumer.order({ kind: 'block', forMs: options.forMs * 10 });
-    await pause(options.forMs);
-    const lags = await system.broker.lag(system.place.group, [system.place.events, system.place.commands]);
-    const ageSeconds = Math.max(...lags.map((one) => one.ageSeconds));
-    const silentMs = Math.round(performance.now() - consumer.heardAt);
-    source.order({ kind: 'load', load: { perSecond: 0 } });
-    return { silentMs, ageSeconds };
+    consumer.order({ kind: 'block', forMs: WITHIN_MS });
+    const silentMs = (): number => performance.now() - consumer.heardAt;
+    const age = async (): Promise<number> => {
+      const lags = await system.broker.lag(system.place.group, [system.place.events, system.place.commands]);
+      return Math.max(...lags.map((one) => one.ageSeconds));
+    };
+    await until(() => silentMs() > options.forMs, 'the process to fall silent', WITHIN_MS);
+    const ageSeconds = await until(async () => (await age()) > 1 && (await age()), 'the broker to say that messages wait', WITHIN_MS);
+    return { silentMs: Math.round(silentMs()), ageSeconds };
   } finally {
     await system.close();
   }

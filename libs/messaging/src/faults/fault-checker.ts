@@ -85,6 +85,12 @@ export class FaultChecker {
     return outbox?.n ?? 0;
   }
 
+  /** Messages that the process has taken out of the outbox and not published yet, where it is one that does so. */
+  async forgotten(pid: number): Promise<number> {
+    const [held] = await this.producer.read<{ n: number }>('select count(*)::int as n from public.forgotten where pid = $1', [pid]);
+    return held?.n ?? 0;
+  }
+
   /** Parked messages by key. */
   async parked(): Promise<ReadonlyMap<string, number>> {
     const rows = await this.consumer.read<{ key: string; n: number }>(

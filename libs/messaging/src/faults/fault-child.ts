@@ -1,12 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { until } from '@minos/common/testing';
+import { AwakeTime, until } from '@minos/common/testing';
 import type { Order, ProcessConfig, Pulse } from './fault-config.js';
 
 /** On the built package, also where this file runs from its source. */
 const SCRIPT = join(__dirname, '../../dist/faults/fault-process.js');
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 120_000;
 
 /** A process of the system under test, as its parent knows it. A name may live in several processes, one after the other. */
 export class FaultChild {
@@ -14,6 +14,7 @@ export class FaultChild {
   pulse: Pulse | undefined;
   heardAt = performance.now();
   private process: ChildProcess;
+  private ordered = 0;
   private printed = '';
 
   constructor(
@@ -54,7 +55,20 @@ export class FaultChild {
   }
 
   order(order: Order): void {
+    this.ordered += 1;
     this.process.send(order);
+  }
+
+  /** Waits until it has carried out its orders, and everything that it was to send is stored. */
+  async idle(): Promise<void> {
+    await until(
+      () => {
+        if (this.ended !== undefined) throw new Error(`${this.config.name} ended (${this.ended}) with orders to carry out.`);
+        return this.pulse?.idle === true && this.pulse.obeyed === this.ordered;
+      },
+      `${this.config.name} to have sent what it was told to`,
+      WITHIN_MS,
+    );
   }
 
   /** Sends the signal; waits for the end where it ends the process. */
@@ -70,14 +84,16 @@ export class FaultChild {
   restart(config: ProcessConfig = this.config): void {
     this.config = config;
     this.pulse = undefined;
+    this.ordered = 0;
     this.process = this.begin();
   }
 
-  /** SIGTERM. Answers how it ended, and after how many milliseconds. */
+  /** SIGTERM. Answers how it ended, and after how many milliseconds in which we did not stand still ourselves. */
   async stop(): Promise<{ readonly code: number | NodeJS.Signals | undefined; readonly afterMs: number }> {
-    const begun = performance.now();
+    const time = new AwakeTime();
     await this.kill('SIGTERM');
-    return { code: this.ended, afterMs: Math.round(performance.now() - begun) };
+    time.end();
+    return { code: this.ended, afterMs: Math.round(time.now) };
   }
 
   private begin(): ChildProcess {

@@ -72,10 +72,16 @@ export interface Pulse {
   readonly work: number;
   /** Messages that were accepted, by their ids. */
   readonly accepted: readonly string[];
+  /** Orders that it has carried out since it began. */
+  readonly obeyed: number;
+  /** Whether it sends nothing, and will not before it is told to. */
+  readonly idle: boolean;
   /** Units that were refused or failed at the producer. */
   readonly failed: number;
   /** Units that the fence of a partition refused. */
   readonly fenced: number;
+  /** Handlers that pause now, with their units open. */
+  readonly handling: number;
   /** Of its errors only what they say. */
   readonly consumer?: ConsumerStatus;
 }

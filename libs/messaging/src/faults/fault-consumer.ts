@@ -13,6 +13,9 @@ import { LedgerWriter, ledgerLine } from './fault-ledger.js';
 export class FaultConsumer {
   work = 0;
   fenced = 0;
+  handling = 0;
+  /** Hears of each handler that has paused for long enough, before its unit commits. */
+  onPaused: () => void = () => undefined;
   private readonly stopping = new AbortController();
   private purging: Promise<void> = Promise.resolve();
 
@@ -72,9 +75,16 @@ export class FaultConsumer {
     const { slowMs = 0, pinned = false } = this.config;
     if (stored.key.startsWith('poison-')) await this.swallowPoison(stored.key);
     if (pinned) await sqlOf(unit).query('select 1');
-    if (slowMs > 0) await pause(slowMs * (0.5 + Math.random() / 2));
+    if (slowMs > 0) await this.pause(slowMs * (0.5 + Math.random() / 2));
     unit.enlist(ledgerLine({ id: envelope.id, channel: stored.channel, key: stored.key }));
     unit.onStored(() => void (this.work += 1));
+  }
+
+  private async pause(forMs: number): Promise<void> {
+    this.handling += 1;
+    await pause(forMs);
+    this.handling -= 1;
+    this.onPaused();
   }
 
   /** Which keys are poisonous stands in the database, so that they can be cured while processes run. */

@@ -50,12 +50,18 @@ export class NoFenceWriter extends PartitionWriter {
   }
 }
 
-/** An outbox that forgets what it gives out, and takes its time before it does, so that a kill is likely to come in between. */
+const FORGET = `with gone as (delete from minos.outbox where id = any ($1::bigint[]) returning id)
+  insert into public.forgotten (pid, id) select $2::int, id from gone`;
+
+/** An outbox that forgets what it gives out, and takes its time before it does, so that a kill can come in between; the database says when that is so. */
 export function forgetFirst(store: OutboxStore, database: Database): OutboxStore {
   const unsent: OutboxStore['unsent'] = async (...args) => {
     const records = await store.unsent(...args);
-    await database.query('delete from minos.outbox where id = any ($1::bigint[])', [plainArray(records.map(({ id }) => String(id)))]);
-    if (records.length > 0) await pause(100);
+    if (records.length === 0) return records;
+    const ids = plainArray(records.map(({ id }) => String(id)));
+    await database.query(FORGET, [ids, process.pid]);
+    await pause(100);
+    await database.query('delete from public.forgotten where pid = $1::int and id = any ($2::bigint[])', [process.pid, ids]);
     return records;
   };
   return Object.assign(Object.create(store) as OutboxStore, { unsent, forget: async () => undefined });

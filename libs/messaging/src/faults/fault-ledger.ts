@@ -26,6 +26,8 @@ export const CREATE_LEDGER = [
     return null;
   end $$`,
   'create table public.poison (key text primary key)',
+  // What a relay has taken out of the outbox and not published yet, where it does so.
+  'create table public.forgotten (pid int not null, id bigint not null)',
 ];
 
 /** Writes lines with the units of the group commit. */

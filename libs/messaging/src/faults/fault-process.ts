@@ -22,19 +22,22 @@ interface Running {
   consumer?: FaultConsumer;
   /** Messages that the relay has published. */
   published: number;
+  obeyed: number;
 }
 
 /** A process of a fault test: runs what its configuration says until SIGTERM, then ends in order; dies with its parent. */
 export async function serve(): Promise<void> {
   const config = JSON.parse(process.env['MINOS_FAULT_PROCESS'] ?? '{}') as ProcessConfig;
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-  const running: Running = { stops: [], published: 0 };
+  const running: Running = { stops: [], published: 0, obeyed: 0 };
   const { broker, close } = openBroker(config.broker);
   if (config.produce !== undefined || config.relay !== undefined) openProducerSide(config, broker, running);
   const { consume } = config;
   if (consume !== undefined) {
     const consumer = await FaultConsumer.open(config, consume, broker);
     running.consumer = consumer;
+    // Whoever stops the process knows then which handlers were under way.
+    consumer.onPaused = () => void (process.connected && process.send?.(pulseOf(running)));
     running.stops.push(() => consumer.stop());
   }
   const beat = setInterval(() => process.send?.(pulseOf(running)), PULSE_MS);
@@ -90,11 +93,12 @@ function makeRelay(
   );
 }
 
-function pulseOf({ producer, consumer, published }: Running): Pulse {
-  const { work: sent = 0, failed = 0 } = producer ?? {};
-  const { work: done = 0, fenced = 0 } = consumer ?? {};
+function pulseOf({ producer, consumer, published, obeyed }: Running): Pulse {
+  const { work: sent, failed, idle } = producer ?? { work: 0, failed: 0, idle: true };
+  const { work: done, fenced, handling } = consumer ?? { work: 0, fenced: 0, handling: 0 };
   const accepted = producer?.takeAccepted() ?? [];
-  return { work: sent + done + published, accepted, failed, fenced, ...(consumer && { consumer: plain(consumer.pipeline.status()) }) };
+  const told = { work: sent + done + published, accepted, obeyed, idle, failed, fenced, handling };
+  return { ...told, ...(consumer && { consumer: plain(consumer.pipeline.status()) }) };
 }
 
 /** As another process can be told it. */
@@ -112,7 +116,9 @@ function plain({ error, member, partitions, ...status }: ConsumerStatus): Consum
   };
 }
 
-function obey(order: Order, { producer }: Running): void {
+function obey(order: Order, running: Running): void {
+  const { producer } = running;
+  running.obeyed += 1;
   switch (order.kind) {
     case 'load':
       return producer?.change(order.load);

@@ -33,6 +33,11 @@ export class FaultProducer {
     this.running ??= this.run(this.stopping.signal);
   }
 
+  /** Whether nothing is on its way, and nothing comes before it is told to send. */
+  get idle(): boolean {
+    return this.config.perSecond === 0 && this.due < 1 && this.open.size === 0;
+  }
+
   change(load: Partial<ProducerConfig>): void {
     this.config = { ...this.config, ...load };
   }

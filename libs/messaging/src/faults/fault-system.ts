@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { until } from '@minos/common/testing';
+import { AwakeTime, until } from '@minos/common/testing';
 import { Database, migrate, MIGRATIONS as POSTGRES_MIGRATIONS } from '@minos/postgres';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
 import type { Broker } from '../contracts/broker.js';
@@ -13,7 +13,7 @@ import { FaultChild } from './fault-child.js';
 import type { BrokerPlace, ProcessConfig, SystemPlace } from './fault-config.js';
 import { CREATE_LEDGER } from './fault-ledger.js';
 
-const SETTLED_WITHIN_MS = 120_000;
+const STANDS_STILL_MS = 120_000;
 
 export interface SystemOptions {
   /** @default a database of the test server */
@@ -69,30 +69,43 @@ export class FaultSystem {
   /** Ends every producer in order, so that nothing new comes. */
   async stopProducing(): Promise<void> {
     const producers = this.children.filter(({ config }) => config.produce !== undefined);
-    for (const child of producers) if (child.config.relay !== undefined) child.order({ kind: 'load', load: { perSecond: 0 } });
-    await Promise.all(producers.filter(({ config }) => config.relay === undefined).map((child) => child.stop()));
-    // What those that go on relaying had begun.
-    await pause(300);
+    await Promise.all(producers.map((child) => (child.config.relay === undefined ? child.stop() : FaultSystem.silence(child))));
   }
 
-  /** Waits until every message that was sent has had its effect; a message that never will is left to the verdict. */
-  async settled(withinMs = SETTLED_WITHIN_MS): Promise<void> {
-    const done = async (): Promise<boolean> => {
-      await pause(100);
+  /** Ends the load of a producer that goes on relaying; what it had begun is stored then. */
+  static async silence(producer: FaultChild): Promise<void> {
+    producer.order({ kind: 'load', load: { perSecond: 0 } });
+    await producer.idle();
+  }
+
+  /** Waits until every message that was sent has had its effect, as long as some have; a message that never will is left to the verdict. */
+  async settled(): Promise<void> {
+    const time = new AwakeTime();
+    let reached = -1;
+    for (let since = time.now; time.now - since < STANDS_STILL_MS; await pause(100)) {
       const { sent, distinct } = await this.checker.counts();
-      return distinct >= sent;
-    };
-    await until(done, 'every message to have its effect', withinMs).catch(() => undefined);
+      if (distinct >= sent) break;
+      if (distinct > reached) since = time.now;
+      reached = distinct;
+    }
+    time.end();
   }
 
-  /** Waits until nothing more happens: for tests that lose messages on purpose. */
+  /** Waits until everything that was published is read and nothing more happens: for tests that lose messages on purpose. */
   async quiet(forMs = 3_000): Promise<void> {
+    const read = async (): Promise<boolean> => {
+      await pause(100);
+      return (await this.checker.waiting()) === 0 && (await this.lag()) === 0;
+    };
+    await until(read, 'everything to be read', STANDS_STILL_MS);
+    const time = new AwakeTime();
     let before = '';
-    for (let since = performance.now(); performance.now() - since < forMs; await pause(200)) {
+    for (let since = time.now; time.now - since < forMs; await pause(200)) {
       const now = JSON.stringify([await this.checker.counts(), await this.checker.waiting()]);
-      if (now !== before) since = performance.now();
+      if (now !== before) since = time.now;
       before = now;
     }
+    time.end();
   }
 
   verdict(): Promise<Verdict> {

@@ -33,11 +33,13 @@ export async function brokerOutage(server: BrokerServer, forMs: number): Promise
     system.spawn('relay', { relay: {} });
     const consumers = ['a', 'b'].map((name) => system.spawn(name, { consume: { sessionMs: 5_000 } }));
     await system.ready();
-    await until(() => consumers.every(({ hasWorked }) => hasWorked), 'the consumers to work', 60_000);
+    await until(() => consumers.every(({ hasWorked }) => hasWorked), 'the consumers to work', 120_000);
     await server.kill();
     const killed = performance.now();
     const before = system.accepted.size;
     await pause(forMs);
+    // It stays away until enough was asked of the others, however slow the machine.
+    await until(() => system.accepted.size > before + (PER_SECOND * forMs) / 2_000, 'commands to be accepted', 120_000);
     const acceptedMeanwhile = system.accepted.size - before;
     const downMs = Math.round(performance.now() - killed);
     await server.start();

@@ -42,7 +42,7 @@ export async function poisonKeys(options: SystemOptions & { readonly forMs: numb
     guard.stop();
     const parked = [...(await system.checker.parked()).values()].reduce((sum, count) => sum + count, 0);
     await cure(system, operator.keys, consumers);
-    source.order({ kind: 'load', load: { perSecond: 0 } });
+    await FaultSystem.silence(source);
     await until(async () => (await parkedKeys(system, 100)) === 0, 'everything to be drained', WITHIN_MS);
     await system.settled();
     return { causes, deaths: guard.deaths(), slowestMs, parked, verdict: await system.verdict() };

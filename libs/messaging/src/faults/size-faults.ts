@@ -42,8 +42,10 @@ export async function steadyLoad({ perSecond, forMs, rounds, marksAgeMs }: SizeO
     const sizes: Sizes[] = [];
     for (let round = 0; round < rounds; round += 1) {
       source.order({ kind: 'load', load: { perSecond } });
+      const before = system.accepted.size;
       await pause(forMs);
-      source.order({ kind: 'load', load: { perSecond: 0 } });
+      await until(() => system.accepted.size - before > (perSecond * forMs) / 4_000, 'messages to be sent', 120_000);
+      await FaultSystem.silence(source);
       const idle = async (): Promise<boolean> => {
         await pause(200);
         return (await system.checker.waiting()) === 0 && (await system.lag()) === 0;

@@ -6,6 +6,9 @@ import type { Verdict } from './fault-checker.js';
 import { FaultSystem, type SystemOptions } from './fault-system.js';
 
 const WITHIN_MS = 120_000;
+const BURST = 200;
+/** So many handlers under way that the process is in the middle of its work. */
+const AT_WORK = 5;
 
 export interface ConsumerZombieOptions extends SystemOptions {
   readonly rounds: number;
@@ -15,6 +18,8 @@ export interface ConsumerZombieOptions extends SystemOptions {
 export interface ZombieReport extends Verdict {
   /** Processes that were stopped with messages in hand, and went on after others had taken over. */
   readonly zombies: number;
+  /** How often messages were sent, {@link BURST} each time: again where the process had done its own before it could be stopped. */
+  readonly bursts: number;
   /** Units of theirs that the fence refused. */
   readonly fenced: number;
 }
@@ -26,39 +31,61 @@ export interface ZombieReport extends Verdict {
 export async function consumerZombies(options: ConsumerZombieOptions): Promise<ZombieReport> {
   const system = await FaultSystem.open(options);
   try {
-    const consume = { sessionMs: 2_000, slowMs: 300, ...options.consume };
+    // The pauses of handlers end long before the session: when the process goes on, their units come before it can know.
+    const consume = { sessionMs: 6_000, slowMs: 300, ...options.consume };
     const source = system.spawn('source', { produce: { perSecond: 0, keys: 60 }, relay: {} });
     const consumers = ['a', 'b'].map((name) => system.spawn(name, { consume }));
     await system.ready();
     let zombies = 0;
+    let bursts = 0;
     for (let round = 0; round < options.rounds; round += 1) {
       await until(() => consumers.every(holdsSomething), 'both to have partitions', WITHIN_MS);
       const victim = consumers[round % 2];
       if (victim === undefined) break;
-      await stopAndResume(system, source, victim);
+      bursts += await stopAndResume(system, source, victim);
       zombies += 1;
     }
     const fenced = consumers.reduce((sum, { pulse }) => sum + (pulse?.fenced ?? 0), 0);
-    return { zombies, fenced, ...(await system.verdict()) };
+    return { zombies, bursts, fenced, ...(await system.verdict()) };
   } finally {
     await system.close();
   }
 }
 
-async function stopAndResume(system: FaultSystem, source: FaultChild, victim: FaultChild): Promise<void> {
+/** Answers how many bursts of messages it took. */
+async function stopAndResume(system: FaultSystem, source: FaultChild, victim: FaultChild): Promise<number> {
   const before = (await system.checker.counts()).sent;
-  source.order({ kind: 'burst', count: 200 });
-  await until(() => victim.inHand >= 20, `${victim.config.name} to have messages in hand`, WITHIN_MS);
-  await victim.kill('SIGSTOP');
+  let bursts = 0;
+  do {
+    source.order({ kind: 'burst', count: BURST });
+    bursts += 1;
+  } while (!(await stoppedAtWork(victim)));
   const done = async (): Promise<boolean> => {
     await pause(50);
     const { sent, distinct } = await system.checker.counts();
-    return sent >= before + 200 && distinct >= sent && (await system.lag()) === 0;
+    return sent >= before + bursts * BURST && distinct >= sent && (await system.lag()) === 0;
   };
   await until(done, 'the other one to do it all', WITHIN_MS);
   await system.checker.atConsumer('delete from minos.inbox');
   await victim.kill('SIGCONT');
   await until(() => victim.inHand === 0, `${victim.config.name} to notice`, WITHIN_MS);
+  // By then it has been told what became of the units that it had under way.
+  await until(() => holdsSomething(victim), `${victim.config.name} to be back`, WITHIN_MS);
+  return bursts;
+}
+
+/** Stops it when it says that its handlers are under way; where we were slow it goes on, and answers false. */
+async function stoppedAtWork(victim: FaultChild): Promise<boolean> {
+  const isAtWork = (): boolean => (victim.pulse?.handling ?? 0) >= AT_WORK;
+  const works = await until(isAtWork, 'handlers under way', 10_000).catch(() => false);
+  if (!works) return false;
+  await victim.kill('SIGSTOP');
+  // What it said before has come when two timers have gone off, however late.
+  await pause(100);
+  await pause(100);
+  if (isAtWork()) return true;
+  await victim.kill('SIGCONT');
+  return false;
 }
 
 function holdsSomething({ pulse }: FaultChild): boolean {

@@ -39,7 +39,7 @@ export async function openTestingDatabase(options: TestingDatabaseOptions = {}) 
 
 /** The same on a database that is there already, as another process of the service would open it. */
 export async function openStores(url: string, options: TestingDatabaseOptions = {}) {
-  const database = new Database({ connectionString: url });
+  const database = new Database({ connectionString: url, acquireTimeoutMs: 60_000, connectTimeoutMs: 60_000 });
   await migrate(database, [POSTGRES_MIGRATIONS, MIGRATIONS]);
   const clock = new SystemClock();
   const writers = new ChangeWriterRegistry([

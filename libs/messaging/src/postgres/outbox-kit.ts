@@ -16,7 +16,7 @@ import { PostgresOutboxStore } from './outbox/postgres-outbox-store.js';
 /** An outbox on a fresh database of the test server, with everything that tests look at. */
 export async function openTestingOutbox(connections = 8) {
   const server = await createTestDatabase();
-  const database = new Database({ connectionString: server.url, max: connections });
+  const database = new Database({ connectionString: server.url, acquireTimeoutMs: 60_000, connectTimeoutMs: 60_000, max: connections });
   await migrate(database, [POSTGRES_MIGRATIONS, MIGRATIONS]);
   const clock = new SystemClock();
   const writers = new ChangeWriterRegistry([new LeaseFenceWriter(), new OutboxWriter()]);

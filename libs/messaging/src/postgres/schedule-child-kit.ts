@@ -28,8 +28,8 @@ export async function serve({ url, crashAt }: ChildOrder): Promise<void> {
   const { database, clock, schedules, crons, outbox: _outbox, ...ports } = opened;
   const outbox = new Outbox({ source: 'order', clock });
   const invoke = async ({ tick, unit }: CronContext): Promise<void> => {
-    process.send?.('handling');
     await database.query('insert into calls (tick) values ($1::float8)', [tick.getTime()]);
+    process.send?.('handling');
     outbox.enlist(unit, { channel: 'ticks', key: 'one', type: 'test.tick', data: { tick: tick.getTime() } });
     await clock.sleep(HANDLING_MS);
   };

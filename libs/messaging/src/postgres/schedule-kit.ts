@@ -30,7 +30,7 @@ export async function openTestingSchedules() {
 
 /** The same on a database that is there already, as another process of the service would open it. */
 export async function openSchedules(url: string, crashPoints = NO_CRASH_POINTS) {
-  const database = new Database({ connectionString: url, max: 6 });
+  const database = new Database({ connectionString: url, acquireTimeoutMs: 60_000, connectTimeoutMs: 60_000, max: 6 });
   await migrate(database, [POSTGRES_MIGRATIONS, MIGRATIONS]);
   const clock = new SystemClock();
   const writers = new ChangeWriterRegistry([new LeaseFenceWriter(), new OutboxWriter(), new ScheduleWriter(), new CronWriter()]);

@@ -1,7 +1,7 @@
 import { withKafka } from '../../../../tools/testing/real-kafka.js';
 import { killAskers, RequestCluster, restartAll } from './request-restarts-kit.js';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 // Each fault once; `request-restarts.fault.spec.ts` has the full counts.
 function faultsOnce(kafka?: readonly string[]): void {

@@ -27,7 +27,7 @@ export interface JoinOptions extends Omit<GroupOptions, 'group' | 'listener' | '
 }
 
 /** Each wait of the suite ends in failure after this time. */
-export const WITHIN_MS = 30_000;
+export const WITHIN_MS = 60_000;
 
 export const within = <T>(what: string, probe: () => T | false | undefined | Promise<T | false | undefined>): Promise<T> =>
   until<T>(probe, what, WITHIN_MS);

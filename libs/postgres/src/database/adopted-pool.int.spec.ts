@@ -12,7 +12,7 @@ describe('Database on a pool that it did not make', () => {
   });
   beforeEach(() => {
     pool = new Pool({ connectionString: server.url, max: 2 });
-    database = new Database({ pool, acquireTimeoutMs: 1_000, closeTimeoutMs: 1_000 });
+    database = new Database({ pool, acquireTimeoutMs: 60_000, closeTimeoutMs: 60_000 });
   });
   afterEach(async () => {
     await database.close();
@@ -31,18 +31,22 @@ describe('Database on a pool that it did not make', () => {
 
   it('keeps its own deadline for a free connection, and hands a late one back', async () => {
     const held = [await pool.connect(), await pool.connect()];
-    await expect(database.query('select 1')).rejects.toMatchObject({ code: 'POOL_EXHAUSTED' });
+    const impatient = new Database({ pool, acquireTimeoutMs: 500 });
+    await expect(impatient.query('select 1')).rejects.toMatchObject({ code: 'POOL_EXHAUSTED' });
     for (const client of held) client.release();
     await expect(database.query('select 1 as one')).resolves.toMatchObject({ rows: [{ one: 1 }] });
     expect(database.statistics()).toMatchObject({ idle: database.statistics().total, waiting: 0 });
+    await impatient.close();
   });
 
   it('waits on close for what is in use, cuts what stays, and leaves the pool open', async () => {
-    const [brief, stuck] = await Promise.all([database.connect(), database.connect()]);
-    const short = brief.query('select pg_sleep(0.05)').finally(() => brief.release());
+    // Each has its own time to close, so that no standstill of ours cuts the brief one too.
+    const impatient = new Database({ pool, acquireTimeoutMs: 60_000, closeTimeoutMs: 50 });
+    const [brief, stuck] = await Promise.all([database.connect(), impatient.connect()]);
+    const short = brief.query('select pg_sleep(0.2)').finally(() => brief.release());
     const cut = stuck.query('select pg_sleep(30)').finally(() => stuck.release());
-    await Promise.all([database.close(), short, expect(cut).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' })]);
-    await expect(database.query('select 1')).rejects.toMatchObject({ code: 'DATABASE_CLOSED' });
+    await Promise.all([database.close(), impatient.close(), short, expect(cut).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' })]);
+    for (const closed of [database, impatient]) await expect(closed.query('select 1')).rejects.toMatchObject({ code: 'DATABASE_CLOSED' });
     expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   });
 

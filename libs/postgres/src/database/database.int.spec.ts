@@ -123,7 +123,7 @@ describe('Database', () => {
   });
 
   it('answers 500 callers on 5 connections without opening a sixth', async () => {
-    const database = databaseWith({ max: 5 });
+    const database = databaseWith({ max: 5, acquireTimeoutMs: 60_000 });
     const answers = await Promise.all(Array.from({ length: 500 }, (_, n) => database.query<{ n: number }>('select $1::int as n', [n])));
     expect(answers.map(({ rows }) => rows[0]?.n)).toEqual(Array.from({ length: 500 }, (_, n) => n));
     expect(database.statistics().total).toBeLessThanOrEqual(5);

@@ -109,6 +109,21 @@ function faultsOf(op: string, code: string, events: number, effects: number): Fa
   return (Object.keys(found) as Fault[]).filter((fault) => found[fault]);
 }
 
+/**
+ * Stops the process that writes the log from time to time: what has committed without waiting for the log, or not at all, is then lost in a crash whenever it comes.
+ * Returns how to kill it, which crashes the server where that still runs, and has to be done before it can start anew.
+ */
+export async function haltWalWriter(database: Database): Promise<() => void> {
+  const { rows } = await database.query<{ pid: number }>(`select pid from pg_stat_activity where backend_type = 'walwriter'`);
+  let pid = rows[0]?.pid;
+  if (pid === undefined) throw new Error('The server has no process that writes its log.');
+  process.kill(pid, 'SIGSTOP');
+  return () => {
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    pid = undefined;
+  };
+}
+
 /** A client as many are written: a connection error makes it try again. */
 export async function naiveEffect(database: Database, op: string): Promise<void> {
   for (;;) {

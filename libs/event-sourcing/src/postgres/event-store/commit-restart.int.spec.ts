@@ -1,6 +1,8 @@
 import { scratchServer, type ScratchServer } from '../../../../../tools/testing/scratch-server.js';
 import { loadOverRestarts, reuseTransactionNumber } from './restart-load.js';
 
+jest.setTimeout(400_000);
+
 describe('commits over a crash of the server', () => {
   let server: ScratchServer;
   beforeAll(async () => {

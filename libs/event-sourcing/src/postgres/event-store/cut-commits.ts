@@ -1,3 +1,4 @@
+import { AwakeTime } from '@minos/common/testing';
 import { Database } from '@minos/postgres';
 import { cuttingProxy, type Cut } from '@minos/postgres/testing';
 import { openStore, openTestingStore } from '../testing-store.js';
@@ -31,10 +32,11 @@ export async function cutCommits({ mode, cuts, atOnce = 4 }: CutCommitsOptions):
   const opened = await openStore(proxy.url, { database: { max: 4 } });
   const streams = Array.from({ length: 3 }, newStream);
   const ledger: Ledger = new Map();
+  const time = new AwakeTime();
   let longestMs = 0;
   for (let cut = 0; cut < cuts; cut++) {
     const where: Cut = cut % 2 === 0 ? 'answer' : 'request';
-    const begun = performance.now();
+    const begun = time.now;
     const done = proxy.cut(where, { containing: COMMIT_BYTES[mode] });
     const operations = Array.from({ length: atOnce }, (_, index) => ({
       op: `${mode}-${cut}-${index}`,
@@ -42,8 +44,9 @@ export async function cutCommits({ mode, cuts, atOnce = 4 }: CutCommitsOptions):
       stream: streams[index % streams.length] ?? newStream(),
     }));
     await Promise.all([done, ...operations.map((operation) => perform(opened, ledger, operation))]);
-    longestMs = Math.max(longestMs, performance.now() - begun);
+    longestMs = Math.max(longestMs, time.now - begun);
   }
+  time.end();
   await opened.close();
   const verdict = await judgeLedger(direct.database, ledger);
   await proxy.close();

@@ -17,6 +17,8 @@ export interface WriterOptions {
   readonly pauseMs: number;
   /** Draws the number in a statement of its own, before the insert. */
   readonly drawEarly?: boolean;
+  /** Of the writers and the readers, in milliseconds. */
+  readonly now: () => number;
 }
 
 /** An event as readers saw it. */
@@ -54,11 +56,12 @@ const INSERT = `insert into minos.events (${COLUMNS}) ${NEXT} ${FROM}`;
 const INSERT_DRAWN = `insert into minos.events (${COLUMNS}, position) ${NEXT}, $3::bigint ${FROM}`;
 
 /** Starts transactions that write another row first, pause, append to a hot stream, pause again, and commit or roll back. */
-export function startWriters(options: WriterOptions): { stop(): Promise<Commits> } {
+export function startWriters(options: WriterOptions): { readonly commits: Commits; stop(): Promise<Commits> } {
   const commits = new Map<string, number>();
   const state = { over: false };
   const running = Array.from({ length: options.writers }, () => writeUntil(state, options, commits));
   return {
+    commits,
     stop: async () => {
       state.over = true;
       await Promise.all(running);
@@ -96,7 +99,7 @@ async function writeOnce(connection: DatabaseConnection, options: WriterOptions,
     return;
   }
   await connection.query('commit');
-  commits.set(id, performance.now());
+  commits.set(id, options.now());
 }
 
 async function maybePause(most: number): Promise<void> {
@@ -106,17 +109,17 @@ async function maybePause(most: number): Promise<void> {
 /** Reads the feed as a subscription does, until it was told to stop and everything settled is read. */
 export function follow(
   feed: EventFeed,
-  options: FeedReadOptions & { readonly from?: FeedPosition } = {},
+  options: FeedReadOptions & { readonly from?: FeedPosition; readonly now: () => number },
 ): { finish(): Promise<Sighting[]>; readonly seen: Sighting[] } {
   const seen: Sighting[] = [];
-  const { from, ...read } = options;
+  const { from, now, ...read } = options;
   const stop = new AbortController();
   const run = async (): Promise<void> => {
     for (let position = from ?? feed.beginning; ;) {
       // Asked before reading: what settles between the read and the question would be left out.
       const over = stop.signal.aborted && (await isSettled(feed));
       const page = await feed.read(position, read);
-      const at = performance.now();
+      const at = now();
       for (const { id, stream, version } of page.events) seen.push({ id, stream, version, at });
       position = page.covered;
       if (page.more || page.events.length > 0) continue;
@@ -141,8 +144,9 @@ async function isSettled(feed: EventFeed): Promise<boolean> {
 }
 
 /** The control that must lose events: takes the highest position it has seen for the end of the log. */
-export function followByPosition(database: Database): { finish(): Promise<Sighting[]> } {
+export function followByPosition(database: Database, now: () => number): { finish(): Promise<Sighting[]>; readonly pages: number } {
   const seen: Sighting[] = [];
+  let pages = 0;
   const state = { over: false };
   const run = async (): Promise<void> => {
     for (let last = 0n, over = false; ;) {
@@ -151,7 +155,8 @@ export function followByPosition(database: Database): { finish(): Promise<Sighti
         'select position, id, stream, version from minos.events where position > $1::bigint order by position',
         [String(last)],
       );
-      const at = performance.now();
+      const at = now();
+      if (rows.length > 0) pages += 1;
       for (const { id, stream, version } of rows) seen.push({ id, stream, version: Number(version), at });
       last = rows.at(-1)?.position ?? last;
       if (over && rows.length === 0) return;
@@ -160,6 +165,9 @@ export function followByPosition(database: Database): { finish(): Promise<Sighti
   };
   const running = run();
   return {
+    get pages() {
+      return pages;
+    },
     finish: async () => {
       state.over = true;
       await running;

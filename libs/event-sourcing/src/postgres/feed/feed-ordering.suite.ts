@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SystemClock } from '@minos/common';
 import { Database } from '@minos/postgres';
 import { createTestDatabase, type TestDatabase } from '@minos/postgres/testing';
-import { globalRunner, type ContractRunner } from '@minos/common/testing';
+import { AwakeTime, globalRunner, until, type ContractRunner } from '@minos/common/testing';
 import { openTestingStore } from '../testing-store.js';
 import { CREATE_OTHER_TABLE, follow, followByPosition, judge, startWriters } from './feed-fault-kit.js';
 import { PostgresEventFeed } from './postgres-event-feed.js';
@@ -27,6 +27,11 @@ interface Opened {
 
 const WRITERS = { writers: 24, streams: 8, rollbacks: 0.1, pauseMs: 10 };
 const clock = new SystemClock();
+/** Pages of the control, each of which may lose something. */
+const FEWEST_PAGES = 100;
+/** Events that percentile 99 is taken of: a standstill of the server delays only those that are on their way. */
+const FEWEST_EVENTS = 1_000;
+const WITHIN_MS = 120_000;
 
 async function open(): Promise<Opened> {
   const opened = await openTestingStore();
@@ -53,15 +58,19 @@ export function describeFeedOrdering(options: FeedOrderingOptions, { describe, i
 }
 
 async function contest(database: Database, { seconds, report }: FeedOrderingOptions, drawEarly: boolean): Promise<void> {
+  const time = new AwakeTime();
+  const now = (): number => time.now;
   const feed = new PostgresEventFeed({ database, clock });
-  const control = followByPosition(database);
-  const reader = follow(feed, { from: (await feed.horizon()).settled });
-  const writing = startWriters({ ...WRITERS, database, drawEarly });
+  const control = followByPosition(database, now);
+  const reader = follow(feed, { from: (await feed.horizon()).settled, now });
+  const writing = startWriters({ ...WRITERS, database, drawEarly, now });
   await pause(seconds * 1000);
+  await until(() => control.pages > FEWEST_PAGES && writing.commits.size > seconds * 10, 'enough to judge by', WITHIN_MS);
   const commits = await writing.stop();
   const fed = judge(commits, await reader.finish());
   const naive = judge(commits, await control.finish());
   await feed.close();
+  time.end();
   report?.({ drawEarly, seconds, fed, naive });
   assert.deepEqual({ lost: fed.lost, inverted: fed.inverted }, { lost: 0, inverted: 0 });
   assert.ok(fed.committed > seconds * 10, `only ${fed.committed} events were written`);
@@ -75,9 +84,12 @@ async function hold({ database, elsewhere }: Opened, { heldSeconds, delayBoundMs
   await abroad.query('begin; insert into held values (1)');
   await athome.query(`begin; insert into public.other_rows (note) values ('held')`);
   const feed = new PostgresEventFeed({ database, clock });
-  const reader = follow(feed, { from: (await feed.horizon()).settled });
-  const writing = startWriters({ ...WRITERS, writers: 8, database });
+  const time = new AwakeTime();
+  const now = (): number => time.now;
+  const reader = follow(feed, { from: (await feed.horizon()).settled, now });
+  const writing = startWriters({ ...WRITERS, writers: 8, database, now });
   await pause(heldSeconds * 1000);
+  await until(() => writing.commits.size > FEWEST_EVENTS, 'enough to judge by', WITHIN_MS);
   const verdict = judge(await writing.stop(), await reader.finish());
   const open = await Promise.all(
     [athome, abroad].map((one) => one.query<{ xid: string | null }>('select pg_current_xact_id_if_assigned()::text as xid')),
@@ -86,6 +98,7 @@ async function hold({ database, elsewhere }: Opened, { heldSeconds, delayBoundMs
   [athome, abroad].forEach((one) => one.release());
   await foreign.close();
   await feed.close();
+  time.end();
   report?.({ heldSeconds, verdict });
   assert.ok(
     open.every(({ rows }) => rows[0]?.xid !== null),

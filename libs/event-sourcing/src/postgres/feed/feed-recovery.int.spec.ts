@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SystemClock } from '@minos/common';
 import { startPostgres, type RunningPostgres } from '@minos/embedded-postgres';
-import { Database, type ChangeWriter } from '@minos/postgres';
+import { Database, type ChangeWriter, type DatabaseConnection } from '@minos/postgres';
 import { createTestDatabase } from '@minos/postgres/testing';
 import { until } from '@minos/common/testing';
 import type { FeedPosition } from '../../contracts/event-store.js';
@@ -12,11 +12,15 @@ import { streamName } from '../../stream/stream-name.js';
 import { Subscription } from '../../subscription/subscription.js';
 import { CheckpointWriter } from '../checkpoint/checkpoint-writer.js';
 import { PostgresCheckpointStore } from '../checkpoint/postgres-checkpoint-store.js';
+import { haltWalWriter } from '../event-store/commit-fault-kit.js';
 import { openStore, openTestingStore } from '../testing-store.js';
 import { PostgresEventFeed } from './postgres-event-feed.js';
 import { verifyFeed } from './verify-feed.js';
 
+jest.setTimeout(240_000);
+
 const clock = new SystemClock();
+const WITHIN_MS = 60_000;
 const writers = [new CheckpointWriter() as ChangeWriter<never>];
 type Opened = Awaited<ReturnType<typeof openStore>>;
 
@@ -28,6 +32,24 @@ async function append({ store }: Opened, type: string): Promise<string> {
     expectedVersion: 'no-stream',
   });
   return String(result?.position);
+}
+
+async function backends(database: Database): Promise<ReadonlySet<number>> {
+  const { rows } = await database.query<{ pid: number }>('select pid from pg_stat_activity');
+  return new Set(rows.map(({ pid }) => pid));
+}
+
+/** On a connection that the server has made since. */
+async function begin(database: Database, before: ReadonlySet<number>): Promise<DatabaseConnection> {
+  const connection = await database.connect();
+  try {
+    if (before.has(connection.processId)) throw new Error('The server is about to end this connection.');
+    await connection.query('begin');
+    return connection;
+  } catch (error) {
+    connection.release(true);
+    throw error;
+  }
 }
 
 const burn = (database: Database, count: number) =>
@@ -80,7 +102,7 @@ describe('the feed over the end of its server', () => {
     await burn(old.database, 1_000);
     for (const type of ['a', 'b']) await append(old, type);
     before.start();
-    await until(() => seen.length === 2 && before.state === 'idle');
+    await until(() => seen.length === 2 && before.state === 'idle', 'both events', WITHIN_MS);
     await before.close();
     await append(old, 'written-after-the-checkpoint');
     await burn(old.database, 50);
@@ -96,7 +118,7 @@ describe('the feed over the end of its server', () => {
     await append(copy, 'written-in-the-copy');
     const after = subscribe(copy, feed, seen);
     after.start();
-    await until(() => seen.length >= 4 && after.state === 'idle');
+    await until(() => seen.length >= 4 && after.state === 'idle', 'all events', WITHIN_MS);
     await after.close();
     expect(seen).toEqual(['a', 'b', 'written-after-the-checkpoint', 'written-in-the-copy']);
     expect((await feed.read(feed.beginning)).events.map(({ type }) => type)).toEqual(seen);
@@ -114,18 +136,24 @@ describe('the feed over the end of its server', () => {
     await database.query('checkpoint');
     const victim = await database.connect();
     await victim.query('set synchronous_commit = off');
-    for (const type of ['lost', 'lost too']) await victim.query(INSERT, [type]);
-    expect((await feed.read(first)).events.map(({ type }) => type)).toEqual(['lost', 'lost too']);
-    await until(() => apart.statistics().total === 0);
-    process.kill(victim.processId, 'SIGKILL');
+    const before = await backends(database);
+    const crash = await haltWalWriter(database);
+    try {
+      for (const type of ['lost', 'lost too']) await victim.query(INSERT, [type]);
+      expect((await feed.read(first)).events.map(({ type }) => type)).toEqual(['lost', 'lost too']);
+      await until(() => apart.statistics().total === 0, 'the connection of the feed to be gone', WITHIN_MS);
+    } finally {
+      crash();
+    }
+    const isLost = (): Promise<boolean> =>
+      victim.query('select 1').then(
+        () => false,
+        () => true,
+      );
+    await until(isLost, 'the end of all connections', WITHIN_MS);
     victim.release(true);
 
-    const slow = await until(() =>
-      database.connect().then(
-        async (one) => (await one.query('begin'), one),
-        () => undefined,
-      ),
-    );
+    const slow = await until(() => begin(database, before).catch(() => undefined), 'the server to be back', WITHIN_MS);
     await slow.query(INSERT, ['slow']);
     const fast = await append(opened, 'fast');
     expect(BigInt(fast)).toBe(BigInt(first) + 2n);
@@ -169,14 +197,14 @@ describe('the feed over the end of its server', () => {
     for (let n = 0; n < 30; n++) {
       const type = `n${n}`;
       written.push(type);
-      await until(() => append(opened, type).catch(() => undefined));
+      await until(() => append(opened, type).catch(() => undefined), type, WITHIN_MS);
       if (n % 5 === 0) {
         await opened.database
           .query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`)
           .catch(() => undefined);
       }
     }
-    await until(() => seen.includes('n29') && subscription.state === 'idle');
+    await until(() => seen.includes('n29') && subscription.state === 'idle', 'all events', WITHIN_MS);
     expect([...new Set(seen)].filter((type) => written.includes(type))).toEqual(written);
     await subscription.close();
     await feed.close();

@@ -24,7 +24,7 @@ export async function testingLog(): Promise<TestingLog> {
     url: server.url,
     database,
     broker: ({ url = server.url, ...options } = {}) => {
-      const pool = new Database({ connectionString: url });
+      const pool = new Database({ connectionString: url, acquireTimeoutMs: 60_000, connectTimeoutMs: 60_000 });
       const broker = new PostgresBroker({ database: pool, clock: new SystemClock(), connectionString: url, ...options });
       opened.push({ broker, pool });
       return broker;

@@ -11,6 +11,8 @@ export interface KillLoad {
   readonly processes: number;
   readonly kills: number;
   readonly crashAt?: readonly string[];
+  /** Kills until a tick has been called again: a kill may fall between two calls. @default false */
+  readonly untilRepeated?: boolean;
 }
 
 export interface KillVerdict {
@@ -34,10 +36,12 @@ const SCRIPT = resolve(__dirname, '../../../dist/postgres/schedule-child-kit.js'
 const DEADLINE_MS = 120_000;
 const HANDLING_MS = 150;
 const KEYS = 20;
+const MOST_KILLS = 60;
 const FEWEST_TICKS = 4;
+const FEWEST_MESSAGES = 100;
 
 /** Processes on the built package that move and fire, while one after the other is killed. */
-export async function runUnderKills({ processes, kills, crashAt = [] }: KillLoad): Promise<KillVerdict> {
+export async function runUnderKills({ processes, kills, crashAt = [], untilRepeated = false }: KillLoad): Promise<KillVerdict> {
   const opened = await openTestingSchedules();
   await opened.database.query(HISTORY);
   const children = new Set<ChildProcess>();
@@ -50,26 +54,28 @@ export async function runUnderKills({ processes, kills, crashAt = [] }: KillLoad
     return child;
   };
   for (let n = 0; n < processes; n += 1) start();
-  let over = false;
-  const sending = sendUntil(opened, () => over);
-  for (let n = 0; n < kills; n += 1) {
+  const sending = startSending(opened);
+  let struck = 0;
+  const strike = async (afterMs: number): Promise<void> => {
     handling.length = 0;
     const victim = await until(() => handling.find((child) => children.has(child)), 'a tick', DEADLINE_MS);
-    // The first is killed while it handles, for sure; the others at a moment that chance makes.
-    if (n > 0) await new Promise((done) => setTimeout(done, Math.random() * HANDLING_MS * 1.3));
+    await new Promise((done) => setTimeout(done, Math.random() * afterMs));
     await kill(victim);
+    struck += 1;
     start();
-  }
+  };
+  while (struck < kills) await strike(HANDLING_MS * 1.3);
+  while (untilRepeated && struck < MOST_KILLS && !(await isRepeated(opened))) await strike(0);
   for (const point of crashAt) await once(start({ crashAt: point }), 'exit');
   start();
   await until(async () => (await ticksOf(opened)) >= FEWEST_TICKS, 'some more ticks', DEADLINE_MS);
-  over = true;
-  const messages = await sending;
+  await until(() => sending.sent() > FEWEST_MESSAGES, 'some more messages', DEADLINE_MS);
+  const messages = await sending.stop();
   await until(async () => (await opened.schedules.progress()).pending === 0, 'everything to leave', DEADLINE_MS);
   await Promise.all([...children].map(kill));
   const verdict = await judge(opened, messages);
   await opened.close();
-  return { kills: kills + crashAt.length, ...verdict };
+  return { kills: struck + crashAt.length, ...verdict };
 }
 
 function startChild(order: ChildOrder): ChildProcess {
@@ -84,20 +90,24 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 /** What is due of a key in the order of due times: one after the other, each later than the one before. */
-async function sendUntil(opened: Opened, isOver: () => boolean): Promise<number> {
+function startSending(opened: Opened): { sent(): number; stop(): Promise<number> } {
   const { schedules } = schedulesOf(opened);
   let sent = 0;
-  while (!isOver()) {
-    await opened.unitOfWork.run((unit) => {
-      for (let n = 0; n < KEYS; n += 1) {
-        const message = { id: uuidv7(), channel: 'stock', key: `key-${n}`, type: 'test.due', data: { n: sent + n } };
-        schedules.enlist(unit, message, { after: 200 });
-      }
-    });
-    sent += KEYS;
-    await new Promise((done) => setTimeout(done, 20));
-  }
-  return sent;
+  let over = false;
+  const send = async (): Promise<void> => {
+    while (!over) {
+      await opened.unitOfWork.run((unit) => {
+        for (let n = 0; n < KEYS; n += 1) {
+          const message = { id: uuidv7(), channel: 'stock', key: `key-${n}`, type: 'test.due', data: { n: sent + n } };
+          schedules.enlist(unit, message, { after: 200 });
+        }
+      });
+      sent += KEYS;
+      await new Promise((done) => setTimeout(done, 20));
+    }
+  };
+  const sending = send();
+  return { sent: () => sent, stop: () => ((over = true), sending.then(() => sent)) };
 }
 
 /** What a tick moved is written by the database itself. */
@@ -113,6 +123,11 @@ create trigger note_move after update on minos.crons for each row execute functi
 async function ticksOf({ database }: Opened): Promise<number> {
   const { rows } = await database.query<{ ticks: number }>('select count(*)::int as ticks from moves');
   return rows[0]?.ticks ?? 0;
+}
+
+/** Whether a tick was called for the second time. */
+async function isRepeated({ database }: Opened): Promise<boolean> {
+  return (await database.query('select 1 from calls group by tick having count(*) > 1 limit 1')).rowCount > 0;
 }
 
 interface Sums {

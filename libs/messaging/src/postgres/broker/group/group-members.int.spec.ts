@@ -35,7 +35,7 @@ class Told {
     };
   }
 
-  join(broker: Broker, member: string, channels: readonly string[], sessionTimeoutMs = 10_000): Promise<GroupMember> {
+  join(broker: Broker, member: string, channels: readonly string[], sessionTimeoutMs = 60_000): Promise<GroupMember> {
     return broker.join({ group: `group of ${channels[0]}`, member, channels, sessionTimeoutMs, listener: this.listener(member) });
   }
 
@@ -82,7 +82,7 @@ describe('members of a group of PostgresBroker', () => {
     const broker = log.broker();
     const [both, one, other] = [await channel(broker, 5), await channel(broker, 4), await channel(broker, 3)];
     const told = new Told();
-    const group = { group: both, sessionTimeoutMs: 10_000 };
+    const group = { group: both, sessionTimeoutMs: 60_000 };
     const members = [
       await broker.join({ ...group, member: 'a', channels: [both, one], listener: told.listener('a') }),
       await broker.join({ ...group, member: 'b', channels: [both, other], listener: told.listener('b') }),
@@ -138,7 +138,7 @@ describe('members of a group of PostgresBroker', () => {
     const name = await channel(broker, 3);
     const told = new Told();
     await told.join(broker, 'pod-0', [name], 600_000);
-    await until(() => told.events.length === 3, 'the first');
+    await until(() => told.events.length === 3, 'the first', WITHIN_MS);
     const again = await told.join(other, 'pod-0', [name], 600_000);
     await until(() => again.status().assignment.length === 3, 'the second', WITHIN_MS);
   });
@@ -149,7 +149,7 @@ describe('members of a group of PostgresBroker', () => {
     const told = new Told();
     const stuck = { ...told.listener('stuck'), revoked: () => new Promise<void>(() => undefined) };
     const first = await broker.join({ group: `group of ${name}`, member: 'stuck', channels: [name], listener: stuck, revokeGraceMs: 50 });
-    await until(() => first.status().assignment.length === 2, 'both');
+    await until(() => first.status().assignment.length === 2, 'both', WITHIN_MS);
     const second = await told.join(broker, 'second', [name]);
     await until(() => second.status().assignment.length === 1, 'its share', WITHIN_MS);
     await first.leave();
