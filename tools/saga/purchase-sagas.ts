@@ -58,18 +58,20 @@ interface PurchaseState {
   readonly price: number;
 }
 
-/** `patience`: how long a participant that does not answer is waited for. */
-const piecesAndMoney = (patience: '20s' | '10m') =>
+/** Longer than any process is away in a test: what is not answered was lost. */
+const PATIENCE = '10m';
+
+const piecesAndMoney = () =>
   saga<PurchaseState>()
     .startedBy(BasketPlaced, ({ basketId, price }) => ({ basketId, price }))
     .step('take-pieces')
     .invoke(({ basketId }) => new TakePieces(basketId))
     .compensate(({ basketId }) => new ReturnPieces(basketId))
-    .timeout(patience, 'compensate')
+    .timeout(PATIENCE, 'compensate')
     .step('take-money')
     .invoke(({ basketId, price }) => new TakeMoney(basketId, price))
     .compensate(({ basketId }) => new ReturnMoney(basketId))
-    .timeout(patience, 'compensate');
+    .timeout(PATIENCE, 'compensate');
 
 const sent = (bought: Pick<ReturnType<typeof piecesAndMoney>, 'step'>) =>
   bought
@@ -82,18 +84,18 @@ const sent = (bought: Pick<ReturnType<typeof piecesAndMoney>, 'step'>) =>
 
 @Saga('purchase', { version: 1 })
 class Purchase extends SagaDefinition<PurchaseState> {
-  readonly plan = sent(piecesAndMoney('20s'));
+  readonly plan = sent(piecesAndMoney());
 }
 
-/* The two that are deployed one behind the other wait longer than that takes. */
+/* Two that are deployed one behind the other. */
 @Saga('purchase', { version: 1 })
 class PurchaseBefore extends SagaDefinition<PurchaseState> {
-  readonly plan = sent(piecesAndMoney('10m'));
+  readonly plan = sent(piecesAndMoney());
 }
 @Saga('purchase', { version: 2 })
 class PurchaseBehind extends SagaDefinition<PurchaseState> {
   readonly plan = sent(
-    piecesAndMoney('10m')
+    piecesAndMoney()
       .step('wrap')
       .invoke(({ basketId }) => new WrapPieces(basketId))
       .noCompensation(),

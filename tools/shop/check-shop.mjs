@@ -7,6 +7,7 @@ const PARKED = `select format('%s parked %s of %s: %s %s', consumer, type, key, 
 const SAGAS = 'select key, status, ended_at is not null as ended from minos.sagas';
 const ENDS = { 'order.confirmed': 'confirmed', 'order.rejected': 'rejected', 'order.cancelled': 'cancelled' };
 
+/** Faults that are told; the first ones tell what led to the others. */
 const SHOWN = 8;
 const faults = [];
 const fault = (text) => faults.push(text);

@@ -7,12 +7,9 @@ import { AwakeTime, until } from '@minos/common/testing';
 import { TestingHttp } from '@minos/nest/testing';
 import { Client } from 'pg';
 import { scratchServer } from '../testing/scratch-server.js';
-import { freePort, type ServiceProcess, startService } from '../testing/service-process.js';
+import { freePort, startService } from '../testing/service-process.js';
+import { type App, APPS, type Disturbance, type Ground, type Shop } from './disturbances.js';
 import { openAccount } from './open-account.js';
-
-const APPS = ['order', 'product', 'payment'] as const;
-type App = (typeof APPS)[number];
-type Shop = Record<App, ServiceProcess>;
 
 /** What all orders are for, and what those are for that are placed behind them. */
 const [SKU, OTHER_SKU] = ['mug', 'bowl'];
@@ -35,19 +32,7 @@ const LOOK_MS = 250;
 const ANSWER_MS = 15_000;
 const INSIST_MS = 300_000;
 const ONE_ORDER_MS = 120_000;
-const MANY = 1_000;
-
-/** What goes wrong, and what can be done about it. */
-interface Ground {
-  readonly shop: Shop;
-  /** Starts a service anew at the address that it had. */
-  readonly restart: (app: App) => Promise<void>;
-  /** How many orders have not come to their end. */
-  readonly open: () => Promise<number>;
-}
-
-/** Lets something go wrong while orders are open; resolves with how often it did. */
-export type Disturbance = (ground: Ground) => Promise<number>;
+const CALM_ORDERS = 5;
 
 export interface DisturbedCheckoutsOptions {
   /** Orders, all under way at the same time. */
@@ -78,8 +63,6 @@ export interface DisturbedCheckoutsReport {
   /** What the checker says once stored events are forged: it has to notice. */
   readonly control: ShopVerdict;
   readonly disturbances: number;
-  /** Orders that were placed one by one behind them, until the shop had confirmed one. */
-  readonly afterwards: number;
   /** From the last of them until every saga had ended; the whole wait where one has not. */
   readonly endedMs: number;
 }
@@ -87,7 +70,6 @@ export interface DisturbedCheckoutsReport {
 /** Places all orders at once, and lets something go wrong meanwhile. */
 export async function disturbCheckouts(options: DisturbedCheckoutsOptions): Promise<DisturbedCheckoutsReport> {
   const server = await scratchServer();
-
   const ports = { order: await freePort(), product: await freePort(), payment: await freePort() };
   const environment = brokerOf(options);
   const shop: Partial<Shop> = {};
@@ -111,40 +93,20 @@ async function disturb(
 ): Promise<DisturbedCheckoutsReport> {
   const accounts = await prepare(shop, options.onHand);
   const open = (): Promise<number> => openOrders(serverUrl, options.checkouts);
-  const [disturbances] = await Promise.all([
+  // Both come to their end before anything is taken away from under them.
+  const [disturbed, placed] = await Promise.allSettled([
     options.disturb({ shop, restart, open }),
     placeAll(shop.order.url, accounts, options.checkouts),
   ]);
+  if (disturbed.status === 'rejected') throw disturbed.reason;
+  if (placed.status === 'rejected') throw placed.reason;
   const endedMs = await waitUntilNone(open, options.stillMs);
-  const afterwards = await orderUntilConfirmed(shop, serverUrl, accounts);
   const verdict = await check(serverUrl);
+  await expectService(shop, serverUrl, accounts).catch((error: unknown) => {
+    throw new Error(`${String(error)} Before that: ${JSON.stringify(verdict)}`, { cause: error });
+  });
   for (const [database, forge] of Object.entries(FORGERIES)) await query(serverUrl, database, forge);
-  return { verdict, control: await check(serverUrl), disturbances, afterwards, endedMs };
-}
-
-/** Ends a random process every now and then, which starts again, for as long as an order is open. */
-export function kills(count: number, everyMs: number): Disturbance {
-  return async ({ shop, restart, open }) => {
-    let done = 0;
-    for (; done < count && (await open()) > 0; done += 1) {
-      await pause(everyMs);
-      const app = APPS[Math.floor(Math.random() * APPS.length)] as App;
-      await shop[app].kill('SIGKILL');
-      await restart(app);
-    }
-    return done;
-  };
-}
-
-/** Lets a process stand still for so long, in the middle of what it does, once some orders have come to their end. */
-export function pauses(app: App, forMs: number, endedFirst: number, of: number): Disturbance {
-  return async ({ shop, open }) => {
-    while ((await open()) > of - endedFirst) await pause(LOOK_MS);
-    process.kill(shop[app].pid, 'SIGSTOP');
-    await pause(forMs);
-    process.kill(shop[app].pid, 'SIGCONT');
-    return 1;
-  };
+  return { verdict, control: await check(serverUrl), disturbances: disturbed.value, endedMs };
 }
 
 function brokerOf({ kafka }: DisturbedCheckoutsOptions): Readonly<Record<string, string>> {
@@ -223,15 +185,18 @@ async function waitUntilNone(open: () => Promise<number>, stillMs: number): Prom
   return Math.round(performance.now() - since);
 }
 
-/** Those before may all have been given up on a machine that is slow enough: one at a time comes through. Resolves with how many it took. */
-async function orderUntilConfirmed(shop: Shop, serverUrl: string, [accountId]: readonly string[]): Promise<number> {
-  await offer(shop, OTHER_SKU, MANY);
-  for (let placed = 1; ; placed += 1) {
+/** Behind all that the shop works as before: of a few orders, one by one, it confirms one, though the machine may be so slow that it rejects others. */
+async function expectService(shop: Shop, serverUrl: string, [accountId]: readonly string[]): Promise<void> {
+  await offer(shop, OTHER_SKU, CALM_ORDERS);
+  const ends: string[] = [];
+  while (ends.length < CALM_ORDERS) {
     const orderId = randomUUID();
     await insist(`${shop.order.url}/orders`, { orderId, accountId, lines: [{ sku: OTHER_SKU, quantity: 1 }] });
     const end = await until(() => endOf(serverUrl, orderId), 'the end of one order', ONE_ORDER_MS);
-    if (end === 'order.confirmed') return placed;
+    if (end === 'order.confirmed') return;
+    ends.push(end);
   }
+  throw new Error(`None of ${CALM_ORDERS} orders was confirmed: ${ends.join(', ')}.`);
 }
 
 async function endOf(serverUrl: string, orderId: string): Promise<string | undefined> {
