@@ -22,6 +22,8 @@ it.each<[string, FrontDoorDisturbance]>([
       const report = await door.disturb({ perSecond: 200, disturb });
       process.stdout.write(`front door ${JSON.stringify(report)}\n`);
       expect(report.failures).toEqual([]);
+      // Otherwise the machine is too slow for what is claimed.
+      expect(report.skipped).toBeLessThan(report.sent / 5);
     } finally {
       await door.close();
     }

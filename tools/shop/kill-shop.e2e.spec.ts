@@ -2,16 +2,23 @@ import { killShop, type ShopKillReport } from './kill-shop.js';
 
 const RIGHT = { lost: [], open: [], broken: [], unsold: 0, held: 0, unpaid: 0, withheld: 0 };
 
+/** Where a start takes longer than a checkout waits for a step, all orders behind it may be given up: right, but not what is to be seen. */
+const ROUNDS = 3;
+
 function expectNothingLost({ ledger, ordered }: ShopKillReport): void {
   expect(ledger).toMatchObject(RIGHT);
-  expect(ledger.confirmed).toBeGreaterThan(0);
   expect(ledger.confirmed + ledger.rejected + ledger.cancelled).toBe(ordered);
 }
 
 describe('order, product and payment over PostgreSQL', () => {
   it('end in order when they are asked to, and what they leave is done by the next ones', async () => {
-    const report = await killShop({ kills: 3, signal: 'SIGTERM', everyMs: 300, onHand: 60 });
-    expectNothingLost(report);
-    expect(report.ends).toEqual([0]);
+    let confirmed = 0;
+    for (let round = 0; round < ROUNDS && confirmed === 0; round += 1) {
+      const report = await killShop({ kills: 3, signal: 'SIGTERM', everyMs: 300, onHand: 60 });
+      expectNothingLost(report);
+      expect(report.ends).toEqual([0]);
+      confirmed = report.ledger.confirmed - report.calm;
+    }
+    expect(confirmed).toBeGreaterThan(0);
   }, 900_000);
 });
