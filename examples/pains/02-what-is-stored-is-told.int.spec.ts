@@ -7,7 +7,7 @@ describe('a process that is killed after it stored an order and before it told o
     const shop = await MortalShop.open(side);
     expect(await shop.placeLast(await shop.start('stored'), 'killed')).toBe('SIGKILL');
     await shop.place(await shop.start(), 'next');
-    await until(async () => (await shop.rows('letters')).includes('next'), 'the letter about the next order', 60_000);
+    await until(async () => (await shop.rows('letters')).includes('next'), 'the letter about the next order');
     return shop;
   };
 
@@ -16,13 +16,13 @@ describe('a process that is killed after it stored an order and before it told o
     expect(await shop.rows('orders')).toEqual(['killed', 'next']);
     expect(await shop.rows('letters')).toEqual(['next']);
     await shop.close();
-  }, 120_000);
+  });
 
   it('Minos: the event committed with the order, so the next process tells of it', async () => {
     const shop = await killedBetween('minos');
     expect(await shop.rows('orders')).toEqual(['killed', 'next']);
-    await until(async () => (await shop.rows('letters')).length === 2, 'both letters', 60_000);
+    await until(async () => (await shop.rows('letters')).length === 2, 'both letters');
     expect(await shop.rows('letters')).toEqual(['killed', 'next']);
     await shop.close();
-  }, 120_000);
+  });
 });

@@ -7,7 +7,7 @@ describe('a process that is killed while it handles an event', () => {
     const shop = await MortalShop.open(side);
     expect(await shop.placeLast(await shop.start('handling'), 'killed')).toBe('SIGKILL');
     await shop.place(await shop.start(), 'next');
-    await until(async () => (await shop.rows('letters')).includes('next'), 'the letter about the next order', 60_000);
+    await until(async () => (await shop.rows('letters')).includes('next'), 'the letter about the next order');
     return shop;
   };
 
@@ -15,12 +15,12 @@ describe('a process that is killed while it handles an event', () => {
     const shop = await killedInHandler('plain');
     expect(await shop.rows('letters')).toEqual(['next']);
     await shop.close();
-  }, 120_000);
+  });
 
   it('Minos: the event comes again, and its letter is written once', async () => {
     const shop = await killedInHandler('minos');
-    await until(async () => (await shop.rows('letters')).length >= 2, 'both letters', 60_000);
+    await until(async () => (await shop.rows('letters')).length >= 2, 'both letters');
     expect(await shop.rows('letters')).toEqual(['killed', 'next']);
     await shop.close();
-  }, 120_000);
+  });
 });

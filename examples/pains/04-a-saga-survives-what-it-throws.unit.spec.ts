@@ -128,7 +128,7 @@ describe('a saga that throws for the second of three orders', () => {
     for (const orderId of ['1', '2', '3']) await emitMinos(app, 'order.placed', [{ key: orderId, value: { orderId } }]);
     const store = app.get<SagaStore>(SAGA_STORE);
     const parked = (): Promise<readonly SagaSummary[]> => store.list({ status: 'parked' }, { limit: 10 });
-    await until(async () => shipped.length === 2 && (await parked()).length === 1, 'the shipments', 60_000);
+    await until(async () => shipped.length === 2 && (await parked()).length === 1, 'the shipments');
     expect(shipped.sort()).toEqual(['1', '3']);
     expect(await parked()).toMatchObject([
       { instance: { state: { orderId: '2' }, parked: { step: 'ship', reason: 'tried 2 times, at last: no such address' } } },

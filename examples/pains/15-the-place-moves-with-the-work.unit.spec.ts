@@ -29,11 +29,11 @@ onEachKafka('a consumer whose offsets move only when its handler has ended', ({ 
     const server = () => kafka.server(`${kafka.name}.mail`, { run: { autoCommit: false } });
     const first = await plainNest(parts, [server()]);
     await emitPlain(kafka, topic, orders('1', '2'));
-    await until(() => handled.length === 2, 'the first two', 60_000);
+    await until(() => handled.length === 2, 'the first two');
     await first.close();
     await plainNest(parts, [server()]);
     await emitPlain(kafka, topic, orders('3'));
-    await until(() => handled.includes('3'), 'the third', 60_000);
+    await until(() => handled.includes('3'), 'the third');
     expect(handled).toEqual(['1', '2', '1', '2', '3']);
   });
 
@@ -46,7 +46,7 @@ onEachKafka('a consumer whose offsets move only when its handler has ended', ({ 
     await consumers.stop();
     await emitMinos(app, 'order.placed', orders('3'));
     consumers.start();
-    await until(() => handled.includes('3'), 'the third', 60_000);
+    await until(() => handled.includes('3'), 'the third');
     await app.settled();
     expect(handled).toEqual(['1', '2', '3']);
   });

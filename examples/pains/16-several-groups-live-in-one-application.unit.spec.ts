@@ -40,7 +40,7 @@ onEachKafka('mail and statistics, each with a group of its own in one applicatio
       groups.map((group) => kafka.server(group)),
     );
     await emitPlain(kafka, topic, ORDERS);
-    await until(() => done.length === 12, 'both groups', 60_000);
+    await until(() => done.length === 12, 'both groups');
     expect(done.filter((line) => line === 'mail 1')).toHaveLength(2);
     expect(done.filter((line) => line === 'count 3')).toHaveLength(2);
   });

@@ -35,10 +35,10 @@ onEachKafka('a handler that takes longer than the session of its consumer', ({ c
       kafka.server(group, { consumer: { groupId: group, sessionTimeout: sessionMs, heartbeatInterval: sessionMs / 5 } }),
     ]);
     await emitPlain(kafka, topic, ORDER);
-    await until(() => lines.length === 1, 'the handler', 60_000);
+    await until(() => lines.length === 1, 'the handler');
     await kafka.sessionOver(group);
     work.open();
-    await until(() => lines.length >= 4, 'the second time', 60_000);
+    await until(() => lines.length >= 4, 'the second time');
     expect(lines.slice(0, 4)).toEqual(['begin', 'end', 'begin', 'end']);
   });
 
@@ -50,11 +50,11 @@ onEachKafka('a handler that takes longer than the session of its consumer', ({ c
         const { consumers, ...more } = messaging();
         const app = await minos('order', parts, { ...more, consumers: { ...consumers, session: sessionMs } });
         await emitMinos(app, 'order.placed', ORDER);
-        await until(() => lines.length >= 1, 'the handler', 60_000);
+        await until(() => lines.length >= 1, 'the handler');
         const threeSessions = performance.now() + 3 * sessionMs;
-        await until(() => performance.now() > threeSessions, 'three sessions', 60_000);
+        await until(() => performance.now() > threeSessions, 'three sessions');
         work.open();
-        await until(() => lines.includes('end'), 'the end of it', 60_000);
+        await until(() => lines.includes('end'), 'the end of it');
         await app.settled({ timeout: '60s' });
         return () => expect(lines).toEqual(['begin', 'end']);
       }),

@@ -78,7 +78,7 @@ export class RealCluster implements PlainKafka {
       const { groups } = await this.asAdmin((admin) => admin.describeGroups([`${group}-server`]));
       return groups[0]?.members.length ?? 0;
     };
-    await until(async () => (await members()) === 0, 'a group without members', 60_000);
+    await until(async () => (await members()) === 0, 'a group without members');
   }
 
   private get connection() {

@@ -24,7 +24,7 @@ async function book(tripId: string, meanwhile: () => Promise<void> = async () =>
   const ended = async (): Promise<boolean> => (await trips().load(tripId)).status !== 'booked';
   await until(ended, `the end of ${tripId}`, 60_000);
   const over = async (): Promise<boolean> => (await store().list({}, { limit: 10 })).every(({ endedAt }) => endedAt !== undefined);
-  await until(over, 'the end of the saga', 60_000);
+  await until(over, 'the end of the saga');
   await system.settled();
   return trips().load(tripId);
 }

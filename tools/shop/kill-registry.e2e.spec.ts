@@ -50,7 +50,7 @@ describe('the registry as a process', () => {
     );
     await directory.open(60_000);
     const known = (): number => directory.current.instances.length;
-    await until(() => known() === 2, 'both instances', 60_000);
+    await until(() => known() === 2, 'both instances');
     let least = 2;
     directory.subscribe(({ instances: now }) => (least = Math.min(least, now.length)));
 
@@ -58,13 +58,13 @@ describe('the registry as a process', () => {
     await until(() => directory.current.staleSince !== undefined, 'the directory to be stale');
     await pause(1.5 * LEASE_MS);
     const second = await start(port);
-    await until(() => directory.current.staleSince === undefined, 'the directory to be fresh', 60_000);
+    await until(() => directory.current.staleSince === undefined, 'the directory to be fresh');
     await pause(2 * INTERVAL_MS);
     expect([least, known(), registrars.map(({ status }) => status.registrations)]).toEqual([2, 2, [1, 1]]);
 
     // The control: one that is gone is seen to be gone.
     await instances[0]?.close();
-    await until(() => known() === 1, 'the crashed instance to go', 60_000);
+    await until(() => known() === 1, 'the crashed instance to go');
     await second.kill('SIGTERM');
     expect(second.ended()).toBe(0);
   }, 600_000);

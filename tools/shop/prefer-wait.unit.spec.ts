@@ -96,7 +96,7 @@ it('a service that ends does not let its clients wait', async () => {
   try {
     const body = { accountId: randomUUID(), lines: [{ sku: 'mug', quantity: 1 }] };
     const answer = alone.http.post<PlacedOrder>('/orders', body, { prefer: 'wait=30' });
-    await until(async () => (await alone.feed.read(alone.feed.beginning)).events.length > 0, 'the order to be placed', 60_000);
+    await until(async () => (await alone.feed.read(alone.feed.beginning)).events.length > 0, 'the order to be placed');
     await alone.close();
     expect(await answer).toMatchObject({ status: 202 });
   } finally {

@@ -69,7 +69,7 @@ describe('a service and the auth service', () => {
     await auth.get<AuthServer>(AuthServer).keys.rotate('t', 'now');
     const after = await login(auth, person);
     await order.verifier.verifyToken(before.accessToken);
-    await until(() => subjectOf(after.accessToken), 'the new key', 60_000);
+    await until(() => subjectOf(after.accessToken), 'the new key');
   });
 
   it('take what the gateway mints, also for the auth service itself', async () => {
@@ -78,7 +78,7 @@ describe('a service and the auth service', () => {
     const principal = await gateway.verifier.verifyToken(pair.accessToken);
     const minter = await gateway.openMinter();
     const forOrder = minter.mint(principal, 'order');
-    expect(await until(() => subjectOf(forOrder), 'the key of the gateway', 60_000)).toBe(person.userId);
+    expect(await until(() => subjectOf(forOrder), 'the key of the gateway')).toBe(person.userId);
     const forAuth = minter.mint(principal, 'auth');
     expect((await auth.http.post('/auth/logout', undefined, { authorization: `Bearer ${forOrder}` })).status).toBe(401);
     expect((await auth.http.post('/auth/logout', undefined, { authorization: `Bearer ${forAuth}` })).status).toBe(204);
@@ -103,7 +103,7 @@ describe('a service and the auth service', () => {
     const { session: _session, ...sessionless } = principal;
     const through = (who: Principal): Promise<number> =>
       auth.http.get('/auth/users', { authorization: `Bearer ${minter.mint(who, 'auth')}` }).then(({ status }) => status);
-    await until(async () => (await through(principal)) === 200, 'the key of the minter', 60_000);
+    await until(async () => (await through(principal)) === 200, 'the key of the minter');
     expect((await end(one, bearer(boss))).status).toBeLessThan(300);
     expect(await through(principal)).toBe(401);
     // Made only now, for somebody who was known before.

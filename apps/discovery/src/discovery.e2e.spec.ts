@@ -133,20 +133,20 @@ describe('the registry', () => {
     beside = await countingListener();
     const { requests, address } = beside;
     await ask(urls[0] ?? '', '/instances/product/beside', { as: 'product', body: registration({ address }) });
-    await until(() => addresses('product').length === 1, 'another one to be known', 60_000);
+    await until(() => addresses('product').length === 1, 'another one to be known');
     const keepers = new KeeperWatch(registries);
     await keepers.underOne(async () => {
       const service = await startService(urls);
-      await until(() => addresses().length === 1, 'the service to be known', 60_000);
+      await until(() => addresses().length === 1, 'the service to be known');
       const server = service.app.getHttpServer() as { close(): void; closeAllConnections(): void };
       const { length } = requests;
       const probed = keepers.whenOut('order', () => requests.length - length);
       server.close();
       server.closeAllConnections();
-      await until(() => addresses().length === 0, 'the instance to be gone', 60_000);
+      await until(() => addresses().length === 0, 'the instance to be gone');
       await service.close();
       // By what the registry did meanwhile: two intervals have three probes of another one at the most.
       return () => expect(probed()).toBeLessThanOrEqual(3);
     });
-  }, 300_000);
+  });
 });

@@ -118,16 +118,16 @@ describe('the registry, when something fails', () => {
     const keepers = new KeeperWatch([kept]);
     await keepers.underOne(async () => {
       crashing ??= await join((id += '-again'));
-      await until(() => known(directory) === 6, 'all instances', 60_000);
+      await until(() => known(directory) === 6, 'all instances');
       const before = others.map(({ requests }) => requests.length);
       const probed = keepers.whenOut(id, () => Math.max(...others.map(({ requests }, at) => requests.length - (before[at] ?? 0))));
       await crashing.close();
       crashing = undefined;
-      await until(() => known(directory) === 5, 'the one that crashed to go', 60_000);
+      await until(() => known(directory) === 5, 'the one that crashed to go');
       // Two intervals, which have three probes of another one at the most.
       return () => expect(probed()).toBeLessThanOrEqual(3);
     });
-  }, 300_000);
+  });
 
   it('takes an instance out by two probes that accepts connections and answers nothing, and lets it back', async () => {
     const kept = await registry(undefined, { probeTimeout: '2s', lease: '1h' });
@@ -137,19 +137,19 @@ describe('the registry, when something fails', () => {
     await ask(http.url, '/instances/order/hung', { body: registration({ address: hung.address }) });
     const keepers = new KeeperWatch([kept]);
     await keepers.underOne(async () => {
-      await until(() => known(directory) === 1, 'the instance', 60_000);
+      await until(() => known(directory) === 1, 'the instance');
       const { length } = hung.requests;
       const probed = keepers.whenOut('order', () => hung.requests.length - length);
       hung.answer('never');
-      await until(() => known(directory) === 0, 'the instance to go', 60_000);
+      await until(() => known(directory) === 0, 'the instance to go');
       await ask(http.url, '/instances/order/hung', { body: registration({ address: hung.address }) });
       expect(known(directory)).toBe(0);
       hung.answer(200);
-      await until(() => known(directory) === 1, 'the instance to come back', 60_000);
+      await until(() => known(directory) === 1, 'the instance to come back');
       // The tests of the keeper say when they come: within two intervals.
       return () => expect(probed()).toBe(2);
     });
-  }, 300_000);
+  });
 
   it('does not take another process at the port of one that crashed for it', async () => {
     const { http } = await registry();
@@ -179,16 +179,16 @@ describe('the registry, when something fails', () => {
     const keepers = new KeeperWatch([other]);
     await keepers.underOne(async () => {
       const crashing = isKnown(directory, 'order') ? order : await service([other.http.url]);
-      await until(() => isKnown(directory, 'order'), 'the service to be known', 60_000);
+      await until(() => isKnown(directory, 'order'), 'the service to be known');
       const before = beside();
       const probed = keepers.whenOut('order', () => beside() - before);
       const server = crashing.app.getHttpServer() as { close(): void; closeAllConnections(): void };
       server.close();
       server.closeAllConnections();
-      await until(() => !isKnown(directory, 'order'), 'the service to go', 60_000);
+      await until(() => !isKnown(directory, 'order'), 'the service to go');
       return () => expect(probed()).toBeLessThanOrEqual(3);
     });
-  }, 300_000);
+  });
 
   it('refuses strangers, metadata addresses and routes of others, and connects to none of them', async () => {
     const secrets = { MINOS_SERVICES: process.env['MINOS_SERVICES'] };

@@ -3,6 +3,7 @@ import { type PostgresRegistryStore, REGISTRY_STORE } from '@minos/discovery/ser
 import type { TestingApp } from '@minos/nest/testing';
 
 const KEEPER = 'registry.keeper';
+const MOST_ATTEMPTS = 20;
 
 /** What registries do as keepers. */
 export class KeeperWatch {
@@ -25,11 +26,12 @@ export class KeeperWatch {
 
   /** Makes the attempt again where somebody became the keeper meanwhile, who begins with its probes anew; otherwise does what the attempt gave, which is to look at the outcome. */
   async underOne(attempt: () => Promise<() => void>): Promise<void> {
-    for (;;) {
+    for (let made = 0; made < MOST_ATTEMPTS; made += 1) {
       const before = this.tenures;
       const judge = await attempt();
       if (this.tenures === before) return judge();
     }
+    throw new Error(`The keeper changed during each of ${MOST_ATTEMPTS} attempts.`);
   }
 
   private countTenures(leases: Leases): void {

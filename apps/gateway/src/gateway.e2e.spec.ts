@@ -47,7 +47,7 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
         DISCOVERY_STATIC: JSON.stringify([{ service: 'order', address, endpoints }]),
       },
     });
-    await until(async () => (await fetch(`${url}/health/ready`).catch(() => undefined))?.ok, 'the gateway to be ready', 60_000);
+    await until(async () => (await fetch(`${url}/health/ready`).catch(() => undefined))?.ok, 'the gateway to be ready');
   });
 
   afterAll(async () => {
@@ -120,7 +120,7 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
   it('ends in order when it is told to: load balancers hear of it while everybody is still answered', async () => {
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
-    await until(async () => (await fetch(`${url}/health/ready`)).status === 503, 'readiness to be red', 60_000);
+    await until(async () => (await fetch(`${url}/health/ready`)).status === 503, 'readiness to be red');
     const token = issuer.accessToken({ subject: 'ann', roles: ['customer'] });
     expect((await fetch(`${url}/orders/7`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
     child.kill('SIGUSR2');
@@ -146,7 +146,7 @@ it('starts, and says what is missing, where neither auth nor the registry is the
       if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
       return (await fetch(`http://127.0.0.1:${port}/health/live`).catch(() => undefined))?.status === 200;
     };
-    await until(answers, 'the gateway to answer', 60_000);
+    await until(answers, 'the gateway to answer');
     expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(503);
   } finally {
     if (child.exitCode === null) child.kill('SIGKILL');

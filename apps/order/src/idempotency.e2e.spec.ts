@@ -43,7 +43,7 @@ describe('one Idempotency-Key, sent to two instances at once', () => {
   it('has stored each order once', async () => {
     const { feed } = instances[0] as TestingApp;
     const stored = async () => (await feed.read(feed.beginning)).events;
-    await until(async () => (await stored()).length >= 2 * ROUNDS, 'the last event to be settled', 60_000);
+    await until(async () => (await stored()).length >= 2 * ROUNDS, 'the last event to be settled');
     expect(await stored()).toHaveLength(2 * ROUNDS);
   });
 });

@@ -57,7 +57,7 @@ describe.each(SURROUNDINGS)('the order service on %s and %s', (...surroundings) 
       const { body } = await shop.http.get<{ saga?: object }>(`/orders/${id}`);
       return body.saga && body;
     };
-    expect(await until(begun, 'the checkout to begin', 60_000)).toMatchObject({
+    expect(await until(begun, 'the checkout to begin')).toMatchObject({
       status: 'reserving',
       saga: { status: 'running', step: 'reserve-stock', waitingFor: 'the answer to stock.reserve' },
     });

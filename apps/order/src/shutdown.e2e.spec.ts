@@ -29,7 +29,7 @@ describe('the order service, told to stop', () => {
       }
     };
     const clients = Array.from({ length: 8 }, client);
-    await until(() => acknowledged.length >= 100, 'a hundred orders', 60_000);
+    await until(() => acknowledged.length >= 100, 'a hundred orders');
     await service.kill('SIGTERM');
     stopping = true;
     await Promise.all(clients);

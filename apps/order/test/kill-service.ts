@@ -27,7 +27,7 @@ export async function killUnderLoad(kills: number): Promise<KillReport> {
       const before = load.acknowledged.length;
       const service = await startService({ databaseUrl: server.url, port });
       // A kill that hits an idle service would prove nothing: some commands are through first, then chance decides.
-      await until(() => load.acknowledged.length > before + THROUGH, 'commands to be acknowledged', 60_000);
+      await until(() => load.acknowledged.length > before + THROUGH, 'commands to be acknowledged');
       await pause(Math.random() * 200);
       await service.kill('SIGKILL');
     }

@@ -112,7 +112,7 @@ describe('startPostgres', () => {
     expect(await end(second, 'SIGTERM')).toBe('SIGTERM');
     expect(await ask(third.url, 'select 1 as one')).toEqual({ one: 1 });
     third.process.stdin?.write('stop\n');
-    await until(() => !isAlive(postmaster), 'the end of the server', 60_000);
+    await until(() => !isAlive(postmaster), 'the end of the server');
     expect(readFileSync(join(home(), 'server.log'), 'utf8')).not.toContain('not properly shut down');
   });
 
@@ -120,7 +120,7 @@ describe('startPostgres', () => {
     const user = await startUser(`process.on('SIGTERM', () => setTimeout(() => process.exit(7), 50));`);
     const postmaster = pidOf();
     expect(await end(user, 'SIGTERM')).toBe(7);
-    await until(() => !isAlive(postmaster), 'the end of the server', 60_000);
+    await until(() => !isAlive(postmaster), 'the end of the server');
   });
 
   it('uses the running server after its processes were killed', async () => {
@@ -130,7 +130,7 @@ describe('startPostgres', () => {
     const second = await startUser();
     expect([second.reused, second.url, pidOf()]).toEqual([true, first.url, postmaster]);
     await end(second, 'SIGTERM');
-    await until(() => !isAlive(postmaster), 'the end of the server', 60_000);
+    await until(() => !isAlive(postmaster), 'the end of the server');
   });
 
   it('starts twice after everything was killed, on the same address, with what was committed', async () => {
@@ -157,7 +157,7 @@ describe('startPostgres', () => {
     expect(user.reused).toBe(false);
     const postmaster = pidOf();
     await end(user, 'SIGTERM');
-    await until(() => !isAlive(postmaster), 'the end of the server', 60_000);
+    await until(() => !isAlive(postmaster), 'the end of the server');
   });
 
   it('refuses a running server that keeps its promises less', async () => {

@@ -22,8 +22,6 @@ import {
 } from './linear-saga-kit.js';
 import { SAGA_STORE } from './module/tokens.js';
 
-jest.setTimeout(300_000);
-
 @Module({
   imports: [
     MinosModule.forRoot({ service: 'shop' }),

@@ -93,4 +93,4 @@ it('a generated application compiles, lints, and its specs pass', async () => {
     faultsOf('jest/bin/jest.js', '--ci', '--runInBand', '--testTimeout=60000'),
   ]);
   expect(faults).toEqual(['', '', '']);
-}, 300_000);
+});

@@ -23,8 +23,6 @@ function projectionsCommand(options: CommandLineOptions): (name: string, ...opti
   return (name, ...given) => run(`projections ${name}`, given);
 }
 
-jest.setTimeout(120_000);
-
 @Module({
   imports: [
     MinosModule.forRoot({ service: 'post', database: { name: 'post' } }),

@@ -32,4 +32,4 @@ it('reads what it has written over 10,000 pairs of a command and a query; contro
   } finally {
     await close();
   }
-}, 300_000);
+});

@@ -41,5 +41,5 @@ describe('reading what one has written, on PostgreSQL', () => {
     const buses = { commands: app.get<CommandBus>(CommandBus), queries: app.get<QueryBus>(QueryBus) };
     expect(await staleAnswers(buses, { counters: 25, each: 20 })).toBe(0);
     expect(await staleWithoutToken(buses, app.get<Counters>(Counters), { counters: 25, each: 4 })).toBe(100);
-  }, 300_000);
+  });
 });

@@ -167,7 +167,7 @@ describe('current-state queries on PostgreSQL', () => {
     await shopping.basketRepository.delete('b2', (basket) => basket.apply(new BasketThrownAway()));
     const stored = async (): Promise<unknown[]> =>
       (await app.get<Database>(DATABASE).query('select key from minos_views.basket_state_v1 order by key')).rows;
-    await until(async () => (await stored()).length === 2, 'the row of b2 to go', 60_000);
+    await until(async () => (await stored()).length === 2, 'the row of b2 to go');
     await start();
     expect(await stored()).toEqual([{ key: 'b3' }]);
   });

@@ -1,7 +1,5 @@
 import { rebuildUnderKills, truncateInPlace } from './rebuild-kills-kit.js';
 
-jest.setTimeout(240_000);
-
 describe('a rebuild', () => {
   it('killed twice under writes comes to what a replay comes to, and readers see whole rows throughout', async () => {
     const verdict = await rebuildUnderKills({ processes: 2, events: 2_000, kills: 2 });

@@ -131,7 +131,7 @@ describe('a query of a view', () => {
       }),
       { numRuns: 150 },
     );
-  }, 120_000);
+  });
 
   it('never takes the name of a field for SQL, whatever it is: property', async () => {
     const names = fc.oneof(

@@ -11,8 +11,6 @@ import { Parcel, ParcelRow, ParcelSent, Post, TownRow } from './projection-kit.j
 import { Projection, When } from './projection.decorator.js';
 import { Projections } from './projections.js';
 
-jest.setTimeout(120_000);
-
 /** Waits within its batch, so that something can happen before it commits. */
 @Projection('counting', { version: 1, views: [ParcelRow, TownRow] })
 class Waiting {

@@ -77,5 +77,5 @@ export function counted(app: Application, parcels: number): Promise<unknown> {
 }
 
 export function rebuiltOf(app: Application): Promise<unknown> {
-  return until(async () => (await statusOf(app)).rebuild === undefined, 'the rebuild', 60_000);
+  return until(async () => (await statusOf(app)).rebuild === undefined, 'the rebuild');
 }

@@ -114,7 +114,7 @@ describe.each<[string, () => Promise<Subject>]>([
     await until(async () => (await parcelsIn(app, 'Nowhere')) === 1, 'all');
     counting.refused = 'Nowhere';
     await projections.rebuild('counting');
-    const failure = await until(async () => (await statusOf(app)).rebuild?.failure, 'the failure', 60_000);
+    const failure = await until(async () => (await statusOf(app)).rebuild?.failure, 'the failure');
     expect(failure).toMatchObject({
       stream: 'parcel-p15',
       type: 'parcel.sent',
@@ -156,7 +156,7 @@ describe.each<[string, () => Promise<Subject>]>([
     await send(app, 0, 5);
     await send(app, 5, 6, 'Nowhere');
     await send(app, 6, 10);
-    await until(async () => (await app.get<Post>(Post).parcels.count()) === 9, 'the others', 60_000);
+    await until(async () => (await app.get<Post>(Post).parcels.count()) === 9, 'the others');
     const [skip, ...others] = await projections.skipped('lenient');
     expect(others).toEqual([]);
     expect(skip).toMatchObject({ stream: 'parcel-p5', attempts: 2, error: { code: 'TOWN_UNKNOWN', message: 'nobody lives there' } });

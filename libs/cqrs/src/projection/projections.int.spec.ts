@@ -59,7 +59,7 @@ describe('projections on PostgreSQL', () => {
     await sending;
     await apps.shift()?.close();
     await send(second, 150, 300);
-    await until(async () => (await parcelsIn(second)) >= 300, 'all parcels', 60_000);
+    await until(async () => (await parcelsIn(second)) >= 300, 'all parcels');
     await second
       .get<Projections>(Projections)
       .atLeast('parcel-list', consistencyToken({ service: 'post', stream: 'parcel-p299', version: 1 }), '60s');
@@ -71,9 +71,9 @@ describe('projections on PostgreSQL', () => {
     await send(old, 0, 50);
     await until(async () => (await parcelsIn(old)) === 50, 'the old version');
     const fresh = await start(HeavyList);
-    await until(async () => (await fresh.get<Projections>(Projections).check()).status === 'up', 'readiness', 60_000);
+    await until(async () => (await fresh.get<Projections>(Projections).check()).status === 'up', 'readiness');
     await send(fresh, 50, 60);
-    await until(async () => (await parcelsIn(fresh)) === 120 && (await parcelsIn(old)) === 60, 'both', 60_000);
+    await until(async () => (await parcelsIn(fresh)) === 120 && (await parcelsIn(old)) === 60, 'both');
     expect(await fresh.get<Post>(Post).parcels.count()).toBe(0);
     const back = await start(ParcelList);
     expect(await parcelsIn(back)).toBe(60);

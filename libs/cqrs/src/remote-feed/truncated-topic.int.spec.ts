@@ -84,5 +84,5 @@ describe('a view on the events of another service whose topic was truncated', ()
     const token = consistencyToken({ service: 'post', stream: 'parcel-0', version: 3 });
     await renewed.get(Projections).atLeast('town-parcels', token, '60s');
     expect((await renewed.get(Views).of(ParcelRow).get('parcel-0'))?.weight).toBe(7);
-  }, 120_000);
+  });
 });

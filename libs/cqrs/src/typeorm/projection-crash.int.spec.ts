@@ -133,7 +133,7 @@ async function crashAt(point: string, make: MakeProjection): Promise<Outcome> {
     crash.look = async () => void (atCrash = await stateOf(process));
     crash.armed = point;
     subscription.start();
-    await until(async () => (await stateOf(process))[0] === EVENTS, 'all events', 60_000);
+    await until(async () => (await stateOf(process))[0] === EVENTS, 'all events');
     return { fired: crash.fired, atCrash, end: await stateOf(process) };
   } finally {
     await process.close();

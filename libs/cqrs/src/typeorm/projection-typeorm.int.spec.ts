@@ -96,7 +96,7 @@ describe('a projection that writes by EntityManager, SQL and views', () => {
     const [office, reports, projections] = [app.get<Post>(Post), app.get<ParcelReports>(ParcelReports), app.get<Projections>(Projections)];
     reports.refused = 'Nowhere';
     for (const [n, to] of ['Ulm', 'Bonn', 'Nowhere', 'Ulm'].entries()) await office.send(`p${n}`, to, n);
-    const stopped = await until(async () => (await projections.statuses()).find(({ state }) => state === 'failed'), 'the stop', 60_000);
+    const stopped = await until(async () => (await projections.statuses()).find(({ state }) => state === 'failed'), 'the stop');
     expect(stopped).toMatchObject({ failedEvent: { stream: 'parcel-p2', version: 1 } });
     expect((await reportsIn(app)).map(({ id }) => id)).toEqual(['p0', 'p1']);
     expect([await logIn(app), await office.parcels.count()]).toEqual([['p0@1', 'p1@1'], 2]);
@@ -122,7 +122,7 @@ describe('a projection that writes by EntityManager, SQL and views', () => {
     await app.get<Post>(Post).unitOfWork.run(async () => {
       for (let n = 0; n < 5; n++) await app.get<Post>(Post).send(`p${n}`, 'Ulm', n);
     });
-    await until(async () => (await reportsIn(app)).length === 5, 'five rows', 60_000);
+    await until(async () => (await reportsIn(app)).length === 5, 'five rows');
     expect([managers.length, new Set(managers).size]).toEqual([5, 1]);
     const context = late as ProjectionContext;
     await expect(entityManagerOf(context).count(ParcelReport)).rejects.toMatchObject({ code: 'UNIT_ENDED' });
@@ -149,7 +149,7 @@ describe('a projection that writes by EntityManager, SQL and views', () => {
     const app = await start(ParcelReports, []);
     await app.get<Post>(Post).send('p0', 'Ulm', 1);
     const projections = app.get<Projections>(Projections);
-    const stopped = await until(async () => (await projections.statuses()).find(({ state }) => state === 'failed'), 'the stop', 60_000);
+    const stopped = await until(async () => (await projections.statuses()).find(({ state }) => state === 'failed'), 'the stop');
     expect(stopped.error).toMatchObject({ cause: { code: 'PROJECTION_DATA_SOURCE_MISSING' } });
   });
 });

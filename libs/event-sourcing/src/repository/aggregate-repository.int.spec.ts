@@ -7,8 +7,6 @@ import { eventStoreContract } from '../testing/event-store.contract.js';
 import { AggregateRepository } from './aggregate-repository.js';
 
 // A thousand commands at once, beside whatever else runs: a second or two alone.
-jest.setTimeout(180_000);
-
 describe('AggregateRepository on PostgreSQL', () => {
   eventStoreContract(() => openTestingStore());
   aggregateRepositoryContract(

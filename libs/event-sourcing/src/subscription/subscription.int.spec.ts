@@ -10,8 +10,6 @@ import { openStore, openTestingStore } from '../postgres/testing-store.js';
 import { streamName } from '../stream/stream-name.js';
 import { Subscription } from './subscription.js';
 
-jest.setTimeout(240_000);
-
 const clock = new SystemClock();
 const WITHIN_MS = 90_000;
 const SOURCE = 'source.happened';

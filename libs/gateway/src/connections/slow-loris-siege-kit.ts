@@ -39,7 +39,7 @@ export async function besiege({ sockets, headMs, withinMs }: Siege): Promise<Sie
       return !over;
     });
     await loris.open(sockets);
-    await until(() => loris.cut + door.door.connections >= sockets, 'all to be let in', 60_000);
+    await until(() => loris.cut + door.door.connections >= sockets, 'all to be let in');
     await until(() => loris.cut === sockets, 'the slow ones to be cut', withinMs).catch(() => undefined);
     const { cut, answered } = loris;
     const left = door.door.connections;

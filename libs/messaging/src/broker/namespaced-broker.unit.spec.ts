@@ -3,8 +3,6 @@ import { MemoryLog } from '../memory/broker/memory-log.js';
 import { brokerContract } from '../testing/index.js';
 import { NamespacedBroker } from './namespaced-broker.js';
 
-jest.setTimeout(180_000);
-
 brokerContract('MemoryBroker, with a namespace', () => {
   const log = new MemoryLog();
   const inner = new Map<NamespacedBroker, MemoryBroker>();

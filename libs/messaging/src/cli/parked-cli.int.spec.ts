@@ -14,8 +14,6 @@ import { openTestingDatabase } from '../postgres/inbox-kit.js';
 import { commandLine } from '@minos/postgres/testing';
 import { COMMANDS } from './index.js';
 
-jest.setTimeout(120_000);
-
 /** A service whose consumer fails for data that is in `broken`. */
 async function openService() {
   const stores = await openTestingDatabase();

@@ -11,8 +11,6 @@ import { CHANNEL, event, type EventInit } from './consumer-kit.js';
 import { ConsumerPipeline } from './consumer-pipeline.js';
 import type { ConsumerPipelineOptions } from './consumer.options.js';
 
-jest.setTimeout(180_000);
-
 interface Effect extends Change {
   readonly kind: 'test.effect';
   readonly key: string;
@@ -212,7 +210,7 @@ describe('ConsumerPipeline on PostgreSQL', () => {
     fixed = true;
     await operator.retry({ key: 'k13' }, { by: 'ann' });
     await service.publish([{ key: 'k13', data: 10 }]);
-    await until(async () => (await operator.list()).length === 0, 'the key to be drained', 60_000);
+    await until(async () => (await operator.list()).length === 0, 'the key to be drained');
     await service.caughtUp();
     await until(async () => byKey(await service.effects()).get('k13')?.length === 11);
     expect(byKey(await service.effects()).get('k13')).toEqual(inOrder(11));
@@ -230,9 +228,9 @@ describe('ConsumerPipeline on PostgreSQL', () => {
     await service.publish(inOrder(20).flatMap((data) => keys.map((key) => ({ key, data }))));
     const zombie = await service.another();
     const second = service.consume(slow, {}, zombie);
-    await until(() => second.status().partitions.length > 0, 'the second member to get partitions', 60_000);
+    await until(() => second.status().partitions.length > 0, 'the second member to get partitions');
     await service.publish(inOrder(20).flatMap((data) => keys.map((key) => ({ key, data: data + 20 }))));
-    await until(() => second.status().counts.handled > 50, 'the second member to work', 60_000);
+    await until(() => second.status().counts.handled > 50, 'the second member to work');
     zombie.broker.disconnect();
     await service.publish(inOrder(20).flatMap((data) => keys.map((key) => ({ key, data: data + 40 }))));
     await service.caughtUp();

@@ -11,8 +11,6 @@ import { OutboxRelay } from '../relay/outbox-relay.js';
 import { FakeBroker, inversions } from '../relay/relay-kit.js';
 import { report } from './fault-report.js';
 
-jest.setTimeout(120_000);
-
 const ROUNDS = 200;
 const KEYS = ['a', 'b', 'c', 'd', 'e'];
 const DAY_MS = 24 * 60 * 60 * 1_000;

@@ -76,11 +76,10 @@ function faultsOver(name: string, place: () => BrokerPlace | undefined, server: 
     expect(verdict.duplicates).toBeGreaterThan(0);
   });
 
-  it('100 disturbed drains', async () => {
-    const found = await disturbedDrains({ rounds: 100, ...broker() });
-    report(`100 disturbed drains on ${name}`, found);
-    expect(found).toMatchObject({ ...NOTHING_WRONG, rounds: 100, parked: 0 });
-    expect(Math.min(...Object.values(found.during))).toBeGreaterThan(20);
+  it('99 disturbed drains', async () => {
+    const found = await disturbedDrains({ rounds: 99, ...broker() });
+    report(`99 disturbed drains on ${name}`, found);
+    expect(found).toMatchObject({ ...NOTHING_WRONG, parked: 0, during: { kill: 33, rebalance: 33, arrivals: 33 } });
   });
 
   it('a producer that evolves', async () => {

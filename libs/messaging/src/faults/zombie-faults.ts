@@ -7,6 +7,7 @@ import { FaultSystem, type SystemOptions } from './fault-system.js';
 
 const WITHIN_MS = 120_000;
 const BURST = 200;
+const MOST_BURSTS = 20;
 /** So many handlers under way that the process is in the middle of its work. */
 const AT_WORK = 5;
 
@@ -57,6 +58,7 @@ async function stopAndResume(system: FaultSystem, source: FaultChild, victim: Fa
   const before = (await system.checker.counts()).sent;
   let bursts = 0;
   do {
+    if (bursts === MOST_BURSTS) throw new Error(`${victim.config.name} was not caught at work in ${bursts} bursts of ${BURST} messages.`);
     source.order({ kind: 'burst', count: BURST });
     bursts += 1;
   } while (!(await stoppedAtWork(victim)));

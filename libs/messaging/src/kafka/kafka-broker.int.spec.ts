@@ -7,8 +7,6 @@ import { brokerContract } from '../testing/broker.contract.js';
 import type { BrokerUnderTest } from '../testing/broker-scene.js';
 import { KafkaBroker } from './kafka-broker.js';
 
-jest.setTimeout(240_000);
-
 /** Broker objects whose connections can be held. The cluster has one node, or the first is the one that is held. */
 function brokersOf(addresses: readonly string[]): BrokerUnderTest {
   const lines = new Map<Broker, HeldLine>();

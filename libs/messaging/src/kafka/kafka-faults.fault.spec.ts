@@ -9,8 +9,6 @@ import { message, stored, textOf, textsByKey, unique } from '../testing/broker-s
 import { GroupRecord } from '../testing/group-record.js';
 import { KafkaBroker } from './kafka-broker.js';
 
-jest.setTimeout(300_000);
-
 const WITHIN_MS = 90_000;
 const KEYS = 7;
 

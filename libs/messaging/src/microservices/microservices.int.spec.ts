@@ -22,8 +22,6 @@ import { Messages } from '../send/messages.js';
 import { FaultyBroker } from '../testing/faulty-broker.js';
 import { MINOS_CLIENT, MinosContext, MinosMicroservicesModule, MinosServer } from './index.js';
 
-jest.setTimeout(180_000);
-
 /** Two services on one broker: where each keeps its data, and how both reach the broker. */
 interface Adapter {
   storage(service: string): Promise<Pick<MinosOptions, 'storage' | 'database'>>;
@@ -220,7 +218,7 @@ function contract(open: () => Promise<Adapter>): void {
 
     it('an event that ClientProxy.emit sends has one effect', async () => {
       for (const orderId of ['p-1', 'p-2']) await firstValueFrom(client.emit({ event: 'order.placed', key: 'one' }, { orderId }));
-      await until(async () => (await effects('placed-p-2')) > 0, 'the second event', 60_000);
+      await until(async () => (await effects('placed-p-2')) > 0, 'the second event');
       expect(await effects('placed-p-1')).toBe(1);
     });
 
@@ -228,7 +226,7 @@ function contract(open: () => Promise<Adapter>): void {
       await firstValueFrom(client.emit('stock.reserve', { orderId: 'x', quantity: -1 }));
       await firstValueFrom(client.emit('stock.reserve', { orderId: 'x', quantity: 1 }));
       const parked = handler.get(ParkedKeys);
-      await until(async () => ((await parked.list())[0]?.messages ?? 0) >= 2, 'the key parked with what stands behind', 60_000);
+      await until(async () => ((await parked.list())[0]?.messages ?? 0) >= 2, 'the key parked with what stands behind');
       expect(await parked.list()).toMatchObject([{ consumer: `${product}.commands`, key: 'x' }]);
       await settle('y');
       expect([await effects('x'), await effects('y')]).toEqual([0, 1]);
@@ -240,7 +238,7 @@ function contract(open: () => Promise<Adapter>): void {
           .get(Consumers)
           .statuses()
           .map(({ counts }) => counts.duplicates);
-      await until(() => repeats().length > 0 && repeats().every((count) => count > 0), 'repeats at every consumer', 60_000);
+      await until(() => repeats().length > 0 && repeats().every((count) => count > 0), 'repeats at every consumer');
     });
   });
 }

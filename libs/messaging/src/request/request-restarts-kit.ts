@@ -13,6 +13,7 @@ import type { AskAgain, BrokerAddress, RequestProcessOptions, RequestReport } fr
 const MAIN = resolve(__dirname, '../../dist/request/request-process-kit.js');
 const WITHIN_MS = 120_000;
 const LANES = 6;
+const MOST_MISSED = 20;
 
 /** One request as its asker told of it. */
 interface Told {
@@ -226,7 +227,8 @@ export async function killAskers(
   const handler = await cluster.start('handler', fault === undefined ? {} : { fault });
   const second = await cluster.start('asker', { lanes: 0 });
   let again = 0;
-  for (let struck = 0; struck < kills;) {
+  for (let [struck, missed] = [0, 0]; struck < kills;) {
+    if (missed > MOST_MISSED) throw new Error(`${missed} askers had been answered everything before they were killed.`);
     const asker = await cluster.start('asker');
     await until(() => asker.answered >= 10 && asker.open.length > 0, 'requests to flow', WITHIN_MS);
     await asker.end('SIGKILL');
@@ -234,6 +236,7 @@ export async function killAskers(
     again += asker.open.length;
     // What it asked may have been answered before the kill reached it.
     if (asker.open.length > 0) struck += 1;
+    else missed += 1;
     await until(() => second.open.length === 0, 'what was asked again', WITHIN_MS);
   }
   const unanswered = second.told.size - second.answered;

@@ -12,8 +12,6 @@ import { openRequestDatabase, type RequestDatabase } from '../postgres/request-d
 import { CLOCK_TOLERANCE_MS } from './request-replies.js';
 import { namedCommands, RequestService, reserving, type Reserved, type Work } from './request-kit.js';
 
-jest.setTimeout(240_000);
-
 interface Brokers {
   open(): Broker;
   close(): Promise<void>;
@@ -99,16 +97,16 @@ function twoServices(openBrokers: () => Promise<Brokers>): void {
 
   it('leave a request undone whose time is over, and handle it once when it is asked again', async () => {
     const asker = await service(order);
-    await until(() => asker.requests.status().partition !== undefined, 'a place for replies', 60_000);
+    await until(() => asker.requests.status().partition !== undefined, 'a place for replies');
     const before = await published();
     const id = uuidv7();
     const first = (await asker.requests.ask(reserve('late'), { id, timeout: 300 }).catch((error: unknown) => error)) as MinosError;
     expect(first.code).toBe('OUTCOME_UNKNOWN');
-    await until(async () => (await published()) > before, 'the request to be in the broker', 60_000);
+    await until(async () => (await published()) > before, 'the request to be in the broker');
     // Its time counts from there.
     await new Promise((resolve) => setTimeout(resolve, 300 + CLOCK_TOLERANCE_MS + 50));
     const handler = await service(product, reserving(store));
-    await until(() => handler.rejected === 1, 'the expired request', 60_000);
+    await until(() => handler.rejected === 1, 'the expired request');
     const again = await Promise.all([1, 2, 3].map(() => asker.requests.ask(reserve('late'), { id })));
     expect(again).toEqual([{ total: 1 }, { total: 1 }, { total: 1 }]);
     expect((await databases.get(product)?.reserved())?.filter((text) => text === 'late')).toEqual(['late']);

@@ -7,8 +7,6 @@ import { message, stored, texts, textsByKey } from './broker-scene.js';
 import { FaultyBroker, type FaultyBrokerOptions } from './faulty-broker.js';
 import { GroupRecord } from './group-record.js';
 
-jest.setTimeout(180_000);
-
 const opened: { readonly faulty: FaultyBroker; readonly memory: MemoryBroker }[] = [];
 
 brokerContract('FaultyBroker that reorders, drops and delays', () => {

@@ -11,8 +11,6 @@ import { openTestingDatabase } from '../postgres/inbox-kit.js';
 import { hostileMessages } from './hostile-kit.js';
 import { sealedBy, stockTrust } from './trust-kit.js';
 
-jest.setTimeout(120_000);
-
 const COMMANDS = 'stock.commands';
 const genuine = (n: number): BrokerMessage => sealedBy('orders', event({ channel: COMMANDS, data: n }));
 
@@ -44,8 +42,8 @@ it('hostile messages are parked in PostgreSQL with all they had, can be discarde
   try {
     const hostile = hostileMessages(COMMANDS);
     for (const [index, { message }] of hostile.entries()) await broker.publish([message, genuine(index)]);
-    await until(() => consumer.status().counts.refused === hostile.length, 'everything hostile to be refused', 60_000);
-    await until(() => seen.length === hostile.length, 'the genuine messages', 60_000);
+    await until(() => consumer.status().counts.refused === hostile.length, 'everything hostile to be refused');
+    await until(() => seen.length === hostile.length, 'the genuine messages');
     expect(seen).toEqual(hostile.map((_one, index) => index));
     expect(consumer.status().partitions.map(({ trouble }) => trouble)).toEqual([undefined, undefined]);
     await until(async () => (await broker.lag('stock', [COMMANDS])).every(({ lag }) => lag === 0n), 'the position to move on');
@@ -60,9 +58,9 @@ it('hostile messages are parked in PostgreSQL with all they had, can be discarde
     expect(rows.map(({ body }) => body.toString('hex'))).toEqual(hostile.map(({ message }) => Buffer.from(message.body).toString('hex')));
 
     await parkedKeys.retry({}, { by: 'ann' });
-    await until(async () => (await parkedKeys.list()).every(({ attempts }) => attempts >= 2), 'all to be refused again', 60_000);
+    await until(async () => (await parkedKeys.list()).every(({ attempts }) => attempts >= 2), 'all to be refused again');
     for (const { key } of keys) await parkedKeys.discard({ consumer: 'stock', channel: COMMANDS, key }, { by: 'ann' });
-    await until(async () => (await parkedKeys.list()).length === 0, 'all to be discarded', 60_000);
+    await until(async () => (await parkedKeys.list()).length === 0, 'all to be discarded');
     expect(seen).toHaveLength(hostile.length);
   } finally {
     await close();

@@ -16,8 +16,6 @@ import { SagaOperations } from '../operations/saga-operations.js';
 import { expectSagasKept } from '../testing/expect-sagas-kept.js';
 import { COMMANDS } from './index.js';
 
-jest.setTimeout(180_000);
-
 @Module({
   imports: [MinosModule.forRoot({ service: 'agency' }), MinosModule.forFeature({ messages: [BookSeat, DropSeat, PrintTicket] })],
   providers: AGENCY,
@@ -170,7 +168,7 @@ describe('minos sagas', () => {
     agency.here().refused.add('trip.pay');
     agency.there.refused.add('seat.drop');
     await start('a');
-    await until(() => agency.there.log.includes('seat.drop a'), 'the compensation', 60_000);
+    await until(() => agency.there.log.includes('seat.drop a'), 'the compensation');
     await agency.stop();
     agency.there.refused.clear();
     await agency.restart();

@@ -10,8 +10,6 @@ import { saga } from '../definition/saga-builder.js';
 import { SagaDefinition } from '../definition/saga-definition.js';
 import { Saga } from '../definition/saga.decorator.js';
 
-jest.setTimeout(240_000);
-
 @Command('oven.heat', { owner: 'bakery', key: 'loaf' })
 class HeatOven extends Command {
   constructor(readonly loaf: number) {

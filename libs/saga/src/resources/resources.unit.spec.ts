@@ -138,7 +138,7 @@ it('lets two that want three things in opposite order end, 100 times', async () 
     expect(await resources.holderOf(`thing:${thing}`)).toBeUndefined();
     expect(await resources.line(`thing:${thing}`)).toEqual([]);
   }
-}, 300_000);
+});
 
 describe('somebody who is no saga', () => {
   it('names itself, and waits only if it says so', async () => {

@@ -77,6 +77,6 @@ describe('PasswordHasher', () => {
       return turns;
     };
     // Again where something else held it up all the while.
-    await until(async () => (await turnsMeanwhile()) > 10, 'turns of the event loop', 60_000);
+    await until(async () => (await turnsMeanwhile()) > 10, 'turns of the event loop');
   });
 });

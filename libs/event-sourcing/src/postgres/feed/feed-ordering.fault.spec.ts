@@ -1,7 +1,5 @@
 import { describeFeedOrdering } from './feed-ordering.suite.js';
 
-jest.setTimeout(120_000);
-
 describeFeedOrdering({
   seconds: 20,
   heldSeconds: 60,

@@ -17,8 +17,6 @@ import { openStore, openTestingStore } from '../testing-store.js';
 import { PostgresEventFeed } from './postgres-event-feed.js';
 import { verifyFeed } from './verify-feed.js';
 
-jest.setTimeout(240_000);
-
 const clock = new SystemClock();
 const WITHIN_MS = 60_000;
 const writers = [new CheckpointWriter() as ChangeWriter<never>];

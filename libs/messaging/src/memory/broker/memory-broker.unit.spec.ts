@@ -2,8 +2,6 @@ import { brokerContract } from '../../testing/index.js';
 import { MemoryBroker } from './memory-broker.js';
 import { MemoryLog } from './memory-log.js';
 
-jest.setTimeout(180_000);
-
 brokerContract('MemoryBroker', () => {
   const log = new MemoryLog();
   return {

@@ -4,8 +4,6 @@ import { until } from '@minos/common/testing';
 import type { Broker, BrokerMessage, StoredMessage } from '../../contracts/broker.js';
 import { testingLog, type TestingLog } from './broker-log-kit.js';
 
-jest.setTimeout(120_000);
-
 const message = (channel: string, key: string, text: string): BrokerMessage => ({ channel, key, headers: {}, body: Buffer.from(text) });
 const textOf = ({ body }: BrokerMessage): string => Buffer.from(body).toString();
 const DAY_MS = 86_400_000;
@@ -52,7 +50,7 @@ describe('the log of PostgresBroker', () => {
       }
     };
     await Promise.all(Array.from({ length: 8 }, (_, id) => publisher(brokers[id % 2] as Broker, id)));
-    await until(() => got.length >= sent, 'all messages', 60_000);
+    await until(() => got.length >= sent, 'all messages');
     const next = [0n, 0n, 0n];
     for (const { partition, offset } of got) {
       expect(offset).toBe(next[partition]);
@@ -78,7 +76,7 @@ describe('the log of PostgresBroker', () => {
     }
     await Promise.all(calls);
     const got = await followAll(reader, name, 4);
-    await until(() => got.length >= 1_200, 'all messages', 60_000);
+    await until(() => got.length >= 1_200, 'all messages');
     const found: Record<string, string[]> = {};
     for (const one of got) (found[one.key] ??= []).push(textOf(one));
     expect(found).toEqual(expected);

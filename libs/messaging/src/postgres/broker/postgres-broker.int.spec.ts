@@ -3,8 +3,6 @@ import type { Broker } from '../../contracts/broker.js';
 import { brokerContract } from '../../testing/broker.contract.js';
 import { FreezableExecutor, testingLog } from './broker-log-kit.js';
 
-jest.setTimeout(180_000);
-
 brokerContract('PostgresBroker', async () => {
   const log = await testingLog();
   const executors = new Map<Broker, FreezableExecutor>();

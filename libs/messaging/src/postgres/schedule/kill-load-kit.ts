@@ -36,7 +36,7 @@ const SCRIPT = resolve(__dirname, '../../../dist/postgres/schedule-child-kit.js'
 const DEADLINE_MS = 120_000;
 const HANDLING_MS = 150;
 const KEYS = 20;
-const MOST_KILLS = 60;
+const MOST_KILLS = 20;
 const FEWEST_TICKS = 4;
 const FEWEST_MESSAGES = 100;
 
@@ -44,38 +44,55 @@ const FEWEST_MESSAGES = 100;
 export async function runUnderKills({ processes, kills, crashAt = [], untilRepeated = false }: KillLoad): Promise<KillVerdict> {
   const opened = await openTestingSchedules();
   await opened.database.query(HISTORY);
-  const children = new Set<ChildProcess>();
-  const handling: ChildProcess[] = [];
-  const start = (order: Partial<ChildOrder> = {}): ChildProcess => {
-    const child = startChild({ url: opened.url, ...order });
-    children.add(child);
-    child.on('message', (said) => said === 'handling' && handling.push(child));
-    child.once('exit', () => children.delete(child));
-    return child;
-  };
-  for (let n = 0; n < processes; n += 1) start();
+  const children = new Children(opened.url);
   const sending = startSending(opened);
-  let struck = 0;
-  const strike = async (afterMs: number): Promise<void> => {
-    handling.length = 0;
-    const victim = await until(() => handling.find((child) => children.has(child)), 'a tick', DEADLINE_MS);
+  try {
+    for (let n = 0; n < processes; n += 1) children.start();
+    let struck = 0;
+    for (; struck < kills; struck += 1) await children.killOneAtWork(HANDLING_MS * 1.3);
+    for (; untilRepeated && struck < MOST_KILLS && !(await isRepeated(opened)); struck += 1) await children.killOneAtWork(0);
+    for (const point of crashAt) await once(children.start({ crashAt: point }), 'exit');
+    children.start();
+    await until(async () => (await ticksOf(opened)) >= FEWEST_TICKS, 'some more ticks', DEADLINE_MS);
+    await until(() => sending.sent() > FEWEST_MESSAGES, 'some more messages', DEADLINE_MS);
+    const messages = await sending.stop();
+    await until(async () => (await opened.schedules.progress()).pending === 0, 'everything to leave', DEADLINE_MS);
+    await children.kill();
+    return { kills: struck + crashAt.length, ...(await judge(opened, messages)) };
+  } finally {
+    await sending.stop().catch(() => undefined);
+    await children.kill();
+    await opened.close();
+  }
+}
+
+class Children {
+  private readonly running = new Set<ChildProcess>();
+  private handling: ChildProcess[] = [];
+
+  constructor(private readonly url: string) {}
+
+  start(order: Partial<ChildOrder> = {}): ChildProcess {
+    const child = startChild({ url: this.url, ...order });
+    this.running.add(child);
+    child.on('message', (said) => said === 'handling' && this.handling.push(child));
+    child.once('exit', () => this.running.delete(child));
+    return child;
+  }
+
+  /** The next one that begins to handle a tick is killed so long after it at the most; another one takes its place. */
+  async killOneAtWork(afterMs: number): Promise<void> {
+    this.handling = [];
+    const victim = await until(() => this.handling.find((child) => this.running.has(child)), 'a tick', DEADLINE_MS);
     await new Promise((done) => setTimeout(done, Math.random() * afterMs));
     await kill(victim);
-    struck += 1;
-    start();
-  };
-  while (struck < kills) await strike(HANDLING_MS * 1.3);
-  while (untilRepeated && struck < MOST_KILLS && !(await isRepeated(opened))) await strike(0);
-  for (const point of crashAt) await once(start({ crashAt: point }), 'exit');
-  start();
-  await until(async () => (await ticksOf(opened)) >= FEWEST_TICKS, 'some more ticks', DEADLINE_MS);
-  await until(() => sending.sent() > FEWEST_MESSAGES, 'some more messages', DEADLINE_MS);
-  const messages = await sending.stop();
-  await until(async () => (await opened.schedules.progress()).pending === 0, 'everything to leave', DEADLINE_MS);
-  await Promise.all([...children].map(kill));
-  const verdict = await judge(opened, messages);
-  await opened.close();
-  return { kills: struck + crashAt.length, ...verdict };
+    this.start();
+  }
+
+  /** All of them. */
+  async kill(): Promise<void> {
+    await Promise.all([...this.running].map(kill));
+  }
 }
 
 function startChild(order: ChildOrder): ChildProcess {

@@ -83,7 +83,13 @@ describe('a runner of schedules', () => {
     await runner.stop();
   });
 
-  async function latenesses(): Promise<number[]> {
+  interface Round {
+    readonly late: readonly number[];
+    /** The longest time that the smallest statement took meanwhile. */
+    readonly stood: number;
+  }
+
+  async function latenesses(): Promise<Round> {
     await opened.database.query('truncate minos.outbox, minos.schedules');
     const { schedules } = schedulesOf(opened);
     const runner = new ScheduleRunner({ store: opened.schedules, clock: opened.clock });
@@ -92,21 +98,38 @@ describe('a runner of schedules', () => {
       schedules.schedule(message(`k${n % 7}`, String(start + 400 + n * 5)), { at: new Date(start + 400 + n * 5) });
     await Promise.all(Array.from({ length: 100 }, (_, n) => send(n)));
     runner.start();
-    await until(async () => (await opened.schedules.progress()).pending === 0, 'all to leave', 60_000);
+    const stood = await longestGap(async () => (await opened.schedules.progress()).pending > 0);
     const { rows } = await opened.database.query<{ late: number }>(
       `select extract(epoch from created_at)::float8 * 1000 - (body::json ->> 'text')::float8 as late from minos.outbox order by late`,
     );
     await runner.stop();
-    return rows.map((row) => row.late);
+    return { late: rows.map((row) => row.late), stood };
+  }
+
+  /** Of this process and the server, while there is something to do. */
+  async function longestGap(goesOn: () => Promise<boolean>): Promise<number> {
+    let longest = 0;
+    let looked = performance.now();
+    const left = async (): Promise<boolean> => {
+      const isLeft = !(await goesOn());
+      longest = Math.max(longest, performance.now() - looked);
+      looked = performance.now();
+      return isLeft;
+    };
+    await until(left, 'all to leave');
+    return longest;
   }
 
   it('is punctual for what it hears of, and for what it finds', async () => {
-    let late: number[] = [];
-    // A round in which this process or the server stood still says nothing of the runner; one that is late itself is so in every round.
+    let late: readonly number[] = [];
+    let isQuiet = false;
     const isPunctual = (): boolean => (late[50] ?? Infinity) < 250 && (late[98] ?? Infinity) < 1_000;
-    for (let round = 0; round < 30 && !isPunctual(); round++) {
-      late = await latenesses();
-      process.stdout.write(`late ms: p50 ${late[50]?.toFixed(1)}, p99 ${late[98]?.toFixed(1)}\n`);
+    // The first round in which nothing stood still counts; on a machine that is never quiet one that is punctual all the same does.
+    for (let round = 0; round < 30 && !isQuiet && !isPunctual(); round++) {
+      const { stood, ...found } = await latenesses();
+      late = found.late;
+      isQuiet = stood < 200;
+      process.stdout.write(`late ms: p50 ${late[50]?.toFixed(1)}, p99 ${late[98]?.toFixed(1)}; stood still for ${stood.toFixed(0)}\n`);
       expect(late).toHaveLength(100);
       expect(late[0]).toBeGreaterThanOrEqual(0);
     }

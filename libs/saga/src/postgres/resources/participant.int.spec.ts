@@ -60,7 +60,7 @@ afterAll(async () => {
 async function ended(...ids: readonly string[]): Promise<readonly (string | undefined)[]> {
   const store = tours.get<SagaStore>(SAGA_STORE);
   const found = () => Promise.all(ids.map((id) => store.summary(id)));
-  await until(async () => (await found()).every((one) => one?.endedAt !== undefined), 'all sagas to end', 60_000);
+  await until(async () => (await found()).every((one) => one?.endedAt !== undefined), 'all sagas to end');
   return (await found()).map((one) => one?.instance.phase);
 }
 
@@ -99,4 +99,4 @@ it('lets sagas end that want three things in opposite order', async () => {
     expect(await resources.holderOf(`thing:${thing}`)).toBeUndefined();
     expect(await resources.line(`thing:${thing}`)).toEqual([]);
   }
-}, 120_000);
+});

@@ -21,13 +21,13 @@ it('contenders never wait in a circle, and all come to their ends', async () => 
     await new ResourceContention(opened.store, opened.unitOfWork, named(contenders)).play(moves);
   });
   await fc.assert(play, { numRuns: 15 });
-}, 120_000);
+});
 
 it('two want three things in opposite order, 100 times, ten pairs at once: all end', async () => {
   const play = (round: number) => new ResourceContention(opened.store, opened.unitOfWork, opposites(round)).play([0, 1, 0, 1]);
   for (let round = 0; round < 100; round += 10)
     await expect(Promise.all(Array.from({ length: 10 }, (_, index) => play(round + index)))).resolves.toHaveLength(10);
-}, 120_000);
+});
 
 it('two who want three things in opposite order, each at its own speed: all end', async () => {
   for (let round = 0; round < 30; round += 10) {
@@ -37,4 +37,4 @@ it('two who want three things in opposite order, each at its own speed: all end'
     await Promise.all(alone.map((contention) => contention.play(MANY_MOVES)));
     expect(record.holders.size).toBe(0);
   }
-}, 120_000);
+});

@@ -9,8 +9,6 @@ import { testingLog, type TestingLog } from '../broker-log-kit.js';
 import { BROKER_MIGRATIONS } from '../migrations/index.js';
 import { PostgresBroker } from '../postgres-broker.js';
 
-jest.setTimeout(180_000);
-
 const message = (channel: string, key: string, text: string): BrokerMessage => ({ channel, key, headers: {}, body: Buffer.from(text) });
 const nameOf = ({ channel, partition }: PartitionRef): string => `${channel}/${partition}`;
 const WITHIN_MS = 60_000;
