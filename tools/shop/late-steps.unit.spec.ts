@@ -65,7 +65,7 @@ it('a step that is parked, and drained once its checkout was given up, leaves no
   const ids = await times(() => shop.place());
   await each(ids, (id) => shop.reached(id, isGivenUp));
   const parked = shop.parked('payment');
-  // Of each order the step, and behind it what is to undo it.
+  // Of each order the step, and behind it what is to undo it: once more for each time it was not answered in time.
   await until(async () => (await parked.totals()).messages >= 2 * TIMES, 'both messages of every order to be parked', 300_000);
   mend();
   await parked.retry({}, { by: 'ann' });

@@ -10,6 +10,8 @@ import { freePort } from '../../../tools/testing/service-process.js';
 const MAIN = join(__dirname, '../../../dist/apps/gateway/main.js');
 /** Holds the delay between the signal and the end, so that it does not hurry what is looked at within it. */
 const HOLD_PAUSES = join(__dirname, '../../../tools/testing/hold-pauses.cjs');
+/** The delay of its end, which no other pause is as long as. */
+const HELD_MS = 12_345;
 const CUSTOMERS = { public: false, roles: ['customer'], permissions: [] };
 
 /** As its process is started; the compiled application, as `npm start` runs it. */
@@ -40,8 +42,8 @@ describe.each(['express', 'fastify'])('the gateway of the shop, on %s', (adapter
         NODE_ENV: 'production',
         GATEWAY_PORT: String(port),
         GATEWAY_ADAPTER: adapter,
-        GATEWAY_SHUTDOWN_DELAY: '12345ms',
-        HELD_PAUSE: '12345',
+        GATEWAY_SHUTDOWN_DELAY: `${HELD_MS}ms`,
+        HELD_PAUSE: String(HELD_MS),
         AUTH_URL: issuer.url,
         MINOS_SERVICE_SECRET: 'a secret of the gateway in its test',
         DISCOVERY_STATIC: JSON.stringify([{ service: 'order', address, endpoints }]),

@@ -115,11 +115,14 @@ it('takes a saga out of the line that can not wait any longer', async () => {
   await resources.reserve('thing:boat', OTHER);
   // Kept, for it does not wait for long.
   const reserve = jest.spyOn(resources, 'reserve');
-  const id = await system.apps.tours.get<Sagas>(Sagas).start(HastyTour, { thing: 'boat' });
-  expect(await ended(id)).toEqual(['compensated']);
-  const reserved = await Promise.all(reserve.mock.results.map(({ value }) => value as Promise<Reservation>));
-  expect(reserved.map(({ status }) => status)).toEqual(['waiting']);
-  reserve.mockRestore();
+  try {
+    const id = await system.apps.tours.get<Sagas>(Sagas).start(HastyTour, { thing: 'boat' });
+    expect(await ended(id)).toEqual(['compensated']);
+    const reserved = await Promise.all(reserve.mock.results.map(({ value }) => value as Promise<Reservation>));
+    expect(reserved.map(({ status }) => status)).toEqual(['waiting']);
+  } finally {
+    reserve.mockRestore();
+  }
   expect(await resources.line('thing:boat')).toEqual([]);
   await resources.confirm('thing:boat', { holder: 'other' });
   expect(await resources.holderOf('thing:boat')).toBeUndefined();
