@@ -35,8 +35,6 @@ export interface ShopKillOptions {
 export interface ShopKillReport {
   readonly ledger: ShopLedger;
   readonly ordered: number;
-  /** How many were confirmed before the first kill. */
-  readonly calm: number;
   readonly kills: number;
   /** Exit codes and signals of the processes that were ended, each once. */
   readonly ends: readonly (number | NodeJS.Signals)[];
@@ -55,11 +53,7 @@ export async function killShop(options: ShopKillOptions): Promise<ShopKillReport
   const ends: (number | NodeJS.Signals)[] = [];
   try {
     // Those that are placed while a service is away for long are rejected.
-    const calm = await until(
-      () => firstConfirmed(() => readShopLedger(server.url, SKU, load.ordered), load),
-      'an order to be confirmed',
-      FIRST_MS,
-    );
+    await until(() => firstConfirmed(() => readShopLedger(server.url, SKU, load.ordered), load), 'an order to be confirmed', FIRST_MS);
     for (let kill = 0; kill < options.kills; kill += 1) {
       const app = APPS[kill % APPS.length] as App;
       const before = load.ordered.length;
@@ -73,7 +67,7 @@ export async function killShop(options: ShopKillOptions): Promise<ShopKillReport
     await load.stop();
     const ledger = await atRest(() => readShopLedger(server.url, SKU, load.ordered));
     await Promise.all(APPS.map((app) => running[app].kill('SIGTERM')));
-    return { ledger, ordered: load.ordered.length, calm, kills: options.kills, ends: [...new Set(ends)] };
+    return { ledger, ordered: load.ordered.length, kills: options.kills, ends: [...new Set(ends)] };
   } finally {
     await load.stop();
     await Promise.all(APPS.map((app) => running[app].kill('SIGKILL')));
@@ -85,11 +79,11 @@ function brokerOf({ kafka }: ShopKillOptions): Readonly<Record<string, string>> 
   return kafka === undefined ? {} : { BROKER: 'kafka', KAFKA_BROKERS: kafka, BROKER_NAMESPACE: `shop-${randomUUID()}` };
 }
 
-/** How many are confirmed, once one is. More are ordered where all have been rejected, as is right on a machine that is too slow. */
-async function firstConfirmed(read: () => Promise<ShopLedger>, load: ShoppingLoad): Promise<number | false> {
+/** Whether an order is confirmed. More are ordered where all have been rejected, as is right on a machine that is too slow. */
+async function firstConfirmed(read: () => Promise<ShopLedger>, load: ShoppingLoad): Promise<boolean> {
   const { confirmed, open } = await read();
   if (confirmed === 0 && open.length === 0) load.goOn();
-  return confirmed > 0 && confirmed;
+  return confirmed > 0;
 }
 
 /** What is stored when every order has ended, every piece is sold or free, and every cent taken or free; or when nothing has moved for a while, which the caller will not like. */
