@@ -22,7 +22,7 @@ async function book(tripId: string, meanwhile: () => Promise<void> = async () =>
   await trips().book(tripId, 2);
   await meanwhile();
   const ended = async (): Promise<boolean> => (await trips().load(tripId)).status !== 'booked';
-  await until(ended, `the end of ${tripId}`, 60_000);
+  await until(ended, `the end of ${tripId}`);
   const over = async (): Promise<boolean> => (await store().list({}, { limit: 10 })).every(({ endedAt }) => endedAt !== undefined);
   await until(over, 'the end of the saga');
   await system.settled();

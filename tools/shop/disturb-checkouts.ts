@@ -24,10 +24,11 @@ const FORGERIES = {
   product: `update minos.events set data = (data::jsonb || '{"quantity": 1000}')::text::json where (stream, version) = (
     select stream, version from minos.events where type = 'stock.released' and stream like 'product-%' limit 1)`,
 };
+const ENDS = `('order.confirmed', 'order.rejected', 'order.cancelled')`;
 const ENDED = `select least(
   (select count(*) from minos.sagas where ended_at is not null),
-  (select count(*) from minos.events where type in ('order.confirmed', 'order.rejected', 'order.cancelled')))::int as ended`;
-const END_OF_ONE = `select type from minos.events where stream = $1 and type in ('order.confirmed', 'order.rejected', 'order.cancelled')`;
+  (select count(*) from minos.events where type in ${ENDS}))::int as ended`;
+const END_OF_ONE = `select type from minos.events where stream = $1 and type in ${ENDS}`;
 const LOOK_MS = 250;
 const ANSWER_MS = 15_000;
 const INSIST_MS = 300_000;
@@ -175,13 +176,16 @@ async function query<R extends object>(
 async function waitUntilNone(open: () => Promise<number>, stillMs: number): Promise<number> {
   const since = performance.now();
   const time = new AwakeTime();
-  for (let [left, movedAt] = [await open(), 0]; left > 0 && time.now - movedAt < stillMs;) {
-    await pause(LOOK_MS);
-    const now = await open();
-    if (now < left) movedAt = time.now;
-    left = now;
+  try {
+    for (let [left, movedAt] = [await open(), 0]; left > 0 && time.now - movedAt < stillMs;) {
+      await pause(LOOK_MS);
+      const now = await open();
+      if (now < left) movedAt = time.now;
+      left = now;
+    }
+  } finally {
+    time.end();
   }
-  time.end();
   return Math.round(performance.now() - since);
 }
 

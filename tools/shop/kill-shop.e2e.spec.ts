@@ -4,6 +4,7 @@ const RIGHT = { lost: [], open: [], broken: [], unsold: 0, held: 0, unpaid: 0, w
 
 function expectNothingLost({ ledger, ordered }: ShopKillReport): void {
   expect(ledger).toMatchObject(RIGHT);
+  expect(ledger.confirmed).toBeGreaterThan(0);
   expect(ledger.confirmed + ledger.rejected + ledger.cancelled).toBe(ordered);
 }
 

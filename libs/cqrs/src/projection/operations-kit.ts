@@ -73,7 +73,7 @@ export async function statusOf(app: Application): Promise<ProjectionStatus> {
 }
 
 export function counted(app: Application, parcels: number): Promise<unknown> {
-  return until(async () => (await parcelsIn(app)) === parcels, `${parcels} parcels`, 60_000);
+  return until(async () => (await parcelsIn(app)) === parcels, `${parcels} parcels`);
 }
 
 export function rebuiltOf(app: Application): Promise<unknown> {

@@ -200,7 +200,7 @@ async function load(url: string, perSecond: number, send: (at: number) => Promis
   })();
   const more = (count: number): Promise<unknown> => {
     const wanted = answers.length + count;
-    return until(() => answers.length >= wanted, `requests to ${url}`, 60_000);
+    return until(() => answers.length >= wanted, `requests to ${url}`);
   };
   await more(20);
   const answered = (): Promise<number[]> => Promise.all(answers);

@@ -62,7 +62,7 @@ describe('minos sagas', () => {
   const trip = (key: string): readonly string[] => ['--saga', 'trip', '--key', key];
   const json = async (words: string, ...options: readonly string[]) => JSON.parse((await agency.run(words, [...options, '--json'])).text);
   const reach = (key: string, status: string): Promise<unknown> =>
-    until(async () => (await json('sagas list', '--key', key)).sagas[0]?.status === status, `the saga ${key} to be ${status}`, 60_000);
+    until(async () => (await json('sagas list', '--key', key)).sagas[0]?.status === status, `the saga ${key} to be ${status}`);
   const start = (key: string): Promise<string> => agency.app().get<Sagas>(Sagas).start(Trip, { tripId: key }, { key });
   const park = async (key: string): Promise<string> => {
     agency.here().unreadable.add(key);

@@ -68,7 +68,7 @@ const start = (name: string, things: typeof FORTH | typeof BACK): Promise<string
   tours.get<Sagas>(Sagas).start(Tour, { name, things, fences: [] });
 
 async function waits(thing: string): Promise<void> {
-  await until(async () => (await resources.line(`thing:${thing}`)).length > 0, `somebody to wait for the ${thing}`, 60_000);
+  await until(async () => (await resources.line(`thing:${thing}`)).length > 0, `somebody to wait for the ${thing}`);
 }
 
 it('answers a saga when it is its turn', async () => {
